@@ -1,0 +1,1 @@
+//! Popup and side panel of the browser extension.

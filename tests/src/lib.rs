@@ -1,0 +1,1 @@
+//! Laws over every procedure, conformance, browser journeys, bad inputs.

@@ -1,0 +1,1 @@
+//! The views that the extension and the page share.

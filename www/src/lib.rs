@@ -1,0 +1,1 @@
+//! The static page with the CSV, bookmark URL and JWKS tools.
