@@ -1,0 +1,32 @@
+//! What Org2Org Assistant knows and decides.
+//!
+//! Values in, values out: there is no browser, network, file, clock or randomness here, and no
+//! input makes this crate panic. Faces (extension, page, command line) and tests do the rest.
+
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+pub mod bookmark;
+pub mod console;
+pub mod explain;
+pub mod facts;
+pub mod jwks;
+pub mod okta;
+pub mod org;
+pub mod procedures;
+pub mod run;
+pub mod users;
