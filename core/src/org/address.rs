@@ -1,0 +1,148 @@
+//! The parts of an address as they are written, before anything is mended.
+
+use super::{HTTPS, OrgError};
+use crate::explain::{is_hidden, seen};
+
+/// A text taken apart as written, before any parser mends it: what a person sees is what is judged.
+pub(super) struct Address<'a> {
+    /// As written; absent when none is.
+    pub(super) scheme: Option<&'a str>,
+    /// Lower case, without port.
+    pub(super) host: String,
+    /// Path, query and fragment as written.
+    pub(super) rest: &'a str,
+}
+
+impl<'a> Address<'a> {
+    pub(super) fn read(text: &'a str) -> Result<Self, OrgError> {
+        let trimmed = text.trim_matches([' ', '\t', '\r', '\n']);
+        refuse_hidden(text, trimmed)?;
+        let (scheme, after) = split_scheme(trimmed)?;
+        let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+        let (authority, rest) = after.split_at(end);
+        let host = read_authority(authority, trimmed)?;
+        Ok(Self { scheme, host, rest })
+    }
+}
+
+fn refuse_hidden(text: &str, trimmed: &str) -> Result<(), OrgError> {
+    if trimmed.is_empty() {
+        return Err(OrgError::Empty);
+    }
+    // Blanks around the text are nobody's trick; the column still counts them.
+    let lead = text.chars().count()
+        - text
+            .trim_start_matches([' ', '\t', '\r', '\n'])
+            .chars()
+            .count();
+    for (at, c) in trimmed.chars().enumerate() {
+        let column = lead + at + 1;
+        if is_hidden(c) || (c.is_whitespace() && c != ' ') {
+            let character = format!("U+{:04X}", u32::from(c));
+            return Err(OrgError::Hidden { column, character });
+        }
+        if c == '\\' {
+            let seen = seen(trimmed);
+            return Err(OrgError::Backslash { column, seen });
+        }
+    }
+    Ok(())
+}
+
+/// The scheme, when one is written, and what follows its slashes. A dot before the colon is a host
+/// with a port, an `@` behind it a user with a password.
+fn split_scheme(text: &str) -> Result<(Option<&str>, &str), OrgError> {
+    let Some((scheme, after)) = text.split_once(':') else {
+        return Ok((None, text.strip_prefix("//").unwrap_or(text)));
+    };
+    let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
+    let written = after.starts_with("//");
+    if !written && (scheme.contains(['.', '/', '?', '#', '@', '[']) || authority.contains('@')) {
+        return Ok((None, text));
+    }
+    if !scheme.eq_ignore_ascii_case("https") {
+        let scheme = seen(scheme);
+        return Err(OrgError::Scheme { scheme });
+    }
+    match after.strip_prefix("//") {
+        Some(after) if !after.starts_with('/') => Ok((Some(scheme), after)),
+        _ => Err(OrgError::NotUrl { seen: seen(text) }),
+    }
+}
+
+fn read_authority(authority: &str, text: &str) -> Result<String, OrgError> {
+    if let Some((user, host)) = authority.rsplit_once('@') {
+        let user = user.split_once(':').map_or_else(
+            || seen(user),
+            |(name, _)| format!("{}:[masked]", seen(name)),
+        );
+        let host = seen(host);
+        return Err(OrgError::UserPart { user, host });
+    }
+    if authority.starts_with('[') {
+        let seen = seen(authority);
+        return Err(OrgError::IpAddress { seen });
+    }
+    let host = match authority.split_once(':') {
+        None | Some((_, "443")) => authority.trim_end_matches(":443"),
+        Some((host, port)) => {
+            let (host, port) = (seen(host), seen(port));
+            return Err(OrgError::Port { host, port });
+        }
+    };
+    let host = host.to_lowercase();
+    refuse_foreign_script(&host)?;
+    refuse_rewritten(&host, text)?;
+    Ok(host)
+}
+
+fn refuse_foreign_script(host: &str) -> Result<(), OrgError> {
+    if let Some((at, c)) = host.chars().enumerate().find(|(_, c)| !c.is_ascii()) {
+        return Err(OrgError::NotAscii {
+            seen: seen(host),
+            character: c.to_string(),
+            column: at + 1,
+            punycode: seen(
+                &host
+                    .split('.')
+                    .map(encode_label)
+                    .collect::<Vec<_>>()
+                    .join("."),
+            ),
+        });
+    }
+    match host.split('.').find(|label| label.starts_with("xn--")) {
+        Some(label) => Err(OrgError::Punycode {
+            host: seen(host),
+            label: seen(label),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn encode_label(label: &str) -> String {
+    if label.is_ascii() {
+        return label.to_owned();
+    }
+    idna::punycode::encode_str(label).map_or_else(|| label.to_owned(), |code| format!("xn--{code}"))
+}
+
+/// The second opinion: what a browser would make of this host (WHATWG URL).
+fn refuse_rewritten(host: &str, text: &str) -> Result<(), OrgError> {
+    let not_url = || OrgError::NotUrl { seen: seen(text) };
+    let url = url::Url::parse(&format!("{HTTPS}{host}/")).map_err(|_| not_url())?;
+    match url.host() {
+        None => Err(not_url()),
+        Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)) => {
+            Err(OrgError::IpAddress { seen: seen(host) })
+        }
+        Some(url::Host::Domain(_)) if host.ends_with('.') => {
+            Err(OrgError::TrailingDot { host: seen(host) })
+        }
+        Some(url::Host::Domain(read)) if read != host => Err(OrgError::Rewritten {
+            written: seen(host),
+            host: seen(read),
+        }),
+        Some(url::Host::Domain(_)) => Ok(()),
+    }
+}
