@@ -1,6 +1,6 @@
 //! The parts of an address as they are written, before anything is mended.
 
-use super::{HTTPS, OrgError};
+use super::{HTTPS, OrgError, OrgUrl};
 use crate::explain::{is_hidden, seen};
 
 /// A text taken apart as written, before any parser mends it: what a person sees is what is judged.
@@ -25,6 +25,53 @@ impl<'a> Address<'a> {
     }
 }
 
+/// An https URL on the host of some Okta org.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// The org.
+    pub org: OrgUrl,
+    /// Whether the URL is on the org's admin host.
+    pub admin: bool,
+    /// Path, query and fragment as written.
+    pub rest: &'a str,
+}
+
+impl<'a> Place<'a> {
+    /// Takes a URL apart; the same texts are refused as by [`OrgUrl::parse`], and so is a missing
+    /// scheme.
+    ///
+    /// # Errors
+    /// The reason as [`OrgError`].
+    pub fn read(url: &'a str) -> Result<Self, OrgError> {
+        let address = Address::read(url)?;
+        if address.scheme.is_none() {
+            return Err(OrgError::NotUrl { seen: seen(url) });
+        }
+        let org = OrgUrl::of_host(&address.host, address.rest)?;
+        Ok(Self {
+            admin: address.host == org.admin_host(),
+            rest: address.rest,
+            org,
+        })
+    }
+
+    /// The path, without query and fragment.
+    pub fn path(&self) -> &'a str {
+        self.rest.split(['?', '#']).next().unwrap_or_default()
+    }
+
+    /// The query without its `?`, when there is one.
+    pub fn query(&self) -> Option<&'a str> {
+        let before = self.rest.split('#').next().unwrap_or_default();
+        before.split_once('?').map(|(_, query)| query)
+    }
+
+    /// The fragment without its `#`, when there is one.
+    pub fn fragment(&self) -> Option<&'a str> {
+        self.rest.split_once('#').map(|(_, fragment)| fragment)
+    }
+}
+
 fn refuse_hidden(text: &str, trimmed: &str) -> Result<(), OrgError> {
     if trimmed.is_empty() {
         return Err(OrgError::Empty);
@@ -35,13 +82,16 @@ fn refuse_hidden(text: &str, trimmed: &str) -> Result<(), OrgError> {
             .trim_start_matches([' ', '\t', '\r', '\n'])
             .chars()
             .count();
+    let mut query = false;
     for (at, c) in trimmed.chars().enumerate() {
         let column = lead + at + 1;
         if is_hidden(c) || (c.is_whitespace() && c != ' ') {
             let character = format!("U+{:04X}", u32::from(c));
             return Err(OrgError::Hidden { column, character });
         }
-        if c == '\\' {
+        // Behind `?` or `#` a backslash is a character like any other (WHATWG URL).
+        query |= matches!(c, '?' | '#');
+        if c == '\\' && !query {
             let seen = seen(trimmed);
             return Err(OrgError::Backslash { column, seen });
         }

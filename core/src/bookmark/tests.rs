@@ -1,0 +1,214 @@
+use super::*;
+use crate::explain::Explain;
+use proptest::prelude::*;
+
+const SSO: &str = "https://acme.okta.com/app/okta_org2org/exk1a2b3c4d5e6f7g8h9/sso/saml";
+const LINK: &str = "https://hub.okta.com/home/bookmark/0oa1a2b3c4d5e6f7g8h9/2557";
+
+fn relay_state(url: &str) -> String {
+    let url = url::Url::parse(url).unwrap();
+    let found = url.query_pairs().find(|(name, _)| name == "RelayState");
+    found.unwrap().1.into_owned()
+}
+
+#[test]
+fn a_plain_link_is_joined_as_documented() {
+    let bookmark = build(SSO, LINK).unwrap();
+    assert_eq!(bookmark.url, format!("{SSO}?RelayState={LINK}"));
+    assert!(!bookmark.encoded && bookmark.notes.is_empty());
+    assert_eq!(bookmark.parts.link.app_id, "0oa1a2b3c4d5e6f7g8h9");
+    assert_eq!(bookmark.parts.sso.key, "exk1a2b3c4d5e6f7g8h9");
+}
+
+#[test]
+fn any_other_link_reads_back_exactly() {
+    for tail in [
+        "?a=1&b=2", "#x", "?q=a+b", "?q=%26", "?q=a b", "?q=ä漢", "?x;y", "?x=%", "?q=\"'<>",
+        "?q=\\",
+    ] {
+        let link = format!("{LINK}{tail}");
+        let bookmark = build(SSO, &link).unwrap();
+        assert!(bookmark.encoded);
+        assert_eq!(relay_state(&bookmark.url), link);
+        assert_eq!(read(&bookmark.url).unwrap(), bookmark.parts);
+    }
+}
+
+#[test]
+fn an_admin_host_never_enters_a_bookmark() {
+    let admin = LINK.replace("hub.", "hub-admin.");
+    let bookmark = build(&SSO.replace("acme.", "acme-admin."), &admin).unwrap();
+    assert_eq!(bookmark.url, format!("{SSO}?RelayState={LINK}"));
+    assert_eq!(bookmark.notes.len(), 2);
+    let error = read(&format!("{SSO}?RelayState={admin}")).unwrap_err();
+    assert_eq!(error.code(), "org-admin-host");
+}
+
+#[test]
+fn wrong_addresses_are_refused_with_the_field() {
+    let id = |id: &str| LINK.replace("0oa1a2b3c4d5e6f7g8h9", id);
+    for (sso, link, code) in [
+        (LINK, SSO, "bookmark-shape"),
+        (
+            "https://acme.okta.com/app/okta_org2org/0oa1a2b3c4d5e6f7g8h9/sso/saml",
+            LINK,
+            "id-kind",
+        ),
+        (&format!("{SSO}?x=1"), LINK, "bookmark-extra"),
+        (&format!("{SSO}/"), LINK, "bookmark-shape"),
+        (SSO, &LINK.replace("hub", "acme"), "bookmark-same-org"),
+        (SSO, &LINK.replace("hub", "acme-admin"), "bookmark-same-org"),
+        (SSO, &id("00g1a2b3c4d5e6f7g8h9"), "id-kind"),
+        (SSO, &id("0oa1a2b3"), "id-length"),
+        (SSO, &format!("{LINK}/more"), "bookmark-shape"),
+        (
+            SSO,
+            "https://targetorg.okta/home/x/0oa1a2b3c4d5e6f7g8h9/1",
+            "org-unfinished",
+        ),
+        (
+            SSO,
+            "https://hub.okta.com@evil.com/home/x/0oa1/1",
+            "org-user-part",
+        ),
+        (SSO, "javascript:alert(1)", "org-scheme"),
+        (SSO, "", "org-empty"),
+    ] {
+        let error = build(sso, link).unwrap_err();
+        assert_eq!(error.code(), code, "{sso} {link}");
+        assert!(!error.hint().is_empty());
+    }
+    let swapped = build(LINK, SSO).unwrap_err();
+    assert_eq!(swapped.hint(), "The two addresses seem to be swapped.");
+}
+
+#[test]
+fn a_pair_wants_its_own_orgs() {
+    let org = |host: &str| OrgUrl::parse(host).unwrap();
+    let (acme, hub) = (org("acme.okta.com"), org("hub.okta.com"));
+    assert!(build_for(&acme, &hub, SSO, LINK).is_ok());
+    let error = build_for(&hub, &acme, SSO, LINK).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "IdP single sign-on URL is on `acme.okta.com`, expected `hub.okta.com`"
+    );
+}
+
+#[test]
+fn a_bookmark_that_loses_something_is_not_read() {
+    let code = |tail: &str| read(&format!("{SSO}{tail}")).unwrap_err().code();
+    assert_eq!(code(""), "bookmark-no-relay-state");
+    assert_eq!(
+        code(&format!("?RelayState={LINK}?a=1&b=2")),
+        "bookmark-stray"
+    );
+    assert_eq!(code(&format!("?RelayState={LINK}#x")), "bookmark-stray");
+    assert_eq!(
+        code(&format!("?RelayState={LINK}&RelayState=x")),
+        "bookmark-several-relay-states"
+    );
+    assert_eq!(code("?relaystate=x"), "bookmark-no-relay-state");
+    assert_eq!(code("?RelayState=/home/x"), "org-not-url");
+}
+
+#[test]
+fn an_explanation_says_where_the_click_ends() {
+    let text = explain(&build(SSO, LINK).unwrap().url).to_string();
+    assert_eq!(
+        text,
+        format!(
+            "This is a bookmark URL.\n\
+             a bookmark URL: {SSO}?RelayState={LINK}\n\
+             \x20 an embed link: {LINK}\n\
+             A click ends in the app `bookmark` of `hub.okta.com`, at {LINK}.\n\
+             - needs: the user is assigned to the Org2Org app in `acme.okta.com`\n\
+             - needs: the Org2Org app with key `exk1a2b3c4d5e6f7g8h9` leads to `hub.okta.com`\n\
+             - needs: the user is assigned to the app `bookmark` in `hub.okta.com`, and the app is active\n"
+        )
+    );
+}
+
+#[test]
+fn an_explanation_names_every_doubt() {
+    let codes =
+        |url: &str| -> Vec<&str> { explain(url).doubts.iter().map(|doubt| doubt.code).collect() };
+    let twice = encode(&encode(LINK));
+    assert_eq!(codes(SSO), ["bookmark-no-relay-state"]);
+    assert!(codes(&format!("{SSO}?RelayState={twice}")).contains(&"bookmark-encoded-twice"));
+    assert!(codes(&format!("{SSO}?RelayState=/home/x")).contains(&"bookmark-relative"));
+    assert_eq!(
+        codes(&format!("{SSO}?RelayState={LINK}&b=2")),
+        ["bookmark-stray"]
+    );
+    let hop = LINK.replace("/bookmark/", "/okta_org2org/");
+    assert_eq!(
+        codes(&format!("{SSO}?RelayState={hop}")),
+        ["bookmark-second-hop"]
+    );
+    assert_eq!(
+        codes(&format!("{LINK}?RelayState=x")),
+        ["bookmark-embed-link-start"]
+    );
+    assert_eq!(
+        codes("https://acme-admin.okta.com/admin/dashboard"),
+        ["org-admin-host"]
+    );
+    assert_eq!(codes("https://evil.com"), ["org-not-okta"]);
+    assert_eq!(codes(LINK), [""; 0]);
+}
+
+#[test]
+fn every_sort_of_address_is_recognised() {
+    for (path, what) in [
+        ("/sso/saml2/0oa1a2b3c4d5e6f7g8h9", What::AcsUrl),
+        ("/app/UserHome", What::Dashboard),
+        ("/oauth2/v1/authorize?client_id=x", What::OidcAuthorize),
+        (
+            "/home/okta_org2org/0oa1a2b3c4d5e6f7g8h9/51975",
+            What::Org2OrgStart,
+        ),
+        ("/login/login.htm?fromURI=%2Fx", What::SignInPage),
+        ("/api/v1/apps", What::OtherPage),
+        ("", What::Dashboard),
+    ] {
+        assert_eq!(
+            What::of(&format!("https://acme.okta.com{path}")),
+            what,
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn an_explanation_shows_no_password() {
+    let text = explain("https://ann:s3cret@acme.okta.com/").to_string();
+    assert!(!text.contains("s3cret"), "{text}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn the_output_parses_back_to_the_inputs(
+        name in "[a-z_0-9]{1,12}",
+        id in "[0-9A-Za-z]{17}",
+        link_id in "[^/?#\\\\\\p{C}\\p{Z}\u{34f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{3164}\u{fe00}-\u{fe0f}\u{ffa0}]{1,20}",
+        tail in "([?#][ -~äß漢🙂]{0,30}[!-~])?",
+    ) {
+        let link = format!("https://hub.oktapreview.com/home/{name}/0oa{id}/{link_id}{tail}");
+        let bookmark = build(SSO, &link).unwrap();
+        prop_assert_eq!(relay_state(&bookmark.url), link.clone());
+        prop_assert_eq!(read(&bookmark.url).unwrap().link.url, link.clone());
+        prop_assert_eq!(&bookmark.parts.sso.url, SSO);
+        if !bookmark.encoded {
+            prop_assert_eq!(bookmark.url, format!("{SSO}?RelayState={link}"));
+        }
+    }
+
+    #[test]
+    fn no_text_panics(text in ".{0,80}", tail in "[?&=%#A-Za-z:/]{0,30}") {
+        let _ = read(&text);
+        let _ = explain(&format!("{SSO}?RelayState={tail}{text}")).to_string();
+        let _ = explain(&text).to_string();
+    }
+}

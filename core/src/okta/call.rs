@@ -1,0 +1,232 @@
+//! Calls as values: what to read, what to write, and how a write is shown before it is sent.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{ReadOp, WriteOp};
+
+/// Values for the `{names}` of a path and for the allowed query parameters.
+pub type Params = BTreeMap<String, String>;
+
+/// A named operation with its parameters, as the relay takes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// Name of the operation.
+    pub op: String,
+    /// Path and query values.
+    pub params: Params,
+    /// The server's own query of a next page, taken from its `Link` header and never rebuilt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query_raw: Option<String>,
+    /// The JSON body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+}
+
+impl Call {
+    /// The path with its parameters filled in, and the query, for people and for drivers
+    /// without a relay.
+    pub fn address(&self) -> String {
+        let (template, query) = match (super::read_op(&self.op), super::write_op(&self.op)) {
+            (Some(op), _) => (op.path, op.query),
+            (_, Some(op)) => (op.path, op.query),
+            _ => return self.op.clone(),
+        };
+        let path = fill(template, &self.params);
+        if let Some(raw) = &self.query_raw {
+            return format!("{path}?{raw}");
+        }
+        let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+        for name in query {
+            if let Some(value) = self.params.get(*name) {
+                pairs.append_pair(name, value);
+            }
+        }
+        match pairs.finish() {
+            query if query.is_empty() => path,
+            query => format!("{path}?{query}"),
+        }
+    }
+}
+
+fn fill(template: &str, params: &Params) -> String {
+    let mut path = template.to_owned();
+    for (name, value) in params {
+        path = path.replace(&format!("{{{name}}}"), &path_segment(value));
+    }
+    path
+}
+
+/// One path segment; placeholders of a plan (`⟨org2org-app⟩`) stay readable.
+fn path_segment(value: &str) -> String {
+    if value.starts_with('⟨') {
+        return value.to_owned();
+    }
+    url::form_urlencoded::byte_serialize(value.as_bytes())
+        .collect::<String>()
+        .replace('+', "%20")
+}
+
+/// A read: what a row's `probe` gives.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    /// The operation; `None` when nothing needs to be read to know the answer.
+    pub op: Option<&'static ReadOp>,
+    /// Path and query values.
+    pub params: Params,
+}
+
+impl Probe {
+    /// A read of `op` with these values.
+    pub fn of<const N: usize>(op: &'static ReadOp, params: [(&str, &str); N]) -> Probe {
+        Probe { op: Some(op), params: owned(params) }
+    }
+
+    /// No read at all: `read` is called with an empty answer.
+    pub fn none() -> Probe {
+        Probe { op: None, params: Params::new() }
+    }
+
+    /// As the relay takes it.
+    pub fn call(&self) -> Option<Call> {
+        self.op.map(|op| Call {
+            op: op.id.to_owned(),
+            params: self.params.clone(),
+            query_raw: None,
+            body: None,
+        })
+    }
+}
+
+/// A write: what a row's `write` and `undo` give.
+#[derive(Debug, Clone)]
+pub struct Write {
+    /// The operation.
+    pub op: &'static WriteOp,
+    /// Path and query values.
+    pub params: Params,
+    /// What is sent.
+    pub content: Content,
+}
+
+/// What a write sends.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// An object read before, with some members changed: for calls that replace the whole.
+    Changed {
+        /// The object as it was read.
+        base: Value,
+        /// What changes in it.
+        changes: Vec<Change>,
+    },
+    /// Nothing.
+    Nothing,
+    /// This object.
+    Whole(Value),
+}
+
+/// One member that changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Where, as a JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// Its value before; null when it had none.
+    pub before: Value,
+    /// Its value after.
+    pub after: Value,
+}
+
+impl Write {
+    /// A write of `op` without a body.
+    pub fn of<const N: usize>(op: &'static WriteOp, params: [(&str, &str); N]) -> Write {
+        Write { op, params: owned(params), content: Content::Nothing }
+    }
+
+    /// The same write with a body.
+    pub fn with(mut self, body: Value) -> Write {
+        self.content = Content::Whole(body);
+        self
+    }
+
+    /// The same write, sending `base` with the values at these pointers replaced.
+    pub fn changing<const N: usize>(mut self, base: &Value, set: [(&str, Value); N]) -> Write {
+        let changes = set
+            .into_iter()
+            .map(|(pointer, after)| Change {
+                before: base.pointer(pointer).cloned().unwrap_or(Value::Null),
+                pointer: pointer.to_owned(),
+                after,
+            })
+            .collect();
+        self.content = Content::Changed { base: base.clone(), changes };
+        self
+    }
+
+    /// As the relay takes it.
+    pub fn call(&self) -> Call {
+        let body = match &self.content {
+            Content::Changed { base, changes } => Some(changed(base, changes)),
+            Content::Nothing => None,
+            Content::Whole(body) => Some(body.clone()),
+        };
+        Call { op: self.op.id.to_owned(), params: self.params.clone(), query_raw: None, body }
+    }
+}
+
+fn changed(base: &Value, changes: &[Change]) -> Value {
+    let mut whole = base.clone();
+    for change in changes {
+        put(&mut whole, &change.pointer, change.after.clone());
+    }
+    // The server owns these and refuses or ignores them.
+    if let Value::Object(members) = &mut whole {
+        members.shift_remove("_links");
+        members.shift_remove("_embedded");
+    }
+    whole
+}
+
+/// Sets the value at a JSON pointer, making the objects on the way where there are none.
+fn put(whole: &mut Value, pointer: &str, value: Value) {
+    let mut at = whole;
+    for name in pointer.split('/').skip(1) {
+        if !at.is_object() {
+            *at = Value::Object(serde_json::Map::new());
+        }
+        let Value::Object(members) = at else { return };
+        at = members.entry(name.to_owned()).or_insert(Value::Null);
+    }
+    *at = value;
+}
+
+fn owned<const N: usize>(params: [(&str, &str); N]) -> Params {
+    params.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::apps;
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_address_encodes_what_a_row_gives_it() {
+        let probe = Probe::of(&apps::LIST, [("filter", "name eq \"okta_org2org\"")]);
+        assert_eq!(probe.call().unwrap().address(), "/api/v1/apps?filter=name+eq+%22okta_org2org%22");
+        let probe = Probe::of(&apps::READ, [("app", "../users/me")]);
+        assert_eq!(probe.call().unwrap().address(), "/api/v1/apps/..%2Fusers%2Fme");
+    }
+
+    #[test]
+    fn a_change_keeps_everything_else() {
+        let base = json!({"label": "x", "settings": {"app": {"acsUrl": null, "baseUrl": "b"}}, "_links": {}});
+        let write = Write::of(&apps::REPLACE, [("app", "0oa")])
+            .changing(&base, [("/settings/app/acsUrl", json!("a"))]);
+        assert_eq!(
+            write.call().body.unwrap(),
+            json!({"label": "x", "settings": {"app": {"acsUrl": "a", "baseUrl": "b"}}})
+        );
+    }
+}

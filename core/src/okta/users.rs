@@ -1,0 +1,62 @@
+//! Users and their admin roles.
+//!
+//! Okta reference: Users API, User Role Assignments API.
+
+use super::{Member, Probe, ReadOp, Resource, Shape};
+
+const USER_MEMBERS: &[Member] =
+    &[Member::Id("/id", "00u"), Member::Text("/status"), Member::Text("/profile/login")];
+
+/// Users by a search expression, e.g. `profile.login eq "ada@example.com"`.
+pub static LIST: ReadOp = ReadOp {
+    id: "users.list",
+    path: "/api/v1/users",
+    query: &["search", "q", "limit"],
+    shape: Shape::List(USER_MEMBERS),
+    absent: false,
+    scope: "okta.users.read",
+};
+
+/// One user; `me` is the caller.
+pub static READ: ReadOp = ReadOp {
+    id: "users.read",
+    path: "/api/v1/users/{user}",
+    query: &[],
+    shape: Shape::Object(USER_MEMBERS),
+    absent: false,
+    scope: "okta.users.read",
+};
+
+/// The admin roles of a user.
+pub static ROLES: ReadOp = ReadOp {
+    id: "users.roles",
+    path: "/api/v1/users/{user}/roles",
+    query: &[],
+    shape: Shape::List(&[Member::Text("/type")]),
+    absent: false,
+    scope: "okta.roles.read",
+};
+
+/// This file's operations.
+pub const RESOURCE: Resource = Resource { reads: &[&LIST, &READ, &ROLES], writes: &[] };
+
+/// The users with this user name: none or one.
+pub fn with_login(login: &str) -> Probe {
+    let quoted = login.replace('\\', "\\\\").replace('"', "\\\"");
+    Probe::of(&LIST, [("search", &format!("profile.login eq \"{quoted}\"")), ("limit", "2")])
+}
+
+/// One user by id.
+pub fn read(user: &str) -> Probe {
+    Probe::of(&READ, [("user", user)])
+}
+
+/// The caller.
+pub fn me() -> Probe {
+    read("me")
+}
+
+/// The admin roles of this user.
+pub fn roles(user: &str) -> Probe {
+    Probe::of(&ROLES, [("user", user)])
+}

@@ -1,0 +1,146 @@
+//! Two orgs, pinned: which is the source, which is the target, and who acts in each.
+
+use serde::{Deserialize, Serialize};
+
+use super::Side;
+use crate::explain::{Explain, seen};
+use crate::okta::{Answer, Response, org, users};
+use crate::org::OrgUrl;
+
+/// One org, pinned by its id and by who acts in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Org {
+    /// Its address.
+    pub url: OrgUrl,
+    /// Its organisation id (`00o…`).
+    pub id: String,
+    /// Its name, e.g. "ACME".
+    pub name: String,
+    /// Id of the admin whose session is used (`00u…`).
+    pub actor: String,
+}
+
+/// A source and a target that are not the same org.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// Where people sign in.
+    pub source: Org,
+    /// Where the apps are.
+    pub target: Org,
+}
+
+/// Why two orgs are no pair, or an answer names no org.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PairError {
+    /// The answers that should identify an org do not.
+    #[error("`{host}` does not say which org it is: {why}")]
+    NoOrg {
+        /// The org host that was asked.
+        host: String,
+        /// What was wrong with the answer.
+        why: String,
+    },
+    /// One org twice.
+    #[error("source and target are the same org `{id}`, reached as `{source_host}` and `{target_host}`")]
+    SameOrg {
+        /// The organisation id of both.
+        id: String,
+        /// Host of the source.
+        source_host: String,
+        /// Host of the target.
+        target_host: String,
+    },
+}
+
+impl Explain for PairError {
+    fn code(&self) -> &'static str {
+        match self {
+            PairError::NoOrg { .. } => "pair-no-org",
+            PairError::SameOrg { .. } => "pair-same-org",
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            PairError::NoOrg { .. } => "Sign in to that org's Admin Console and try again.",
+            PairError::SameOrg { .. } => "Open the Admin Console of the other org and pair again.",
+        }
+        .to_owned()
+    }
+}
+
+impl Org {
+    /// Reads who an org is from the answers to `org.well-known`, `org.read` and `users.read` of
+    /// `me`, in this order.
+    pub fn read(url: &OrgUrl, answers: [&Response; 3]) -> Result<Org, PairError> {
+        let no_org = |why: String| PairError::NoOrg { host: url.host().to_owned(), why };
+        let [known, org, me] = answers;
+        let known = good(known, &org::WELL_KNOWN.shape).map_err(no_org)?;
+        let org = good(org, &org::READ.shape).map_err(no_org)?;
+        let me = good(me, &users::READ.shape).map_err(no_org)?;
+        let member = |answer: &Answer, pointer: &str| {
+            answer.text(pointer).map(str::to_owned).map_err(|error| no_org(error.to_string()))
+        };
+        Ok(Org {
+            url: url.clone(),
+            id: member(&known, "/id")?,
+            name: member(&org, "/companyName")?,
+            actor: member(&me, "/id")?,
+        })
+    }
+}
+
+fn good(response: &Response, shape: &crate::okta::Shape) -> Result<Answer, String> {
+    if response.is_page() {
+        return Err("it answers with a page for people; the session may have ended".to_owned());
+    }
+    if response.status != 200 {
+        let why = response.okta_error().map_or(String::new(), |(code, text)| format!(" {code} {text}"));
+        return Err(format!("it answers {}{}", response.status, seen(&why)));
+    }
+    Answer::check(response, shape, vec![])
+}
+
+impl Pair {
+    /// Pairs two orgs; the same org twice is refused.
+    pub fn new(source: Org, target: Org) -> Result<Pair, PairError> {
+        if source.id == target.id || source.url.host() == target.url.host() {
+            return Err(PairError::SameOrg {
+                id: source.id,
+                source_host: source.url.host().to_owned(),
+                target_host: target.url.host().to_owned(),
+            });
+        }
+        Ok(Pair { source, target })
+    }
+
+    /// The org on this side.
+    pub fn org(&self, side: Side) -> &Org {
+        match side {
+            Side::Source => &self.source,
+            Side::Target => &self.target,
+        }
+    }
+
+    /// What a person should know about this pair before anything is planned.
+    pub fn warnings(&self) -> Vec<String> {
+        let (source, target) = (&self.source, &self.target);
+        if source.url.family().is_preview() == target.url.family().is_preview() {
+            return Vec::new();
+        }
+        vec![format!(
+            "{} is a {} org and {} is a {} org.",
+            source.name,
+            kind(source),
+            target.name,
+            kind(target)
+        )]
+    }
+}
+
+fn kind(org: &Org) -> &'static str {
+    match org.url.family().is_preview() {
+        true => "preview",
+        false => "production",
+    }
+}
