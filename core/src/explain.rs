@@ -14,8 +14,12 @@ pub trait Explain: std::error::Error {
 ///
 /// Masking comes before cutting, or the first half of a token would survive the cut.
 pub fn seen(text: &str) -> String {
-    let masked = MASKS.iter().fold(text.to_owned(), |text, mask| mask(&text));
-    cut(&escape(&masked))
+    cut(&escape(&mask(text), LONGEST + 1))
+}
+
+/// As [`seen`], but whole: for places whose purpose is to show the text.
+pub fn seen_whole(text: &str) -> String {
+    escape(&mask(text), usize::MAX).concat()
 }
 
 /// Whether a character shows nothing, or turns the text around it: bidi controls, zero-width
@@ -32,10 +36,14 @@ pub fn is_hidden(c: char) -> bool {
 const LONGEST: usize = 80;
 const MASKED: &str = "[masked]";
 
-/// The characters of `text` as readable pieces: one piece is never cut in two.
-fn escape(text: &str) -> Vec<String> {
+fn mask(text: &str) -> String {
+    MASKS.iter().fold(text.to_owned(), |text, mask| mask(&text))
+}
+
+/// The first characters of `text` as readable pieces: one piece is never cut in two.
+fn escape(text: &str, most: usize) -> Vec<String> {
     text.chars()
-        .take(LONGEST + 1)
+        .take(most)
         .map(|c| match c {
             '\n' => "\\n".to_owned(),
             '\r' => "\\r".to_owned(),

@@ -1,7 +1,7 @@
 //! What a URL of an Okta org is, where a click on it ends, and why it may end elsewhere.
 
 use super::{EmbedLink, Field, RELAY_STATE, SsoUrl, parameters, read};
-use crate::explain::{Explain, seen};
+use crate::explain::{Explain, seen, seen_whole};
 use crate::org::{OrgError, Place};
 use serde::Serialize;
 use std::fmt;
@@ -137,7 +137,7 @@ pub fn explain(url: &str) -> Explanation {
     let doubts = doubts(url, what);
     Explanation {
         ends: ends(url, what, &doubts),
-        conditions: conditions(url, what),
+        conditions: conditions(url),
         what,
         layers,
         doubts,
@@ -189,7 +189,7 @@ fn layers(url: &str) -> Vec<Layer> {
         layers.push(Layer {
             what: place.as_ref().map_or(What::Foreign, What::of_place),
             host: place.as_ref().map_or_else(String::new, written_host),
-            url: shown_whole(&url),
+            url: seen_whole(&url),
         });
     }
     layers
@@ -203,18 +203,6 @@ fn written_host(place: &Place<'_>) -> String {
         org.host()
     };
     host.to_owned()
-}
-
-/// As [`seen`], piece by piece: an explanation must show the whole address.
-fn shown_whole(url: &str) -> String {
-    let masked = seen(url);
-    if !masked.ends_with('…') || url.len() > 4096 {
-        return masked;
-    }
-    // A secret never spans these marks inside a URL, so masking holds per piece.
-    url.split_inclusive(['&', '?', '#', '/'])
-        .map(seen)
-        .collect()
 }
 
 fn ends(url: &str, what: What, doubts: &[Doubt]) -> String {
@@ -248,7 +236,7 @@ fn ends(url: &str, what: What, doubts: &[Doubt]) -> String {
     }
 }
 
-fn conditions(url: &str, what: What) -> Vec<Condition> {
+fn conditions(url: &str) -> Vec<Condition> {
     let Ok(parts) = read(url) else {
         return Vec::new();
     };
@@ -262,9 +250,6 @@ fn conditions(url: &str, what: What) -> Vec<Condition> {
         ),
         format!("the user is assigned to the app `{app}` in `{target}`, and the app is active"),
     ];
-    if what != What::Bookmark {
-        return Vec::new();
-    }
     texts.into_iter().map(|text| Condition { text }).collect()
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::explain::Explain;
+use crate::explain::{Explain, is_hidden};
 use proptest::prelude::*;
 
 const SSO: &str = "https://acme.okta.com/app/okta_org2org/exk1a2b3c4d5e6f7g8h9/sso/saml";
@@ -185,6 +185,10 @@ fn an_explanation_shows_no_password() {
     assert!(!text.contains("s3cret"), "{text}");
 }
 
+fn visible(text: &str) -> bool {
+    !text.chars().any(|c| is_hidden(c) || c.is_whitespace())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
@@ -192,7 +196,7 @@ proptest! {
     fn the_output_parses_back_to_the_inputs(
         name in "[a-z_0-9]{1,12}",
         id in "[0-9A-Za-z]{17}",
-        link_id in "[^/?#\\\\\\p{C}\\p{Z}\u{34f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{3164}\u{fe00}-\u{fe0f}\u{ffa0}]{1,20}",
+        link_id in "[^/?#\\\\]{1,20}".prop_filter("visible", |id| visible(id)),
         tail in "([?#][ -~äß漢🙂]{0,30}[!-~])?",
     ) {
         let link = format!("https://hub.oktapreview.com/home/{name}/0oa{id}/{link_id}{tail}");
