@@ -1,2 +1,48 @@
-//! The project commands.
-fn main() {}
+//! The project commands: `cargo xtask start | test | build`.
+//!
+//! Each sets up what it needs by itself ([`setup`]), so that a fresh machine needs two commands.
+//! Nothing of this ships; the packages it writes stand in `dist/`.
+
+mod pack;
+mod family;
+mod options;
+mod place;
+mod setup;
+mod sizes;
+mod stages;
+mod start;
+mod tally;
+mod test;
+mod trouble;
+
+use options::Command;
+use place::Place;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let command = match options::read(&words) {
+        Ok(command) => command,
+        Err(trouble) => {
+            eprintln!("{trouble}\n\n{}", options::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    let place = Place::here();
+    let ended = match command {
+        Command::Build { dev } => pack::build(&place, dev),
+        Command::Help => {
+            println!("{}", options::USAGE);
+            Ok(())
+        }
+        Command::Start(options) => start::start(&place, &options),
+        Command::Test(options) => return test::test(&place, &options),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The words of the command line.
+
+use crate::trouble::{Outcome, trouble};
+
+/// Shown on `--help` and after a word that is not understood.
+pub const USAGE: &str = "\
+cargo xtask start [--headless] [--no-lab] [--port N]
+    Builds the extension and the page, starts the lab and opens Chromium with both consoles signed in.
+    --headless   starts the lab alone and prints its addresses
+    --no-lab     loads the extension alone, for real orgs
+    --port N     port of the lab on 127.0.0.1 (default: a free one)
+cargo xtask test [--deep] [--only NAME]
+    Runs every check; the last line is `N passed, N failed`.
+    --deep       longer sweeps (sets ORG2ORG_DEEP=1)
+    --only NAME  one stage, or one browser journey as journeys/NAME
+cargo xtask build [--dev]
+    Writes dist/extension and dist/www.
+    --dev        fast and large: no optimisation";
+
+/// What to do.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Write `dist/`.
+    Build {
+        /// Unoptimised.
+        dev: bool,
+    },
+    /// Print the usage.
+    Help,
+    /// Try it by hand.
+    Start(StartOptions),
+    /// Check it.
+    Test(TestOptions),
+}
+
+/// How to start.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct StartOptions {
+    /// No browser; addresses are printed.
+    pub headless: bool,
+    /// No lab; the extension is loaded for real orgs.
+    pub no_lab: bool,
+    /// Port of the lab; 0 lets the system choose.
+    pub port: u16,
+}
+
+/// What to test.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct TestOptions {
+    /// Longer sweeps.
+    pub deep: bool,
+    /// One stage, or `journeys/` and part of a story's name.
+    pub only: Option<String>,
+}
+
+/// Reads the words after `cargo xtask`.
+pub fn read(words: &[String]) -> Outcome<Command> {
+    let mut words = words.iter().map(String::as_str);
+    match words.next() {
+        Some("build") => read_build(words),
+        Some("start") => read_start(words),
+        Some("test") => read_test(words),
+        None | Some("help" | "--help" | "-h") => Ok(Command::Help),
+        Some(word) => Err(unknown(word)),
+    }
+}
+
+fn read_build<'a>(words: impl Iterator<Item = &'a str>) -> Outcome<Command> {
+    let mut dev = false;
+    for word in words {
+        match word {
+            "--dev" => dev = true,
+            "--help" => return Ok(Command::Help),
+            _ => return Err(unknown(word)),
+        }
+    }
+    Ok(Command::Build { dev })
+}
+
+fn read_start<'a>(mut words: impl Iterator<Item = &'a str>) -> Outcome<Command> {
+    let mut options = StartOptions::default();
+    while let Some(word) = words.next() {
+        match word {
+            "--headless" => options.headless = true,
+            "--no-lab" => options.no_lab = true,
+            "--port" => options.port = port(words.next())?,
+            "--help" => return Ok(Command::Help),
+            _ => return Err(unknown(word)),
+        }
+    }
+    if options.headless && options.no_lab {
+        let what = "`--headless` shows the lab and `--no-lab` leaves it out, so nothing is left to do";
+        return Err(trouble("usage", what, "Give one of the two."));
+    }
+    Ok(Command::Start(options))
+}
+
+fn read_test<'a>(mut words: impl Iterator<Item = &'a str>) -> Outcome<Command> {
+    let mut options = TestOptions::default();
+    while let Some(word) = words.next() {
+        match word {
+            "--deep" => options.deep = true,
+            "--only" => options.only = Some(name(words.next())?),
+            "--help" => return Ok(Command::Help),
+            _ => return Err(unknown(word)),
+        }
+    }
+    Ok(Command::Test(options))
+}
+
+fn port(word: Option<&str>) -> Outcome<u16> {
+    let seen = word.unwrap_or("nothing");
+    seen.parse().map_err(|_| {
+        let what = format!("`--port` needs a number from 0 to 65535, not {seen:?}");
+        trouble("usage", what, "Leave it out to have a free port chosen.")
+    })
+}
+
+fn name(word: Option<&str>) -> Outcome<String> {
+    let missing = || trouble("usage", "`--only` needs a name", "Name a stage, or journeys/NAME.");
+    word.map(str::to_owned).ok_or_else(missing)
+}
+
+fn unknown(word: &str) -> crate::trouble::Trouble {
+    trouble("usage", format!("{word:?} is not understood"), "Use one of the forms below.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Outcome<Command> {
+        read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn every_documented_form_is_understood() {
+        assert_eq!(words("build --dev").unwrap(), Command::Build { dev: true });
+        let start = StartOptions { headless: true, no_lab: false, port: 8443 };
+        assert_eq!(words("start --headless --port 8443").unwrap(), Command::Start(start));
+        let test = TestOptions { deep: true, only: Some("journeys/pair".to_owned()) };
+        assert_eq!(words("test --deep --only journeys/pair").unwrap(), Command::Test(test));
+        assert_eq!(words("").unwrap(), Command::Help);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        for line in ["tset", "build --fast", "start --port", "start --port 99999", "test --only"] {
+            let said = words(line).unwrap_err();
+            assert_eq!(said.code, "usage", "{line}");
+            assert!(!said.remedy.is_empty());
+        }
+        assert!(words("tset").unwrap_err().what.contains("tset"));
+        assert!(words("start --headless --no-lab").is_err());
+    }
+}

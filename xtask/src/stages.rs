@@ -1,0 +1,163 @@
+//! The stages of `cargo xtask test`, in the order in which they fail fastest.
+
+use crate::family::Family;
+use crate::options::TestOptions;
+use crate::place::{Place, is_root};
+use crate::tally::Tally;
+use crate::trouble::{Outcome, trouble};
+use crate::{pack, setup, sizes};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+
+/// What a stage may use.
+pub struct Bench<'a> {
+    /// The checkout.
+    pub place: &'a Place,
+    /// What the person asked for.
+    pub options: &'a TestOptions,
+    /// Ends what a stage started when the person stops it.
+    pub family: &'a Family,
+}
+
+/// How a stage ended.
+pub struct Ended {
+    /// Its checks.
+    pub tally: Tally,
+    /// Why something was left out or failed as a whole; empty when there is nothing to say.
+    pub note: String,
+}
+
+/// One stage.
+pub struct Stage {
+    /// Name for `--only` and the table.
+    pub name: &'static str,
+    /// Runs it.
+    pub run: fn(&Bench) -> Outcome<Ended>,
+}
+
+/// Every stage. `package` stands before `journeys` and `sizes`, which look at what it wrote.
+pub const STAGES: &[Stage] = &[
+    Stage { name: "format", run: format },
+    Stage { name: "clippy", run: clippy },
+    Stage { name: "clippy-wasm", run: clippy_wasm },
+    Stage { name: "native", run: native },
+    Stage { name: "wasm", run: wasm },
+    Stage { name: "package", run: package },
+    Stage { name: "journeys", run: journeys },
+    Stage { name: "sizes", run: weigh },
+];
+
+const WASM_CRATES: &[&str] = &["--package=org2org-ui", "--package=org2org-extension", "--package=org2org-www"];
+const WASM: &[&str] = &["--target", "wasm32-unknown-unknown"];
+const STRICT: &[&str] = &["--", "-D", "warnings"];
+
+fn format(bench: &Bench) -> Outcome<Ended> {
+    single(bench, bench.place.cargo(&["fmt", "--all", "--check"]), "run `cargo fmt --all`")
+}
+
+// Tests and lints take the whole workspace each time: another choice of crates would unite other features and compile again.
+fn clippy(bench: &Bench) -> Outcome<Ended> {
+    let words = [&["clippy", "--workspace", "--all-targets"], STRICT].concat();
+    single(bench, bench.place.cargo(&words), "mend the warnings above")
+}
+
+fn clippy_wasm(bench: &Bench) -> Outcome<Ended> {
+    setup::wasm_target(bench.place)?;
+    let words = [&["clippy", "--all-targets"], WASM, WASM_CRATES, STRICT].concat();
+    single(bench, bench.place.cargo(&words), "mend the warnings above")
+}
+
+fn native(bench: &Bench) -> Outcome<Ended> {
+    let command = bench.place.cargo(&["test", "--workspace", "--no-fail-fast"]);
+    let ended = many(bench, command)?;
+    if ended.tally == Tally::default() {
+        return Ok(Ended { tally: Tally::one(false), note: "no test ran".to_owned() });
+    }
+    Ok(ended)
+}
+
+fn wasm(bench: &Bench) -> Outcome<Ended> {
+    let place = bench.place;
+    setup::for_building(place)?;
+    setup::chromium(place)?;
+    let driver = setup::chromedriver(place)?;
+    let words = [&["test", "--no-fail-fast", "--lib", "--tests"], WASM, WASM_CRATES].concat();
+    let mut command = place.cargo(&words);
+    let runner = place.tools().join("bin/wasm-bindgen-test-runner");
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner).env("CHROMEDRIVER", driver);
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", place.root.join("xtask/webdriver.json"));
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    let ended = many(bench, command)?;
+    if ended.tally == Tally::default() {
+        return Ok(Ended { tally: Tally::skip(), note: "no wasm test is written yet".to_owned() });
+    }
+    Ok(ended)
+}
+
+fn package(bench: &Bench) -> Outcome<Ended> {
+    pack::build(bench.place, false)?;
+    Ok(Ended { tally: Tally::one(true), note: String::new() })
+}
+
+fn journeys(bench: &Bench) -> Outcome<Ended> {
+    let place = bench.place;
+    setup::npm_packages(place)?;
+    let chromium = setup::chromium(place)?;
+    let words = ["build", "--workspace", "--bins"];
+    crate::place::run(place.cargo(&words), "no-lab", "Mend what the compiler names above.")?;
+    let mut command = place.command("node", &["tests/browser/run.mjs"]);
+    let filter = bench.options.only.as_deref().and_then(|only| only.strip_prefix("journeys/"));
+    command.args(filter).env("ORG2ORG_CHROMIUM", chromium);
+    command.env("ORG2ORG_LAB", place.target.join("debug/org2org-lab"));
+    command.env("ORG2ORG_ROOT_USER", if is_root() { "1" } else { "" });
+    let ended = many(bench, command)?;
+    if ended.tally == Tally::default() {
+        return Ok(Ended { tally: Tally::one(false), note: "no journey ran".to_owned() });
+    }
+    Ok(ended)
+}
+
+fn weigh(bench: &Bench) -> Outcome<Ended> {
+    for line in sizes::report(bench.place)? {
+        println!("{line}");
+    }
+    let over = sizes::over_budget(bench.place)?;
+    Ok(Ended { tally: Tally::one(over.is_empty()), note: over.join("; ") })
+}
+
+/// A command that is one check.
+fn single(bench: &Bench, command: Command, remedy: &str) -> Outcome<Ended> {
+    let passed = stream(bench, command, |_| ())?;
+    Ok(Ended { tally: Tally::one(passed), note: if passed { String::new() } else { remedy.to_owned() } })
+}
+
+/// A command that counts its own checks; one that fails without counting is a failed check.
+fn many(bench: &Bench, command: Command) -> Outcome<Ended> {
+    let mut tally = Tally::default();
+    let passed = stream(bench, command, |line| tally += Tally::read(line).unwrap_or_default())?;
+    let uncounted = !passed && tally.failed == 0;
+    tally.failed += usize::from(uncounted);
+    let note = if uncounted { "ended with an error outside its tests" } else { "" };
+    Ok(Ended { tally, note: note.to_owned() })
+}
+
+/// Runs a command, shows its lines as they come, and tells whether it succeeded.
+fn stream(bench: &Bench, mut command: Command, mut each: impl FnMut(&str)) -> Outcome<bool> {
+    if bench.options.deep {
+        command.env("ORG2ORG_DEEP", "1");
+    }
+    command.stdout(Stdio::piped());
+    println!("$ {}", crate::place::show(&command));
+    let stdout = bench.family.start("stage", command)?.expect("standard output is piped");
+    let mut lines = BufReader::new(stdout);
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line).unwrap_or(0) > 0 {
+        let _ = std::io::stdout().write_all(&line);
+        each(&String::from_utf8_lossy(&line));
+        line.clear();
+    }
+    match bench.family.wait_for("stage") {
+        Some(status) => Ok(status.success()),
+        None => Err(trouble("stopped", "stopped before it ended", "Run it again.")),
+    }
+}
