@@ -1,1 +1,41 @@
 //! Simulated Okta orgs on this machine, for a first try and for every test.
+//!
+//! [`World`] is a pure state machine: a request and the time go in, an answer comes out, no socket and no clock.
+//! The program `org2org-lab` puts it behind TLS. Nothing here comes from the product's core: the lab reads Okta's
+//! published shapes on its own, or it would prove the product's own misreadings.
+//!
+//! ```
+//! use org2org_lab::{Options, Request, World};
+//!
+//! let mut world = World::new(&Options::default());
+//! let session = world.session("acme", "admin@acme.example.com", 0);
+//! let request = Request::new("GET", "https://acme-admin.okta.com/api/v1/apps").with("cookie", &session.cookie);
+//! let answer = world.handle(&request, 0).response().expect("no fault is set");
+//! assert_eq!(answer.status, 200);
+//! ```
+//!
+//! Deliberately absent: e-mail, factors, sign-on policies beyond a session, and every Okta product that the
+//! procedures do not touch.
+
+mod api;
+mod clock;
+mod dump;
+mod fault;
+mod ids;
+mod keys;
+mod okta;
+mod org;
+mod pace;
+mod rights;
+mod saml;
+mod seed;
+mod session;
+mod wire;
+mod world;
+
+pub use clock::{parse_stamp, stamp};
+pub use fault::{Calls, Fault, FaultKind};
+pub use seed::{OrgSpec, PASSWORD, Person};
+pub use session::Session;
+pub use wire::{Reply, Request, Response};
+pub use world::{Admin, Effect, Logged, Options, Site, World};

@@ -1,0 +1,115 @@
+//! The state of all orgs in canonical form, for comparing two moments byte for byte.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::org::{App, Group, Idp, Org, User};
+
+/// One org without what moves by itself: times, sessions, logs and counters.
+pub(crate) fn org(org: &Org) -> Value {
+    json!({
+        "id": org.id, "subdomain": org.subdomain, "name": org.name,
+        "users": map(&org.users, user),
+        "groups": map(&org.groups, group),
+        "apps": map(&org.apps, app),
+        "app keys": org.apps.values().map(|app| (app.id.clone(), keys(app))).collect::<BTreeMap<_, _>>(),
+        "app users": org.apps.values().map(|app| (app.id.clone(), app_users(org, app))).collect::<BTreeMap<_, _>>(),
+        "app groups": org.apps.values().map(|app| (app.id.clone(), app_groups(app))).collect::<BTreeMap<_, _>>(),
+        "idps": map(&org.idps, idp),
+        "idp users": org.idps.values().map(|idp| (idp.id.clone(), idp_users(idp))).collect::<BTreeMap<_, _>>(),
+        "idp keys": org.idp_keys.values().map(|key| (key.kid.clone(), json!(key.x5c))).collect::<BTreeMap<_, _>>(),
+    })
+}
+
+/// The same value with the keys of every object in order.
+pub(crate) fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields: BTreeMap<String, Value> = fields
+                .into_iter()
+                .map(|(key, value)| (key, sorted(value)))
+                .collect();
+            Value::Object(fields.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+fn map<T>(items: &BTreeMap<String, T>, shape: fn(&T) -> Value) -> Value {
+    Value::Object(
+        items
+            .iter()
+            .map(|(id, item)| (id.clone(), shape(item)))
+            .collect(),
+    )
+}
+
+fn user(user: &User) -> Value {
+    let roles: Vec<&str> = user.roles.iter().map(|role| role.kind.as_str()).collect();
+    json!({ "status": user.status, "profile": user.profile, "provider": user.provider, "roles": roles })
+}
+
+fn group(group: &Group) -> Value {
+    json!({ "name": group.name, "type": group.kind, "description": group.description, "members": group.members })
+}
+
+fn app(app: &App) -> Value {
+    json!({
+        "name": app.name, "label": app.label, "status": if app.active { "ACTIVE" } else { "INACTIVE" },
+        "signOnMode": app.sign_on_mode, "accessibility": app.accessibility, "visibility": app.visibility,
+        "features": app.features, "credentials": app.credentials, "settings": app.settings,
+        "link": app.link, "externalKey": app.external_key,
+    })
+}
+
+fn keys(app: &App) -> Value {
+    app.keys
+        .iter()
+        .map(|key| (key.kid.clone(), json!(&*key.certificate())))
+        .collect()
+}
+
+fn app_users(org: &Org, app: &App) -> Value {
+    let users = org.app_users(app).into_iter();
+    users
+        .map(|(id, user)| {
+            (
+                id,
+                json!({ "scope": user.scope, "userName": user.user_name, "profile": user.profile }),
+            )
+        })
+        .collect()
+}
+
+fn app_groups(app: &App) -> Value {
+    let groups = app.groups.iter();
+    groups
+        .map(|(id, group)| {
+            (
+                id.clone(),
+                json!({ "priority": group.priority, "profile": group.profile }),
+            )
+        })
+        .collect()
+}
+
+fn idp(idp: &Idp) -> Value {
+    json!({
+        "name": idp.name, "type": idp.kind, "status": if idp.active { "ACTIVE" } else { "INACTIVE" },
+        "issuerMode": idp.issuer_mode, "protocol": idp.protocol, "policy": idp.policy,
+    })
+}
+
+fn idp_users(idp: &Idp) -> Value {
+    idp.links
+        .iter()
+        .map(|(id, link)| {
+            (
+                id.clone(),
+                json!({ "externalId": link.external_id, "profile": link.profile }),
+            )
+        })
+        .collect()
+}

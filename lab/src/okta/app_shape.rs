@@ -1,0 +1,366 @@
+//! How apps look in answers, and what a body sent for one may say.
+
+use serde_json::{Map, Value, json};
+
+use super::call::Call;
+use super::error::OktaError;
+use crate::clock::stamp;
+use crate::ids::Ids;
+use crate::keys::SigningKey;
+use crate::org::App;
+
+const MODES: [&str; 9] = [
+    "AUTO_LOGIN",
+    "BASIC_AUTH",
+    "BOOKMARK",
+    "BROWSER_PLUGIN",
+    "OPENID_CONNECT",
+    "SAML_1_1",
+    "SAML_2_0",
+    "SECURE_PASSWORD_STORE",
+    "WS_FEDERATION",
+];
+
+/// An app as the API answers it, with links on the host that was called.
+pub(crate) fn json(call: &Call<'_>, app: &App) -> Value {
+    let base = call.href(&format!("/api/v1/apps/{}", app.id));
+    let mut visibility = app.visibility.clone();
+    visibility["appLinks"] = json!({ link_name(app): true });
+    json!({
+        "id": app.id, "orn": format!("orn:okta:idp:{}:apps:{}:{}", call.org.id, app.name, app.id),
+        "name": app.name, "label": app.label, "status": if app.active { "ACTIVE" } else { "INACTIVE" },
+        "lastUpdated": stamp(app.updated), "created": stamp(app.created),
+        "accessibility": app.accessibility, "visibility": visibility, "features": app.features,
+        "signOnMode": app.sign_on_mode, "credentials": app.credentials, "universalLogout": null,
+        "settings": app.settings, "_links": links(call, app, &base),
+    })
+}
+
+/// The embed link of an app on a host.
+pub(crate) fn embed_link(host: &str, app: &App) -> String {
+    format!("https://{host}/home/{}/{}/{}", app.name, app.id, app.link)
+}
+
+fn links(call: &Call<'_>, app: &App, base: &str) -> Value {
+    let policy = call.href(&format!("/api/v1/policies/{}", call.org.policy));
+    let mut links = json!({
+        "uploadLogo": { "href": format!("{base}/logo"), "hints": { "allow": ["POST"] } },
+        "appLinks": [{ "name": link_name(app), "href": embed_link(&call.host, app), "type": "text/html" }],
+        "profileEnrollment": { "href": policy },
+        "policies": { "href": format!("{base}/policies"), "hints": { "allow": ["PUT"] } },
+        "groups": { "href": format!("{base}/groups") },
+        "logo": [{ "name": "medium", "href": call.href("/assets/lab.svg"), "type": "image/png" }],
+        "accessPolicy": { "href": policy },
+        "users": { "href": format!("{base}/users") },
+    });
+    let (verb, other) = if app.active {
+        ("deactivate", "lifecycle/deactivate")
+    } else {
+        ("activate", "lifecycle/activate")
+    };
+    links[verb] = json!({ "href": format!("{base}/{other}") });
+    if app.is_saml() {
+        let help = format!(
+            "/app/{}/{}/setup/help/SAML_2_0/external-doc",
+            app.name, app.id
+        );
+        links["help"] = json!({ "href": format!("https://{}{help}", call.org.admin_host()), "type": "text/html" });
+        links["metadata"] =
+            json!({ "href": format!("{base}/sso/saml/metadata"), "type": "application/xml" });
+    }
+    links
+}
+
+fn link_name(app: &App) -> String {
+    match app.name.as_str() {
+        "bookmark" | "okta_org2org" => "login".to_owned(),
+        name => format!("{name}_link"),
+    }
+}
+
+/// A new app from a body, with Okta's defaults; `created` and ids come from the call.
+pub(crate) fn create(call: &mut Call<'_>, body: &Map<String, Value>) -> Result<App, OktaError> {
+    let label = label(body)?;
+    let (name, mode) = kind(call, body, &label)?;
+    let id = call.ids.fresh("0oa");
+    let keys = keys(call.ids, &call.org.subdomain, &name, &mode, call.now);
+    let mut app = App {
+        link: link(call.ids, &name),
+        external_key: format!("exk{}", &id[3..]),
+        name,
+        id,
+        label,
+        keys,
+        active: true,
+        created: call.now,
+        updated: call.now,
+        sign_on_mode: mode,
+        accessibility: Value::Null,
+        visibility: Value::Null,
+        features: json!([]),
+        credentials: Value::Null,
+        settings: Value::Null,
+        users: Default::default(),
+        groups: Default::default(),
+    };
+    fill(&mut app, body)?;
+    Ok(app)
+}
+
+/// A full replacement: what the body does not say goes back to its default. Only `settings` as a whole and the
+/// signing key may be left out, as Okta's own guide does when it rotates keys.
+pub(crate) fn replace(app: &App, body: &Map<String, Value>, now: u64) -> Result<App, OktaError> {
+    let mut next = app.clone();
+    next.label = label(body)?;
+    if let Some(name) = body
+        .get("name")
+        .and_then(Value::as_str)
+        .filter(|name| *name != app.name)
+    {
+        return Err(OktaError::invalid(
+            "name",
+            format!("name: '{}' cannot replace '{}'", cut(name), app.name),
+        ));
+    }
+    if let Some(mode) = body.get("signOnMode").and_then(Value::as_str) {
+        next.sign_on_mode = mode_of(&app.name, Some(mode))?;
+    }
+    let mut body = body.clone();
+    if !body.contains_key("settings") {
+        body.insert("settings".to_owned(), app.settings.clone());
+    }
+    fill(&mut next, &body)?;
+    next.updated = now;
+    Ok(next)
+}
+
+fn fill(app: &mut App, body: &Map<String, Value>) -> Result<(), OktaError> {
+    let part = |name: &str| body.get(name).cloned().unwrap_or(Value::Null);
+    app.accessibility = overlay(
+        json!({ "selfService": false, "errorRedirectUrl": null, "loginRedirectUrl": null }),
+        &part("accessibility"),
+        "accessibility",
+    )?;
+    let hidden = app.name == "oidc_client";
+    app.visibility = overlay(
+        json!({ "autoLaunch": false, "autoSubmitToolbar": false, "hide": { "iOS": hidden, "web": hidden } }),
+        &part("visibility"),
+        "visibility",
+    )?;
+    app.credentials = credentials(app, &part("credentials"))?;
+    app.settings = settings(app, &part("settings"))?;
+    Ok(())
+}
+
+fn credentials(app: &App, given: &Value) -> Result<Value, OktaError> {
+    let template = json!({ "template": "${source.login}", "type": "BUILT_IN" });
+    let mut made = json!({ "userNameTemplate": overlay(template, &given["userNameTemplate"], "userNameTemplate")? });
+    let wanted = given.pointer("/signing/kid").and_then(Value::as_str);
+    if let Some(kid) = wanted.filter(|kid| !app.keys.iter().any(|key| key.kid == **kid)) {
+        let cause = format!(
+            "credentials.signing.kid: '{}' is no key of this app",
+            cut(kid)
+        );
+        return Err(OktaError::invalid("credentials", cause));
+    }
+    let current = app
+        .active_key()
+        .or(app.keys.first())
+        .map(|key| key.kid.as_str());
+    made["signing"] = wanted
+        .or(current)
+        .map_or(json!({}), |kid| json!({ "kid": kid }));
+    if app.name.starts_with("oidc_client") {
+        let client = json!({
+            "autoKeyRotation": true, "client_id": app.id,
+            "token_endpoint_auth_method": "client_secret_basic", "pkce_required": false,
+        });
+        made["oauthClient"] = overlay(client, &given["oauthClient"], "oauthClient")?;
+    }
+    Ok(made)
+}
+
+fn settings(app: &App, given: &Value) -> Result<Value, OktaError> {
+    if !given.is_null() && !given.is_object() {
+        return Err(OktaError::malformed());
+    }
+    let mut made = json!({
+        "app": own_settings(app, &given["app"])?,
+        "notifications": { "vpn": { "network": { "connection": "DISABLED" }, "message": null, "helpUrl": null } },
+        "manualProvisioning": false, "implicitAssignment": false, "emOptInStatus": "NONE",
+        "notes": overlay(json!({ "admin": null, "enduser": null }), &given["notes"], "notes")?,
+    });
+    if app.is_saml() {
+        made["signOn"] = overlay(sign_on_defaults(), &given["signOn"], "signOn")?;
+    }
+    if app.name.starts_with("oidc_client") {
+        let client = json!({
+            "client_uri": null, "logo_uri": null, "redirect_uris": [], "response_types": ["code"],
+            "grant_types": ["authorization_code"], "application_type": "web", "consent_method": "TRUSTED",
+            "issuer_mode": "DYNAMIC", "idp_initiated_login": { "mode": "DISABLED", "default_scope": [] },
+            "wildcard_redirect": "DISABLED", "dpop_bound_access_tokens": false,
+        });
+        made["oauthClient"] = overlay(client, &given["oauthClient"], "oauthClient")?;
+    }
+    Ok(made)
+}
+
+fn sign_on_defaults() -> Value {
+    json!({
+        "defaultRelayState": null, "ssoAcsUrlOverride": null, "audienceOverride": null, "recipientOverride": null,
+        "destinationOverride": null, "attributeStatements": [],
+    })
+}
+
+fn own_settings(app: &App, given: &Value) -> Result<Value, OktaError> {
+    match app.name.as_str() {
+        "bookmark" => {
+            address(given, "url", true)?;
+            overlay(
+                json!({ "requestIntegration": false, "url": null }),
+                given,
+                "app",
+            )
+        }
+        "okta_org2org" => {
+            address(given, "baseUrl", app.sign_on_mode != "OPENID_CONNECT")?;
+            address(given, "acsUrl", false)?;
+            let fields =
+                json!({ "acsUrl": null, "audRestriction": null, "baseUrl": null, "idpId": null });
+            let mut made = overlay(fields, given, "app")?;
+            // The security token is stored and never answered.
+            made.as_object_mut()
+                .and_then(|fields| fields.remove("token"));
+            Ok(made)
+        }
+        _ => overlay(json!({}), given, "app"),
+    }
+}
+
+fn address(given: &Value, field: &str, required: bool) -> Result<(), OktaError> {
+    let text = match &given[field] {
+        Value::Null if !required => return Ok(()),
+        Value::String(text) => text.as_str(),
+        _ => "",
+    };
+    if text.is_empty() {
+        return Err(OktaError::invalid(
+            "settings",
+            format!("{field}: The field cannot be left blank"),
+        ));
+    }
+    let parsed = url::Url::parse(text)
+        .ok()
+        .filter(|url| ["http", "https"].contains(&url.scheme()));
+    match parsed.filter(|url| url.has_host() && text.len() <= 2048) {
+        Some(_) => Ok(()),
+        None => Err(OktaError::invalid(
+            "settings",
+            format!("{field}: The value is not a valid URL"),
+        )),
+    }
+}
+
+// Given fields over defaults, one level deep below objects; a wrong type at the top is a malformed body.
+fn overlay(mut defaults: Value, given: &Value, part: &str) -> Result<Value, OktaError> {
+    match given {
+        Value::Null => return Ok(defaults),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (&mut defaults[name.as_str()], value) {
+                    (Value::Object(inner), Value::Object(more)) => inner.extend(more.clone()),
+                    (slot, value) => *slot = value.clone(),
+                }
+            }
+        }
+        _ => return Err(OktaError::malformed().because(format!("{part}: an object is expected"))),
+    }
+    Ok(defaults)
+}
+
+fn label(body: &Map<String, Value>) -> Result<String, OktaError> {
+    let label = body
+        .get("label")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    match label.chars().count() {
+        0 => Err(OktaError::invalid(
+            "label",
+            "label: The field cannot be left blank",
+        )),
+        1..=100 => Ok(label.to_owned()),
+        _ => Err(OktaError::invalid(
+            "label",
+            "label: The field is too long; at most 100 characters",
+        )),
+    }
+}
+
+fn kind(
+    call: &Call<'_>,
+    body: &Map<String, Value>,
+    label: &str,
+) -> Result<(String, String), OktaError> {
+    let mode = body.get("signOnMode").and_then(Value::as_str);
+    match body.get("name").and_then(Value::as_str) {
+        Some(name @ ("bookmark" | "okta_org2org" | "oidc_client")) => {
+            Ok((name.to_owned(), mode_of(name, mode)?))
+        }
+        Some(name) => Err(OktaError::invalid(
+            "name",
+            format!("name: The app '{}' isn't in the catalog", cut(name)),
+        )),
+        None => {
+            let plain: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
+            let stem = format!("{}_{}", call.org.subdomain, plain.to_ascii_lowercase());
+            let taken = call
+                .org
+                .apps
+                .values()
+                .filter(|app| app.name.starts_with(&stem))
+                .count();
+            Ok((format!("{stem}_{}", taken + 1), mode_of("", mode)?))
+        }
+    }
+}
+
+fn mode_of(name: &str, mode: Option<&str>) -> Result<String, OktaError> {
+    let allowed: &[&str] = match name {
+        "bookmark" => &["BOOKMARK"],
+        "okta_org2org" => &["SAML_2_0", "AUTO_LOGIN", "OPENID_CONNECT"],
+        "oidc_client" => &["OPENID_CONNECT"],
+        _ => &MODES,
+    };
+    match mode {
+        None if name.is_empty() => Err(OktaError::invalid(
+            "signOnMode",
+            "signOnMode: The field cannot be left blank",
+        )),
+        None => Ok(allowed[0].to_owned()),
+        Some(mode) if allowed.contains(&mode) => Ok(mode.to_owned()),
+        Some(mode) => Err(OktaError::invalid(
+            "signOnMode",
+            format!("signOnMode: '{}' isn't supported by this app", cut(mode)),
+        )),
+    }
+}
+
+fn keys(ids: &mut Ids, subdomain: &str, name: &str, mode: &str, now: u64) -> Vec<SigningKey> {
+    if name == "bookmark" || mode == "BOOKMARK" {
+        return Vec::new();
+    }
+    vec![SigningKey::new(ids, subdomain, now, 10)]
+}
+
+fn link(ids: &mut Ids, name: &str) -> String {
+    match name {
+        "bookmark" => "2557".to_owned(),
+        "okta_org2org" => "51975".to_owned(),
+        _ => ids.fresh("aln"),
+    }
+}
+
+/// At most 80 characters of a value that goes into an error.
+pub(crate) fn cut(text: &str) -> String {
+    text.chars().take(80).collect()
+}

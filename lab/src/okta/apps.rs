@@ -1,0 +1,149 @@
+//! Apps: list, create, read, replace, delete, activate, deactivate.
+
+use serde_json::{Value, json};
+
+use super::app_shape::{self, create, replace};
+use super::call::Call;
+use super::error::OktaError;
+use super::filter::Filter;
+use super::paging::{Size, page};
+use super::{Outcome, Route, route};
+use crate::org::App;
+use crate::rights::{Area::Apps, Right};
+use crate::wire::Response;
+
+pub(super) const ROUTES: &[Route] = &[
+    route("GET", "/api/v1/apps", Right::Read(Apps), list),
+    route("POST", "/api/v1/apps", Right::Manage(Apps), add),
+    route("GET", "/api/v1/apps/{appId}", Right::Read(Apps), read),
+    route("PUT", "/api/v1/apps/{appId}", Right::Manage(Apps), put),
+    route(
+        "DELETE",
+        "/api/v1/apps/{appId}",
+        Right::Manage(Apps),
+        delete,
+    ),
+    route(
+        "POST",
+        "/api/v1/apps/{appId}/lifecycle/activate",
+        Right::Manage(Apps),
+        activate,
+    ),
+    route(
+        "POST",
+        "/api/v1/apps/{appId}/lifecycle/deactivate",
+        Right::Manage(Apps),
+        deactivate,
+    ),
+];
+
+const SIZE: Size = Size {
+    usual: 20,
+    most: 200,
+};
+
+fn list(call: &mut Call<'_>) -> Outcome {
+    let filter = call
+        .query("filter")
+        .map(|text| Filter::read(&text))
+        .transpose()?;
+    let start = call.query("q").map(|text| text.to_lowercase());
+    let named = |app: &App| {
+        start.as_ref().is_none_or(|start| {
+            app.label.to_lowercase().starts_with(start) || app.name.starts_with(start.as_str())
+        })
+    };
+    let shown = |app: &&App| {
+        named(app)
+            && filter
+                .as_ref()
+                .is_none_or(|filter| filter.fits(&searchable(call, app)))
+    };
+    let found: Vec<App> = call.org.apps.values().filter(shown).cloned().collect();
+    let items = found
+        .iter()
+        .map(|app| (app.id.clone(), app_shape::json(call, app)))
+        .collect();
+    page(call, "apps", items, SIZE)
+}
+
+// The filter names a few things that the answer does not hold, such as who is assigned.
+fn searchable(call: &Call<'_>, app: &App) -> Value {
+    let users: Vec<String> = call.org.app_users(app).into_keys().collect();
+    json!({
+        "id": app.id, "name": app.name, "status": if app.active { "ACTIVE" } else { "INACTIVE" },
+        "label": app.label, "credentials": app.credentials,
+        "user": { "id": users }, "group": { "id": app.groups.keys().collect::<Vec<_>>() },
+    })
+}
+
+fn add(call: &mut Call<'_>) -> Outcome {
+    let body = call.object()?;
+    let mut app = create(call, &body)?;
+    app.active = call
+        .query("activate")
+        .is_none_or(|text| !text.eq_ignore_ascii_case("false"));
+    call.created(format!("app {} `{}`", app.name, app.label), "apps", &app.id);
+    let answer = app_shape::json(call, &app);
+    call.org.apps.insert(app.id.clone(), app);
+    Ok(Response::json(200, &answer))
+}
+
+fn read(call: &mut Call<'_>) -> Outcome {
+    let app = call.app()?;
+    Ok(Response::json(200, &app_shape::json(call, &app)))
+}
+
+fn put(call: &mut Call<'_>) -> Outcome {
+    let app = call.app()?;
+    let body = call.object()?;
+    if !app.active {
+        return Err(OktaError::new(
+            400,
+            "E0000024",
+            "Bad request. No active instances.",
+        ));
+    }
+    let next = replace(&app, &body, call.now)?;
+    call.updated(format!("app {} `{}`", next.name, next.label));
+    let answer = app_shape::json(call, &next);
+    call.org.apps.insert(next.id.clone(), next);
+    Ok(Response::json(200, &answer))
+}
+
+fn delete(call: &mut Call<'_>) -> Outcome {
+    let app = call.app()?;
+    if app.active {
+        return Err(OktaError::still_active("application"));
+    }
+    let shape = app_shape::json(call, &app);
+    call.org.apps.remove(&app.id);
+    call.deleted(
+        format!("app {} `{}`", app.name, app.label),
+        "apps",
+        &app.id,
+        shape,
+    );
+    Ok(Response::empty(204))
+}
+
+fn activate(call: &mut Call<'_>) -> Outcome {
+    switch(call, true)
+}
+
+fn deactivate(call: &mut Call<'_>) -> Outcome {
+    switch(call, false)
+}
+
+fn switch(call: &mut Call<'_>, active: bool) -> Outcome {
+    let app = call.app()?;
+    if app.active != active {
+        let now = call.now;
+        if let Some(app) = call.org.apps.get_mut(&app.id) {
+            (app.active, app.updated) = (active, now);
+        }
+        let verb = if active { "activated" } else { "deactivated" };
+        call.updated(format!("app {} `{}` {verb}", app.name, app.label));
+    }
+    Ok(Response::json(200, &json!({})))
+}

@@ -1,0 +1,104 @@
+//! Users linked to an identity provider: seen from the IdP and from the user.
+
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::error::OktaError;
+use super::idp_shape;
+use super::paging::{Size, page};
+use super::{Outcome, Route, route};
+use crate::clock::stamp;
+use crate::org::IdpUser;
+use crate::rights::{
+    Area::{Idps, Users},
+    Right,
+};
+use crate::wire::Response;
+
+pub(super) const ROUTES: &[Route] = &[
+    route("GET", "/api/v1/idps/{idpId}/users", Right::Read(Idps), list),
+    route(
+        "GET",
+        "/api/v1/idps/{idpId}/users/{userId}",
+        Right::Read(Idps),
+        read,
+    ),
+    route(
+        "DELETE",
+        "/api/v1/idps/{idpId}/users/{userId}",
+        Right::Manage(Users),
+        unlink,
+    ),
+    route(
+        "GET",
+        "/api/v1/users/{userId}/idps",
+        Right::Read(Users),
+        of_user,
+    ),
+];
+
+const SIZE: Size = Size {
+    usual: 200,
+    most: 200,
+};
+
+fn shape(call: &Call<'_>, idp: &str, id: &str, link: &IdpUser) -> Value {
+    json!({
+        "id": id, "externalId": link.external_id, "created": stamp(link.created), "lastUpdated": stamp(link.updated),
+        "profile": link.profile,
+        "_links": {
+            "idp": { "href": call.href(&format!("/api/v1/idps/{idp}")) },
+            "self": { "href": call.href(&format!("/api/v1/idps/{idp}/users/{id}")) },
+            "user": { "href": call.href(&format!("/api/v1/users/{id}")) },
+        },
+    })
+}
+
+fn list(call: &mut Call<'_>) -> Outcome {
+    let idp = call.idp()?;
+    let items = idp
+        .links
+        .iter()
+        .map(|(id, link)| (id.clone(), shape(call, &idp.id, id, link)))
+        .collect();
+    page(call, &format!("idps/{}/users", idp.id), items, SIZE)
+}
+
+fn read(call: &mut Call<'_>) -> Outcome {
+    let (idp, id) = (call.idp()?, call.param("userId"));
+    let link = idp
+        .links
+        .get(&id)
+        .ok_or_else(|| OktaError::missing(&id, "User"))?;
+    Ok(Response::json(200, &shape(call, &idp.id, &id, link)))
+}
+
+fn unlink(call: &mut Call<'_>) -> Outcome {
+    let (idp, id) = (call.idp()?, call.param("userId"));
+    let link = idp
+        .links
+        .get(&id)
+        .ok_or_else(|| OktaError::missing(&id, "User"))?;
+    let object = shape(call, &idp.id, &id, link);
+    call.deleted(
+        format!("link of {id} to IdP `{}`", idp.name),
+        &format!("idps/{}/users", idp.id),
+        &id,
+        object,
+    );
+    if let Some(idp) = call.org.idps.get_mut(&idp.id) {
+        idp.links.remove(&id);
+    }
+    Ok(Response::empty(204))
+}
+
+fn of_user(call: &mut Call<'_>) -> Outcome {
+    let user = call.user()?;
+    let linked = call
+        .org
+        .idps
+        .values()
+        .filter(|idp| idp.links.contains_key(&user.id));
+    let idps: Vec<Value> = linked.map(|idp| idp_shape::json(call, idp)).collect();
+    Ok(Response::json(200, &Value::Array(idps)))
+}

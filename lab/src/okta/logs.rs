@@ -1,0 +1,90 @@
+//! The System Log, as far as sign-in and changes write it.
+
+use serde_json::{Value, json};
+
+use super::call::{Actor, Call};
+use super::error::OktaError;
+use super::filter::Filter;
+use super::{Outcome, Route, route};
+use crate::clock::stamp;
+use crate::ids::Ids;
+use crate::org::Org;
+use crate::rights::{Area::Logs, Right};
+use crate::wire::Response;
+
+pub(super) const ROUTES: &[Route] = &[route("GET", "/api/v1/logs", Right::Read(Logs), list)];
+
+/// Something worth a line in the System Log.
+pub(crate) struct Event<'a> {
+    /// Okta's event type, such as `user.authentication.auth_via_IDP`.
+    pub kind: &'a str,
+    pub message: &'a str,
+    /// `SUCCESS` or `FAILURE`, with the reason of a failure.
+    pub outcome: Result<(), &'a str>,
+    /// Type and id of what it was done to.
+    pub target: (&'a str, &'a str),
+}
+
+/// Writes one event. Old events fall out after 1,000.
+pub(crate) fn write(org: &mut Org, ids: &mut Ids, actor: &Actor, now: u64, event: &Event<'_>) {
+    let (result, reason) = match event.outcome {
+        Ok(()) => ("SUCCESS", Value::Null),
+        Err(reason) => ("FAILURE", json!(reason)),
+    };
+    if org.log.len() >= 1000 {
+        org.log.remove(0);
+    }
+    org.log.push(json!({
+        "actor": { "id": actor.user, "type": "User", "alternateId": actor.login, "displayName": actor.login },
+        "displayMessage": event.message, "eventType": event.kind,
+        "outcome": { "result": result, "reason": reason }, "published": stamp(now), "severity": "INFO",
+        "uuid": ids.uuid(), "version": "0",
+        "target": [{ "id": event.target.1, "type": event.target.0, "alternateId": null, "displayName": null }],
+    }));
+}
+
+fn list(call: &mut Call<'_>) -> Outcome {
+    let filter = call
+        .query("filter")
+        .map(|text| Filter::read(&text))
+        .transpose()?;
+    let limit = call
+        .query("limit")
+        .and_then(|text| text.parse::<usize>().ok())
+        .unwrap_or(100)
+        .clamp(1, 1000);
+    let start = match call.query("after") {
+        Some(text) => text.parse::<usize>().map_err(|_| {
+            OktaError::new(400, "E0000029", "Invalid paging request.").because("Invalid cursor.")
+        })?,
+        None => 0,
+    };
+    let (since, until) = (call.query("since"), call.query("until"));
+    let within = |event: &Value| {
+        let when = event["published"].as_str().unwrap_or_default();
+        since.as_ref().is_none_or(|since| when >= since.as_str())
+            && until.as_ref().is_none_or(|until| when < until.as_str())
+            && filter.as_ref().is_none_or(|filter| filter.fits(event))
+    };
+    let found: Vec<(usize, &Value)> = call
+        .org
+        .log
+        .iter()
+        .enumerate()
+        .skip(start)
+        .filter(|(_, event)| within(event))
+        .take(limit)
+        .collect();
+    let next = found.last().map_or(start, |(at, _)| at + 1);
+    let body: Vec<Value> = found.into_iter().map(|(_, event)| event.clone()).collect();
+    // The log never ends: there is always a next page to poll.
+    let link = |relation: &str, after: usize| {
+        format!(
+            "<{}?after={after}&limit={limit}>; rel=\"{relation}\"",
+            call.href("/api/v1/logs")
+        )
+    };
+    Ok(Response::json(200, &Value::Array(body))
+        .with("link", &link("self", start))
+        .with("link", &link("next", next)))
+}

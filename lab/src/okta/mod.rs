@@ -1,0 +1,185 @@
+//! The Management API. One file per resource; each lists its routes, and this table lists the resources.
+
+pub(crate) mod app_groups;
+pub(crate) mod app_keys;
+pub(crate) mod app_links;
+pub(crate) mod app_shape;
+pub(crate) mod app_users;
+pub(crate) mod apps;
+pub(crate) mod call;
+pub(crate) mod connections;
+pub(crate) mod domains;
+pub(crate) mod error;
+pub(crate) mod filter;
+pub(crate) mod groups;
+pub(crate) mod iam;
+pub(crate) mod idp_keys;
+pub(crate) mod idp_shape;
+pub(crate) mod idp_users;
+pub(crate) mod idps;
+pub(crate) mod logs;
+pub(crate) mod members;
+pub(crate) mod org;
+pub(crate) mod paging;
+pub(crate) mod roles;
+pub(crate) mod saml;
+pub(crate) mod users;
+
+use crate::rights::Right;
+use crate::wire::Response;
+use call::Call;
+use error::OktaError;
+
+/// What an operation answers.
+pub(crate) type Outcome = Result<Response, OktaError>;
+
+/// One operation: where it is, what it needs, what it does.
+pub(crate) struct Route {
+    pub method: &'static str,
+    /// Path with `{name}` for each parameter.
+    pub path: &'static str,
+    pub right: Right,
+    /// True for a protected action, which may ask for step-up.
+    pub protected: bool,
+    pub run: fn(&mut Call<'_>) -> Outcome,
+}
+
+/// An operation that any caller with the right may run.
+pub(crate) const fn route(
+    method: &'static str,
+    path: &'static str,
+    right: Right,
+    run: fn(&mut Call<'_>) -> Outcome,
+) -> Route {
+    Route {
+        method,
+        path,
+        right,
+        protected: false,
+        run,
+    }
+}
+
+impl Route {
+    /// The same operation, as a protected action.
+    pub(crate) const fn protected(mut self) -> Self {
+        self.protected = true;
+        self
+    }
+}
+
+/// Every resource's routes. Where two paths fit, the earlier one with more fixed parts must come first.
+const RESOURCES: &[&[Route]] = &[
+    org::ROUTES,
+    domains::ROUTES,
+    iam::ROUTES,
+    logs::ROUTES,
+    apps::ROUTES,
+    app_keys::ROUTES,
+    app_users::ROUTES,
+    app_groups::ROUTES,
+    connections::ROUTES,
+    saml::ROUTES,
+    idp_keys::ROUTES,
+    idps::ROUTES,
+    idp_users::ROUTES,
+    users::ROUTES,
+    app_links::ROUTES,
+    roles::ROUTES,
+    groups::ROUTES,
+    members::ROUTES,
+];
+
+/// What the table says about a method and path.
+pub(crate) enum Found {
+    /// The operation and its path parameters.
+    Operation(&'static Route, Vec<(&'static str, String)>),
+    /// The path exists with other methods only.
+    OtherMethod,
+    /// No such path.
+    Nothing,
+}
+
+/// Finds the operation for a method and path.
+pub(crate) fn find(method: &str, path: &str) -> Found {
+    let mut other_method = false;
+    for route in RESOURCES.iter().copied().flatten() {
+        let Some(params) = fit(route.path, path) else {
+            continue;
+        };
+        if route.method == method {
+            return Found::Operation(route, params);
+        }
+        other_method = true;
+    }
+    if other_method {
+        Found::OtherMethod
+    } else {
+        Found::Nothing
+    }
+}
+
+fn fit(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut params = Vec::new();
+    let mut wanted = template.split('/');
+    let mut seen = path.split('/');
+    loop {
+        match (wanted.next(), seen.next()) {
+            (None, None) => return Some(params),
+            (Some(part), Some(value)) => match part.strip_prefix('{') {
+                Some(name) if !value.is_empty() => {
+                    params.push((name.trim_end_matches('}'), decoded(value)))
+                }
+                None if part == value => {}
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
+/// Percent-decodes one path segment.
+pub(crate) fn decoded(segment: &str) -> String {
+    let plus_kept = segment.replace('+', "%2B");
+    let pair = format!("v={plus_kept}").replace('&', "%26");
+    url::form_urlencoded::parse(pair.as_bytes())
+        .next()
+        .map(|(_, v)| v.into_owned())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixed_parts_win_over_parameters() {
+        let Found::Operation(route, _) = find("GET", "/api/v1/idps/credentials/keys") else {
+            panic!("no route")
+        };
+        assert_eq!(route.path, "/api/v1/idps/credentials/keys");
+        let Found::Operation(route, _) = find("GET", "/api/v1/users/me") else {
+            panic!("no route")
+        };
+        assert_eq!(route.path, "/api/v1/users/me");
+    }
+
+    #[test]
+    fn a_known_path_with_another_method_is_told_apart() {
+        assert!(matches!(find("PATCH", "/api/v1/apps"), Found::OtherMethod));
+        assert!(matches!(find("GET", "/api/v1/nothing"), Found::Nothing));
+    }
+
+    #[test]
+    fn no_two_routes_share_method_and_path() {
+        let mut seen = std::collections::BTreeSet::new();
+        for route in RESOURCES.iter().copied().flatten() {
+            assert!(
+                seen.insert((route.method, route.path)),
+                "{} {}",
+                route.method,
+                route.path
+            );
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! SAML sign-in: the source signs an assertion, the target checks it.
+
+pub(crate) mod xml;

@@ -1,0 +1,441 @@
+//! All orgs together: what a request does, what is remembered of it, and what tests may set and see.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::api;
+use crate::dump;
+use crate::fault::{self, Armed, Fault, FaultKind};
+use crate::ids::Ids;
+use crate::okta::call::Change;
+use crate::org::Org;
+use crate::pace::Pace;
+use crate::seed::{self, OrgSpec};
+use crate::session::{Session, Sessions};
+use crate::wire::{Reply, Request, Response};
+
+/// How a world starts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// Same seed, same ids.
+    pub seed: u64,
+    /// The orgs; by default source `acme`, target `hub` and bystander `other`.
+    pub orgs: Vec<OrgSpec>,
+    /// Calls per minute and endpoint.
+    pub rate_limit: u32,
+    /// For how long lists miss what was made and still show what was deleted.
+    pub consistency_ms: u64,
+    /// True when protected actions ask an admin session for step-up.
+    pub step_up: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            orgs: seed::pair(),
+            rate_limit: 600,
+            consistency_ms: 0,
+            step_up: false,
+        }
+    }
+}
+
+/// One change of state.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Effect {
+    /// When, in milliseconds.
+    pub at_ms: u64,
+    /// Subdomain of the org that changed.
+    pub org: String,
+    /// Login of who did it; empty for nobody.
+    pub actor: String,
+    /// Method of the call.
+    pub method: String,
+    /// Path of the call.
+    pub path: String,
+    /// `created`, `updated` or `deleted`, and what.
+    pub what: String,
+}
+
+/// One request of the Management API, as it arrived.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Logged {
+    /// When, in milliseconds.
+    pub at_ms: u64,
+    /// Subdomain of the org that was called; empty when no org has the host.
+    pub org: String,
+    /// Host that was called.
+    pub host: String,
+    /// Method.
+    pub method: String,
+    /// Path.
+    pub path: String,
+    /// Query, without question mark.
+    pub query: String,
+    /// Status of the answer; none when the connection died.
+    pub status: Option<u16>,
+    /// The fault that hit it.
+    pub fault: Option<FaultKind>,
+}
+
+/// An admin of an org, with a token for the command line.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Admin {
+    /// Login.
+    pub login: String,
+    /// Admin role.
+    pub role: String,
+    /// API token, for `Authorization: SSWS …`.
+    pub token: String,
+}
+
+/// Where an org is and who administers it.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Site {
+    /// First label of the host.
+    pub subdomain: String,
+    /// Company name.
+    pub name: String,
+    /// Organisation id.
+    pub id: String,
+    /// Host of users and of the API, as in `acme.okta.com`.
+    pub host: String,
+    /// Host of the Admin Console, as in `acme-admin.okta.com`.
+    pub admin_host: String,
+    /// Its admins.
+    pub admins: Vec<Admin>,
+}
+
+/// Simulated orgs as one value: clone it to try a branch.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(crate) options: Options,
+    pub(crate) orgs: Vec<Org>,
+    pub(crate) ids: Ids,
+    /// Ids that reads make (of errors, of sessions) come from their own source, so that reading changes no later id.
+    pub(crate) side_ids: Ids,
+    pub(crate) sessions: Sessions,
+    pub(crate) pace: Pace,
+    pub(crate) faults: Vec<Armed>,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) requests: Vec<Logged>,
+    pub(crate) late: Vec<(u64, Request)>,
+    pub(crate) wrong: Vec<(String, FaultKind)>,
+    pub(crate) ahead_ms: u64,
+}
+
+impl World {
+    /// Fresh orgs. The first world of a process also makes the RSA keys that all worlds share.
+    pub fn new(options: &Options) -> Self {
+        let mut ids = Ids::new(options.seed);
+        let orgs = options
+            .orgs
+            .iter()
+            .map(|spec| seed::org(spec, &mut ids))
+            .collect();
+        Self {
+            options: options.clone(),
+            orgs,
+            ids,
+            side_ids: Ids::new(options.seed ^ 0x5eed),
+            sessions: Sessions::default(),
+            pace: Pace::default(),
+            faults: Vec::new(),
+            effects: Vec::new(),
+            requests: Vec::new(),
+            late: Vec::new(),
+            wrong: Vec::new(),
+            ahead_ms: 0,
+        }
+    }
+
+    /// Takes one request at a time given in milliseconds since 1970, and says what the network brings back.
+    pub fn handle(&mut self, request: &Request, now_ms: u64) -> Reply {
+        let now = now_ms + self.ahead_ms;
+        self.land(now);
+        let subdomain = self
+            .site_of(&request.host)
+            .map(|at| self.orgs[at].subdomain.clone())
+            .unwrap_or_default();
+        let fault = fault::hit(&mut self.faults, &subdomain, &request.method, &request.path);
+        let reply = match fault {
+            None => Reply::Answer(self.answer(request, now)),
+            Some(kind) => self.faulty(request, kind, &subdomain, now),
+        };
+        if api::is_api(&request.path) {
+            let status = match &reply {
+                Reply::Answer(response) | Reply::Delayed { response, .. } => Some(response.status),
+                Reply::Dropped => None,
+            };
+            self.requests.push(Logged {
+                at_ms: now,
+                org: subdomain,
+                host: request.host.clone(),
+                method: request.method.clone(),
+                path: request.path.clone(),
+                query: request.query.clone(),
+                status,
+                fault,
+            });
+        }
+        reply
+    }
+
+    /// Lets effects land that were due by now. [`World::handle`] does the same first.
+    pub fn land(&mut self, now_ms: u64) {
+        while let Some(at) = self.late.iter().position(|(due, _)| *due <= now_ms) {
+            let (due, request) = self.late.remove(at);
+            self.answer(&request, due);
+        }
+    }
+
+    fn answer(&mut self, request: &Request, now: u64) -> Response {
+        let Some(at) = self.site_of(&request.host) else {
+            return Response::text(
+                404,
+                "text/plain",
+                "No org of the lab has this host name.\n".to_owned(),
+            );
+        };
+        if api::is_api(&request.path) {
+            return api::answer(self, at, request, now);
+        }
+        Response::text(404, "text/plain", "There is no such page.\n".to_owned())
+    }
+
+    fn faulty(&mut self, request: &Request, kind: FaultKind, org: &str, now: u64) -> Reply {
+        if let Some(refusal) = fault::refusal(kind, &mut self.side_ids, &request.host, now) {
+            return Reply::Answer(refusal);
+        }
+        match kind {
+            FaultKind::DropBefore => return Reply::Dropped,
+            FaultKind::LateEffect(ms) => {
+                self.late.push((now + ms, request.clone()));
+                return Reply::Dropped;
+            }
+            FaultKind::Html200 if request.method != "GET" => {
+                return Reply::Answer(fault::spoil(kind, Response::empty(200)));
+            }
+            FaultKind::WrongOrg | FaultKind::AnotherActor => {
+                self.wrong.push((org.to_owned(), kind))
+            }
+            FaultKind::Resent | FaultKind::ResentDropped => drop(self.answer(request, now)),
+            _ => {}
+        }
+        let before = self.effects.len();
+        let answer = match kind {
+            FaultKind::StaleList(ms) => self.with_lag(request, now, ms),
+            _ => self.answer(request, now),
+        };
+        match kind {
+            FaultKind::DropAfter | FaultKind::ResentDropped => Reply::Dropped,
+            FaultKind::ErrorAfter(status) => {
+                Reply::Answer(fault::failure(status, &mut self.side_ids))
+            }
+            FaultKind::Slow(by_ms) => Reply::Delayed {
+                response: answer,
+                by_ms,
+            },
+            FaultKind::NotFoundFlip(ms) => {
+                if self.effects.len() > before {
+                    self.unsettle(request, &answer, now + ms);
+                }
+                Reply::Answer(answer)
+            }
+            _ => Reply::Answer(fault::spoil(kind, answer)),
+        }
+    }
+
+    fn with_lag(&mut self, request: &Request, now: u64, ms: u64) -> Response {
+        let usual = std::mem::replace(&mut self.options.consistency_ms, ms);
+        let answer = self.answer(request, now);
+        self.options.consistency_ms = usual;
+        answer
+    }
+
+    fn unsettle(&mut self, request: &Request, answer: &Response, until: u64) {
+        let body = answer.value();
+        let id = body["id"]
+            .as_str()
+            .or(body["kid"].as_str())
+            .unwrap_or_default()
+            .to_owned();
+        let Some(at) = self.site_of(&request.host) else {
+            return;
+        };
+        // An assignment is read under its app.
+        let app = request
+            .path
+            .strip_prefix("/api/v1/apps/")
+            .and_then(|rest| rest.split_once('/'));
+        let key = app.map_or(id.clone(), |(app, _)| format!("{app}/{id}"));
+        self.orgs[at].lag.flaky.insert(key, (until, 0));
+    }
+
+    /// The index of the org that has this host, org host and admin host alike.
+    pub(crate) fn site_of(&self, host: &str) -> Option<usize> {
+        self.orgs
+            .iter()
+            .position(|org| host == org.host() || host == org.admin_host())
+    }
+
+    /// Notes what a call changed, and lets lists lag behind it.
+    pub(crate) fn note(
+        &mut self,
+        at: usize,
+        actor: &str,
+        request: &Request,
+        changes: Vec<Change>,
+        now: u64,
+    ) {
+        let until = now + self.options.consistency_ms;
+        for change in changes {
+            let (verb, what) = match &change {
+                Change::Created { what, .. } => ("created", what),
+                Change::Deleted { what, .. } => ("deleted", what),
+                Change::Updated { what } => ("updated", what),
+            };
+            self.effects.push(Effect {
+                at_ms: now,
+                org: self.orgs[at].subdomain.clone(),
+                actor: actor.to_owned(),
+                method: request.method.clone(),
+                path: request.path.clone(),
+                what: format!("{verb} {what}"),
+            });
+            if until > now {
+                self.lag(at, change, until);
+            }
+        }
+    }
+
+    fn lag(&mut self, at: usize, change: Change, until: u64) {
+        let lag = &mut self.orgs[at].lag;
+        match change {
+            Change::Created {
+                collection, key, ..
+            } => {
+                lag.hidden.insert(format!("{collection}/{key}"), until);
+            }
+            Change::Deleted {
+                collection,
+                key,
+                object,
+                ..
+            } => lag.ghosts.push((collection, key, object, until)),
+            Change::Updated { .. } => {}
+        }
+    }
+
+    /// True when this fault was set and its turn has come at the org.
+    pub(crate) fn is_wrong(&self, org: &str, kind: FaultKind) -> bool {
+        self.wrong
+            .iter()
+            .any(|(at, seen)| at == org && *seen == kind)
+    }
+
+    /// All state that counts, in canonical form: what moves by itself is left out.
+    pub fn dump(&self) -> Value {
+        let orgs = self
+            .orgs
+            .iter()
+            .map(|org| (org.subdomain.clone(), dump::org(org)));
+        dump::sorted(Value::Object(orgs.collect()))
+    }
+
+    /// Every change of state since the start or the last reset.
+    pub fn effects(&self) -> &[Effect] {
+        &self.effects
+    }
+
+    /// Every request of the Management API since the start or the last reset.
+    pub fn requests(&self) -> &[Logged] {
+        &self.requests
+    }
+
+    /// Back to the start: state, sessions, faults and logs.
+    pub fn reset(&mut self) {
+        *self = Self::new(&self.options);
+    }
+
+    /// Sets a fault. Faults stay until [`World::clear_faults`].
+    pub fn fault(&mut self, fault: Fault) {
+        self.faults.push(Armed { fault, seen: 0 });
+    }
+
+    /// The faults that are set.
+    pub fn faults(&self) -> Vec<Fault> {
+        self.faults
+            .iter()
+            .map(|armed| armed.fault.clone())
+            .collect()
+    }
+
+    /// Removes all faults, also those that changed whom an org claims to be.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+        self.wrong.clear();
+    }
+
+    /// Sets for how long lists lag behind changes from now on.
+    pub fn set_consistency(&mut self, ms: u64) {
+        self.options.consistency_ms = ms;
+    }
+
+    /// Switches step-up for protected actions.
+    pub fn set_step_up(&mut self, asked: bool) {
+        self.options.step_up = asked;
+    }
+
+    /// Moves the clock of all orgs ahead of the times that requests bring.
+    pub fn advance(&mut self, ms: u64) {
+        self.ahead_ms += ms;
+    }
+
+    /// Signs a person in at an org, both by name.
+    ///
+    /// # Panics
+    /// When the org or the person does not exist: a test asked for somebody who was never seeded.
+    pub fn session(&mut self, org: &str, login: &str, now_ms: u64) -> Session {
+        let org = self
+            .orgs
+            .iter()
+            .find(|found| found.subdomain == org)
+            .expect("the org exists");
+        let user = org.user(login).expect("the person exists");
+        let (org, user) = (org.id.clone(), user.id.clone());
+        self.sessions
+            .start(&mut self.side_ids, &org, &user, now_ms + self.ahead_ms)
+    }
+
+    /// The orgs with hosts, admins and tokens.
+    pub fn sites(&self) -> Vec<Site> {
+        let admins = |org: &Org| {
+            let owned = org
+                .tokens
+                .iter()
+                .filter_map(|token| Some((org.users.get(&token.owner)?, token)));
+            owned
+                .map(|(user, token)| Admin {
+                    login: user.login().to_owned(),
+                    role: user
+                        .roles
+                        .first()
+                        .map(|role| role.kind.clone())
+                        .unwrap_or_default(),
+                    token: token.value.clone(),
+                })
+                .collect()
+        };
+        let site = |org: &Org| Site {
+            subdomain: org.subdomain.clone(),
+            name: org.name.clone(),
+            id: org.id.clone(),
+            host: org.host(),
+            admin_host: org.admin_host(),
+            admins: admins(org),
+        };
+        self.orgs.iter().map(site).collect()
+    }
+}
