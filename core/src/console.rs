@@ -166,19 +166,28 @@ pub enum Place {
 
 /// Recognises an address.
 pub fn recognise(address: &str) -> Place {
-    let Ok(url) = url::Url::parse(address) else { return Place::Elsewhere };
+    let Ok(url) = url::Url::parse(address) else {
+        return Place::Elsewhere;
+    };
     let origin = url.origin().ascii_serialization();
-    let Ok(org) = OrgUrl::parse(&origin) else { return Place::Elsewhere };
+    let Ok(org) = OrgUrl::parse(&origin) else {
+        return Place::Elsewhere;
+    };
     if url.host_str() != Some(org.admin_host()) {
         return Place::EndUser { org };
     }
     let (path, hash) = (url.path(), url.fragment().unwrap_or(""));
-    let found = PAGES.iter().find_map(|page| page.read(path, hash).map(|ids| (*page, ids)));
+    let found = PAGES
+        .iter()
+        .find_map(|page| page.read(path, hash).map(|ids| (*page, ids)));
     let (page, ids) = match found {
         Some((page, ids)) => (Some(page), ids),
         None => (None, Vec::new()),
     };
-    let ids = ids.into_iter().map(|(name, id)| (name, id.to_owned())).collect();
+    let ids = ids
+        .into_iter()
+        .map(|(name, id)| (name, id.to_owned()))
+        .collect();
     Place::AdminConsole { org, page, ids }
 }
 
@@ -191,7 +200,12 @@ mod tests {
         for page in PAGES {
             for example in page.examples {
                 let place = recognise(&format!("https://acme-admin.okta.com{example}"));
-                let Place::AdminConsole { page: Some(seen), .. } = place else { panic!("{example}") };
+                let Place::AdminConsole {
+                    page: Some(seen), ..
+                } = place
+                else {
+                    panic!("{example}")
+                };
                 assert_eq!(seen.id, page.id, "{example}");
             }
         }
@@ -206,7 +220,9 @@ mod tests {
             address,
             "https://acme-admin.okta.com/admin/app/okta_org2org/instance/0oa78guhzaGH4KHZt1d7/#tab-signon"
         );
-        let Place::AdminConsole { ids: seen, .. } = recognise(&address) else { panic!() };
+        let Place::AdminConsole { ids: seen, .. } = recognise(&address) else {
+            panic!()
+        };
         assert_eq!(seen, ids.map(|(name, id)| (name, id.to_owned())).to_vec());
     }
 
@@ -219,8 +235,14 @@ mod tests {
 
     #[test]
     fn only_admin_hosts_of_okta_are_the_console() {
-        assert_eq!(recognise("https://acme-admin.okta.com.evil.com/admin/users"), Place::Elsewhere);
-        assert!(matches!(recognise("https://acme.okta.com/app/UserHome"), Place::EndUser { .. }));
+        assert_eq!(
+            recognise("https://acme-admin.okta.com.evil.com/admin/users"),
+            Place::Elsewhere
+        );
+        assert!(matches!(
+            recognise("https://acme.okta.com/app/UserHome"),
+            Place::EndUser { .. }
+        ));
         let unknown = recognise("https://acme-admin.okta.com/admin/new/page");
         assert!(matches!(unknown, Place::AdminConsole { page: None, .. }));
     }

@@ -23,7 +23,7 @@ pub struct Fact {
 
 /// How a computed value follows from others.
 pub struct Derive {
-    /// The facts it is computed from.
+    /// The facts it is computed from, apart from the wish and the pair.
     pub from: &'static [&'static Fact],
     /// The computation.
     pub with: fn(&Facts<'_>) -> Result<String, Missing>,
@@ -32,12 +32,22 @@ pub struct Derive {
 impl Fact {
     /// A fact with one value.
     pub const fn one(id: &'static str, title: &'static str) -> Fact {
-        Fact { id, title, per: &[], derive: None }
+        Fact {
+            id,
+            title,
+            per: &[],
+            derive: None,
+        }
     }
 
     /// A fact with a value for each member of these sets.
     pub const fn per(id: &'static str, title: &'static str, per: &'static [&'static Set]) -> Fact {
-        Fact { id, title, per, derive: None }
+        Fact {
+            id,
+            title,
+            per,
+            derive: None,
+        }
     }
 
     /// The same fact, computed.
@@ -126,17 +136,37 @@ pub struct Store {
 impl Store {
     /// Nothing known but the orgs and the wish.
     pub fn new(pair: Pair, wish: Wish) -> Store {
-        Store { pair, wish, known: BTreeMap::new() }
+        Store {
+            pair,
+            wish,
+            known: BTreeMap::new(),
+        }
     }
 
     /// Learns a value at a place.
     pub fn learn(&mut self, fact: &'static Fact, place: &Place, value: Value, origin: Origin) {
-        self.known.insert((fact.id, place_key(fact, place)), Known { value, origin });
+        self.known
+            .insert((fact.id, place_key(fact, place)), Known { value, origin });
     }
 
-    /// Forgets a value at a place.
-    pub fn forget(&mut self, fact: &Fact, place: &Place) {
-        self.known.remove(&(fact.id, place_key(fact, place)));
+    /// Learns a value at a place, or forgets it; gives whether that changed anything.
+    pub fn update(
+        &mut self,
+        fact: &'static Fact,
+        place: &Place,
+        value: Option<Value>,
+        origin: Origin,
+    ) -> bool {
+        let key = (fact.id, place_key(fact, place));
+        let before = self.known.get(&key).map(|known| &known.value);
+        if before == value.as_ref() {
+            return false;
+        }
+        match value {
+            Some(value) => self.known.insert(key, Known { value, origin }),
+            None => self.known.remove(&key),
+        };
+        true
     }
 
     /// What is known of a fact: member key and value, in order.
@@ -172,8 +202,14 @@ pub struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// The same knowledge, seen from another place.
-    pub fn at(&self, place: &'a Place) -> Facts<'a> {
-        Facts { store: self.store, place }
+    pub fn at_place<'b>(&self, place: &'b Place) -> Facts<'b>
+    where
+        'a: 'b,
+    {
+        Facts {
+            store: self.store,
+            place,
+        }
     }
 
     /// The wish.
@@ -233,7 +269,10 @@ impl<'a> Facts<'a> {
     /// Whether a fact is known at the row's place, as a value or as a stand-in.
     pub fn knows(&self, fact: &'static Fact) -> bool {
         match &fact.derive {
-            Some(derive) => derive.from.iter().all(|from| self.knows(from)),
+            Some(derive) => {
+                let inputs = derive.from.iter().all(|from| self.knows(from));
+                inputs && (self.pending(fact) || (derive.with)(self).is_ok())
+            }
             None => self.known(fact).is_ok(),
         }
     }
@@ -242,10 +281,15 @@ impl<'a> Facts<'a> {
     pub fn pending(&self, fact: &'static Fact) -> bool {
         match &fact.derive {
             Some(derive) => derive.from.iter().any(|from| self.pending(from)),
-            None => {
-                self.known(fact).is_ok_and(|known| matches!(known.origin, Origin::Step(_)))
-            }
+            None => self
+                .known(fact)
+                .is_ok_and(|known| matches!(known.origin, Origin::Step(_))),
         }
+    }
+
+    /// Where a value came from; none when it is computed or not known.
+    pub fn origin(&self, fact: &'static Fact) -> Option<&'a Origin> {
+        self.known(fact).ok().map(|known| &known.origin)
     }
 
     fn known(&self, fact: &'static Fact) -> Result<&'a Known, Missing> {

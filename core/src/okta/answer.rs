@@ -30,7 +30,10 @@ impl Response {
 
     /// The query of the server's own `rel="next"` link, for paging.
     pub fn next_query(&self) -> Option<String> {
-        let next = self.header("link")?.split(',').find(|part| part.contains("rel=\"next\""))?;
+        let next = self
+            .header("link")?
+            .split(',')
+            .find(|part| part.contains("rel=\"next\""))?;
         let address = next.split('<').nth(1)?.split('>').next()?;
         address.split_once('?').map(|(_, query)| query.to_owned())
     }
@@ -39,8 +42,16 @@ impl Response {
     pub fn okta_error(&self) -> Option<(String, String)> {
         let body: Value = serde_json::from_str(&self.body).ok()?;
         let code = body.get("errorCode")?.as_str()?.to_owned();
-        let mut summary = body.get("errorSummary").and_then(Value::as_str).unwrap_or("").to_owned();
-        let causes = body.get("errorCauses").and_then(Value::as_array).into_iter().flatten();
+        let mut summary = body
+            .get("errorSummary")
+            .and_then(Value::as_str)
+            .unwrap_or("")
+            .to_owned();
+        let causes = body
+            .get("errorCauses")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         for cause in causes.filter_map(|cause| cause.get("errorSummary")?.as_str()) {
             summary.push_str(": ");
             summary.push_str(cause);
@@ -50,7 +61,9 @@ impl Response {
 
     /// Whether this is a page for people (a login page, a proxy's block page), not an API answer.
     pub fn is_page(&self) -> bool {
-        let html = self.header("content-type").is_some_and(|kind| kind.contains("text/html"));
+        let html = self
+            .header("content-type")
+            .is_some_and(|kind| kind.contains("text/html"));
         self.redirected || self.status == 0 || (300..400).contains(&self.status) || html
     }
 }
@@ -77,17 +90,29 @@ pub type Given<T> = Result<T, NotGiven>;
 impl Answer {
     /// An answer to no question: for rows whose finding follows from facts alone, and for plans.
     pub fn empty() -> Answer {
-        Answer { status: 0, body: Value::Null, text: String::new() }
+        Answer {
+            status: 0,
+            body: Value::Null,
+            text: String::new(),
+        }
     }
 
     /// Checks a response with a good status against the shape its operation promises.
     /// `pages` are the bodies of earlier pages of the same list.
-    pub fn check(response: &Response, shape: &Shape, earlier: Vec<Value>) -> Result<Answer, String> {
+    pub fn check(
+        response: &Response,
+        shape: &Shape,
+        earlier: Vec<Value>,
+    ) -> Result<Answer, String> {
         if let Shape::Xml(root) = shape {
             return xml(response, root);
         }
         if matches!(shape, Shape::Empty) {
-            return Ok(Answer { status: response.status, body: Value::Null, text: String::new() });
+            return Ok(Answer {
+                status: response.status,
+                body: Value::Null,
+                text: String::new(),
+            });
         }
         let kind = response.header("content-type").unwrap_or("none");
         if !kind.contains("json") {
@@ -102,12 +127,20 @@ impl Answer {
             (_, body) => body,
         };
         conforms(&body, shape)?;
-        Ok(Answer { status: response.status, body, text: String::new() })
+        Ok(Answer {
+            status: response.status,
+            body,
+            text: String::new(),
+        })
     }
 
     /// The answer that says: there is none (404 of an operation for which that is an answer).
     pub fn absent() -> Answer {
-        Answer { status: 404, body: Value::Null, text: String::new() }
+        Answer {
+            status: 404,
+            body: Value::Null,
+            text: String::new(),
+        }
     }
 
     /// Whether there is none.
@@ -150,14 +183,18 @@ pub fn text<'a>(value: &'a Value, pointer: &str) -> Given<&'a str> {
     value
         .pointer(pointer)
         .and_then(Value::as_str)
-        .ok_or_else(|| NotGiven { pointer: pointer.to_owned() })
+        .ok_or_else(|| NotGiven {
+            pointer: pointer.to_owned(),
+        })
 }
 
 fn rewrite(value: &mut Value, admin: &str, base: &str) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, admin, base)),
         Value::Object(members) => {
-            members.values_mut().for_each(|member| rewrite(member, admin, base));
+            members
+                .values_mut()
+                .for_each(|member| rewrite(member, admin, base));
         }
         Value::String(text) => {
             if let Some(rest) = text.strip_prefix(admin) {
@@ -177,7 +214,11 @@ fn xml(response: &Response, root: &str) -> Result<Answer, String> {
     if name != root {
         return Err(format!("the answer is `{}`, not `{root}`", seen(name)));
     }
-    Ok(Answer { status: response.status, body: Value::Null, text: response.body.clone() })
+    Ok(Answer {
+        status: response.status,
+        body: Value::Null,
+        text: response.body.clone(),
+    })
 }
 
 fn conforms(body: &Value, shape: &Shape) -> Result<(), String> {
@@ -186,9 +227,10 @@ fn conforms(body: &Value, shape: &Shape) -> Result<(), String> {
         Shape::Object(members) => members_conform(body, members, ""),
         Shape::List(members) => {
             let items = body.as_array().ok_or("the answer is not a list")?;
-            items.iter().enumerate().try_for_each(|(index, item)| {
-                members_conform(item, members, &format!("/{index}"))
-            })
+            items
+                .iter()
+                .enumerate()
+                .try_for_each(|(index, item)| members_conform(item, members, &format!("/{index}")))
         }
     }
 }
@@ -196,14 +238,23 @@ fn conforms(body: &Value, shape: &Shape) -> Result<(), String> {
 fn members_conform(value: &Value, members: &[Member], at: &str) -> Result<(), String> {
     for member in members {
         let (pointer, good) = match member {
-            Member::Id(pointer, prefix) => {
-                (pointer, text(value, pointer).is_ok_and(|id| is_id(id, prefix)))
-            }
-            Member::Map(pointer) => (pointer, value.pointer(pointer).is_some_and(Value::is_object)),
-            Member::Text(pointer) => (pointer, text(value, pointer).is_ok_and(|text| !text.is_empty())),
+            Member::Id(pointer, prefix) => (
+                pointer,
+                text(value, pointer).is_ok_and(|id| is_id(id, prefix)),
+            ),
+            Member::Map(pointer) => (
+                pointer,
+                value.pointer(pointer).is_some_and(Value::is_object),
+            ),
+            Member::Text(pointer) => (
+                pointer,
+                text(value, pointer).is_ok_and(|text| !text.is_empty()),
+            ),
         };
         if !good {
-            let was = value.pointer(pointer).map_or("nothing".into(), Value::to_string);
+            let was = value
+                .pointer(pointer)
+                .map_or("nothing".into(), Value::to_string);
             return Err(format!("`{at}{pointer}` is `{}`", seen(&was)));
         }
     }
@@ -221,7 +272,12 @@ mod tests {
 
     fn json_response(status: u16, body: &str) -> Response {
         let headers = [("content-type".to_owned(), "application/json".to_owned())].into();
-        Response { status, headers, body: body.to_owned(), redirected: false }
+        Response {
+            status,
+            headers,
+            body: body.to_owned(),
+            redirected: false,
+        }
     }
 
     const APPS: Shape = Shape::List(&[Member::Id("/id", "0oa"), Member::Text("/name")]);
@@ -229,15 +285,24 @@ mod tests {
     #[test]
     fn a_list_with_a_wrong_id_is_refused_at_its_place() {
         let good = json_response(200, r#"[{"id":"0oa11111111111111111","name":"x"}]"#);
-        assert_eq!(Answer::check(&good, &APPS, vec![]).unwrap().items().len(), 1);
+        assert_eq!(
+            Answer::check(&good, &APPS, vec![]).unwrap().items().len(),
+            1
+        );
         let bad = json_response(200, r#"[{"id":"00g11111111111111111","name":"x"}]"#);
-        assert!(Answer::check(&bad, &APPS, vec![]).unwrap_err().contains("`/0/id` is"));
+        assert!(
+            Answer::check(&bad, &APPS, vec![])
+                .unwrap_err()
+                .contains("`/0/id` is")
+        );
     }
 
     #[test]
     fn two_hundred_is_no_success_by_itself() {
         let mut login = json_response(200, "<html>");
-        login.headers.insert("content-type".into(), "text/html".into());
+        login
+            .headers
+            .insert("content-type".into(), "text/html".into());
         assert!(login.is_page());
         assert!(Answer::check(&login, &APPS, vec![]).is_err());
         assert!(Answer::check(&json_response(200, r#"[{"id":"0o"#), &APPS, vec![]).is_err());
@@ -256,8 +321,19 @@ mod tests {
     #[test]
     fn addresses_come_back_on_the_org_host() {
         let org = crate::org::OrgUrl::parse("https://acme.okta.com").unwrap();
-        let response = json_response(200, r#"{"id":"0oa11111111111111111","l":["https://acme-admin.okta.com/x","https://acme-admin.okta.com.evil.com/"]}"#);
-        let answer = Answer::check(&response, &Shape::Object(&[]), vec![]).unwrap().on_org_host(&org);
-        assert_eq!(answer.body()["l"], json!(["https://acme.okta.com/x", "https://acme-admin.okta.com.evil.com/"]));
+        let response = json_response(
+            200,
+            r#"{"id":"0oa11111111111111111","l":["https://acme-admin.okta.com/x","https://acme-admin.okta.com.evil.com/"]}"#,
+        );
+        let answer = Answer::check(&response, &Shape::Object(&[]), vec![])
+            .unwrap()
+            .on_org_host(&org);
+        assert_eq!(
+            answer.body()["l"],
+            json!([
+                "https://acme.okta.com/x",
+                "https://acme-admin.okta.com.evil.com/"
+            ])
+        );
     }
 }

@@ -99,12 +99,18 @@ pub const RESOURCE: Resource = Resource {
 
 /// All apps made from this catalog entry.
 pub fn named(name: &str) -> Probe {
-    Probe::of(&LIST, [("filter", &format!("name eq \"{name}\"")), ("limit", "200")])
+    Probe::of(
+        &LIST,
+        [("filter", &format!("name eq \"{name}\"")), ("limit", "200")],
+    )
 }
 
 /// All active apps.
 pub fn active() -> Probe {
-    Probe::of(&LIST, [("filter", "status eq \"ACTIVE\""), ("limit", "200")])
+    Probe::of(
+        &LIST,
+        [("filter", "status eq \"ACTIVE\""), ("limit", "200")],
+    )
 }
 
 /// One app by id.
@@ -146,5 +152,8 @@ pub fn create_bookmark(label: &str, url: &str, note: &str) -> Write {
 
 /// The two writes that remove an app for good.
 pub fn remove(app: &str) -> Vec<Write> {
-    vec![Write::of(&DEACTIVATE, [("app", app)]), Write::of(&DELETE, [("app", app)])]
+    vec![
+        Write::of(&DEACTIVATE, [("app", app)]),
+        Write::of(&DELETE, [("app", app)]),
+    ]
 }

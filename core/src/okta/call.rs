@@ -81,12 +81,18 @@ pub struct Probe {
 impl Probe {
     /// A read of `op` with these values.
     pub fn of<const N: usize>(op: &'static ReadOp, params: [(&str, &str); N]) -> Probe {
-        Probe { op: Some(op), params: owned(params) }
+        Probe {
+            op: Some(op),
+            params: owned(params),
+        }
     }
 
     /// No read at all: `read` is called with an empty answer.
     pub fn none() -> Probe {
-        Probe { op: None, params: Params::new() }
+        Probe {
+            op: None,
+            params: Params::new(),
+        }
     }
 
     /// As the relay takes it.
@@ -141,7 +147,11 @@ pub struct Change {
 impl Write {
     /// A write of `op` without a body.
     pub fn of<const N: usize>(op: &'static WriteOp, params: [(&str, &str); N]) -> Write {
-        Write { op, params: owned(params), content: Content::Nothing }
+        Write {
+            op,
+            params: owned(params),
+            content: Content::Nothing,
+        }
     }
 
     /// The same write with a body.
@@ -160,7 +170,10 @@ impl Write {
                 after,
             })
             .collect();
-        self.content = Content::Changed { base: base.clone(), changes };
+        self.content = Content::Changed {
+            base: base.clone(),
+            changes,
+        };
         self
     }
 
@@ -171,7 +184,12 @@ impl Write {
             Content::Nothing => None,
             Content::Whole(body) => Some(body.clone()),
         };
-        Call { op: self.op.id.to_owned(), params: self.params.clone(), query_raw: None, body }
+        Call {
+            op: self.op.id.to_owned(),
+            params: self.params.clone(),
+            query_raw: None,
+            body,
+        }
     }
 }
 
@@ -202,7 +220,10 @@ fn put(whole: &mut Value, pointer: &str, value: Value) {
 }
 
 fn owned<const N: usize>(params: [(&str, &str); N]) -> Params {
-    params.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    params
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -214,9 +235,15 @@ mod tests {
     #[test]
     fn an_address_encodes_what_a_row_gives_it() {
         let probe = Probe::of(&apps::LIST, [("filter", "name eq \"okta_org2org\"")]);
-        assert_eq!(probe.call().unwrap().address(), "/api/v1/apps?filter=name+eq+%22okta_org2org%22");
+        assert_eq!(
+            probe.call().unwrap().address(),
+            "/api/v1/apps?filter=name+eq+%22okta_org2org%22"
+        );
         let probe = Probe::of(&apps::READ, [("app", "../users/me")]);
-        assert_eq!(probe.call().unwrap().address(), "/api/v1/apps/..%2Fusers%2Fme");
+        assert_eq!(
+            probe.call().unwrap().address(),
+            "/api/v1/apps/..%2Fusers%2Fme"
+        );
     }
 
     #[test]

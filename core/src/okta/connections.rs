@@ -16,7 +16,10 @@ pub static READ: ReadOp = ReadOp {
 };
 
 /// This file's operations.
-pub const RESOURCE: Resource = Resource { reads: &[&READ], writes: &[] };
+pub const RESOURCE: Resource = Resource {
+    reads: &[&READ],
+    writes: &[],
+};
 
 /// The default connection of this app.
 pub fn read(app: &str) -> Probe {

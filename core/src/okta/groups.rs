@@ -73,8 +73,10 @@ pub static REMOVE: WriteOp = WriteOp {
 };
 
 /// This file's operations.
-pub const RESOURCE: Resource =
-    Resource { reads: &[&LIST, &PEOPLE], writes: &[&CREATE, &DELETE, &ADD, &REMOVE] };
+pub const RESOURCE: Resource = Resource {
+    reads: &[&LIST, &PEOPLE],
+    writes: &[&CREATE, &DELETE, &ADD, &REMOVE],
+};
 
 /// Groups whose name starts with this.
 pub fn starting_with(name: &str) -> Probe {

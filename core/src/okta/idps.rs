@@ -7,8 +7,12 @@ use serde_json::{Value, json};
 
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
 
-const IDP_MEMBERS: &[Member] =
-    &[Member::Id("/id", "0oa"), Member::Text("/name"), Member::Text("/type"), Member::Text("/status")];
+const IDP_MEMBERS: &[Member] = &[
+    Member::Id("/id", "0oa"),
+    Member::Text("/name"),
+    Member::Text("/type"),
+    Member::Text("/status"),
+];
 const KEY_MEMBERS: &[Member] = &[Member::Text("/kid")];
 const ROLE: &str = "Super Administrator or Organization Administrator";
 
@@ -181,5 +185,8 @@ fn policy(idp: &Saml<'_>) -> Value {
 
 /// The two writes that remove an IdP for good.
 pub fn remove(idp: &str) -> Vec<Write> {
-    vec![Write::of(&DEACTIVATE, [("idp", idp)]), Write::of(&DELETE, [("idp", idp)])]
+    vec![
+        Write::of(&DEACTIVATE, [("idp", idp)]),
+        Write::of(&DELETE, [("idp", idp)]),
+    ]
 }

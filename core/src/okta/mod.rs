@@ -171,19 +171,31 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_paths_rooted() {
-        let reads = RESOURCES.iter().flat_map(|r| r.reads).map(|op| (op.id, op.path));
-        let writes = RESOURCES.iter().flat_map(|r| r.writes).map(|op| (op.id, op.path));
+        let reads = RESOURCES
+            .iter()
+            .flat_map(|r| r.reads)
+            .map(|op| (op.id, op.path));
+        let writes = RESOURCES
+            .iter()
+            .flat_map(|r| r.writes)
+            .map(|op| (op.id, op.path));
         let mut seen = BTreeSet::new();
         for (id, path) in reads.chain(writes) {
             assert!(seen.insert(id), "{id} stands twice");
-            assert!(path.starts_with("/api/v1/") || path.starts_with("/.well-known/"), "{path}");
+            assert!(
+                path.starts_with("/api/v1/") || path.starts_with("/.well-known/"),
+                "{path}"
+            );
         }
     }
 
     #[test]
     fn the_relay_table_holds_every_operation() {
         let table: Value = serde_json::from_str(&operations_json()).unwrap();
-        let count: usize = RESOURCES.iter().map(|r| r.reads.len() + r.writes.len()).sum();
+        let count: usize = RESOURCES
+            .iter()
+            .map(|r| r.reads.len() + r.writes.len())
+            .sum();
         assert_eq!(table.as_object().unwrap().len(), count);
         assert_eq!(table["apps.metadata"]["accept"], "application/xml");
     }

@@ -25,7 +25,10 @@ pub static READ: ReadOp = ReadOp {
 };
 
 /// This file's operations.
-pub const RESOURCE: Resource = Resource { reads: &[&WELL_KNOWN, &READ], writes: &[] };
+pub const RESOURCE: Resource = Resource {
+    reads: &[&WELL_KNOWN, &READ],
+    writes: &[],
+};
 
 /// The org's id.
 pub fn well_known() -> Probe {

@@ -4,8 +4,11 @@
 
 use super::{Member, Probe, ReadOp, Resource, Shape};
 
-const USER_MEMBERS: &[Member] =
-    &[Member::Id("/id", "00u"), Member::Text("/status"), Member::Text("/profile/login")];
+const USER_MEMBERS: &[Member] = &[
+    Member::Id("/id", "00u"),
+    Member::Text("/status"),
+    Member::Text("/profile/login"),
+];
 
 /// Users by a search expression, e.g. `profile.login eq "ada@example.com"`.
 pub static LIST: ReadOp = ReadOp {
@@ -38,12 +41,21 @@ pub static ROLES: ReadOp = ReadOp {
 };
 
 /// This file's operations.
-pub const RESOURCE: Resource = Resource { reads: &[&LIST, &READ, &ROLES], writes: &[] };
+pub const RESOURCE: Resource = Resource {
+    reads: &[&LIST, &READ, &ROLES],
+    writes: &[],
+};
 
 /// The users with this user name: none or one.
 pub fn with_login(login: &str) -> Probe {
     let quoted = login.replace('\\', "\\\\").replace('"', "\\\"");
-    Probe::of(&LIST, [("search", &format!("profile.login eq \"{quoted}\"")), ("limit", "2")])
+    Probe::of(
+        &LIST,
+        [
+            ("search", &format!("profile.login eq \"{quoted}\"")),
+            ("limit", "2"),
+        ],
+    )
 }
 
 /// One user by id.

@@ -134,28 +134,34 @@ pub struct Trace<'a> {
 impl Journal {
     /// Appends an event and gives the entry to be stored.
     pub fn record(&mut self, at: u64, key: &str, event: Event) -> Entry {
-        let prev = self.entries.last().map_or(String::new(), |entry| entry.hash.clone());
+        let prev = self
+            .entries
+            .last()
+            .map_or(String::new(), |entry| entry.hash.clone());
         let seq = self.entries.len() as u64;
-        let mut entry = Entry { seq, at, key: key.to_owned(), event, prev, hash: String::new() };
+        let mut entry = Entry {
+            seq,
+            at,
+            key: key.to_owned(),
+            event,
+            prev,
+            hash: String::new(),
+        };
         entry.hash = entry.digest();
         self.entries.push(entry.clone());
         entry
-    }
-
-    /// Takes back the last entry: it could not be stored, so nothing may follow from it.
-    pub(super) fn withdraw(&mut self, seq: u64) {
-        if self.entries.last().is_some_and(|entry| entry.seq == seq) {
-            self.entries.pop();
-        }
     }
 
     /// Where the chain breaks, if it does.
     pub fn damage(&self) -> Option<String> {
         let mut prev = "";
         for (index, entry) in self.entries.iter().enumerate() {
-            let whole = entry.seq == index as u64 && entry.prev == prev && entry.hash == entry.digest();
+            let whole =
+                entry.seq == index as u64 && entry.prev == prev && entry.hash == entry.digest();
             if !whole {
-                return Some(format!("entry {index} of the journal does not follow from the one before"));
+                return Some(format!(
+                    "entry {index} of the journal does not follow from the one before"
+                ));
             }
             prev = &entry.hash;
         }
@@ -168,10 +174,39 @@ impl Journal {
         for entry in self.entries.iter().filter(|entry| entry.key == key) {
             match (&entry.event, &mut trace) {
                 (Event::Undone, _) => trace = None,
-                (Event::Intent { purpose: Purpose::Apply, call, changes }, None) => {
-                    trace = Some(Trace { seq: entry.seq, call, changes, id: None, took: false });
+                (
+                    Event::Intent {
+                        purpose: Purpose::Apply,
+                        call,
+                        changes,
+                    },
+                    None,
+                ) => {
+                    trace = Some(Trace {
+                        seq: entry.seq,
+                        call,
+                        changes,
+                        id: None,
+                        took: false,
+                    });
                 }
-                (Event::Outcome { outcome: Outcome::Accepted { id }, .. }, Some(trace)) => {
+                // Surely not done: what stands there later is somebody else's.
+                (
+                    Event::Outcome {
+                        outcome: Outcome::Refused { .. },
+                        ..
+                    },
+                    Some(seen),
+                ) if !seen.took => {
+                    trace = None;
+                }
+                (
+                    Event::Outcome {
+                        outcome: Outcome::Accepted { id },
+                        ..
+                    },
+                    Some(trace),
+                ) => {
                     trace.took = true;
                     trace.id = id.as_deref().or(trace.id);
                 }
@@ -206,9 +241,31 @@ impl Journal {
         last.is_some_and(|entry| {
             matches!(
                 entry.event,
-                Event::Intent { .. } | Event::Outcome { outcome: Outcome::Unsure { .. }, .. }
+                Event::Intent { .. }
+                    | Event::Outcome {
+                        outcome: Outcome::Unsure { .. },
+                        ..
+                    }
             )
         })
+    }
+
+    /// Whether a state seen now is one that this run brought about: a write of this step is open,
+    /// or entry `from` or later intends this step or a change of this object. Anything else is
+    /// somebody else's edit, and never becomes a state to undo from.
+    pub(super) fn touched(&self, from: usize, key: &str, id: Option<&str>) -> bool {
+        let recent = self
+            .entries
+            .iter()
+            .skip(from)
+            .any(|entry| match &entry.event {
+                Event::Intent { call, .. } => {
+                    entry.key == key
+                        || id.is_some_and(|id| call.params.values().any(|value| value == id))
+                }
+                _ => false,
+            });
+        recent || self.is_open(key)
     }
 
     /// Whether a read proved this very state of the object before.
@@ -223,7 +280,10 @@ impl Journal {
 impl Entry {
     fn digest(&self) -> String {
         let event = serde_json::to_string(&self.event).unwrap_or_default();
-        sha256(&format!("{}\n{}\n{}\n{}\n{event}", self.seq, self.at, self.key, self.prev))
+        sha256(&format!(
+            "{}\n{}\n{}\n{}\n{event}",
+            self.seq, self.at, self.key, self.prev
+        ))
     }
 
     /// One line for a person.
@@ -238,12 +298,24 @@ impl Entry {
                 let method = crate::okta::write_op(&call.op).map_or("", |op| op.method.name());
                 format!("{key}: {verb} {method} {}", call.address())
             }
-            Event::Outcome { outcome: Outcome::Accepted { id: Some(id) }, .. } => {
+            Event::Outcome {
+                outcome: Outcome::Accepted { id: Some(id) },
+                ..
+            } => {
                 format!("{key}: accepted, made {id}")
             }
-            Event::Outcome { outcome: Outcome::Accepted { id: None }, .. } => format!("{key}: accepted"),
-            Event::Outcome { outcome: Outcome::Refused { why }, .. } => format!("{key}: refused, {why}"),
-            Event::Outcome { outcome: Outcome::Unsure { why }, .. } => {
+            Event::Outcome {
+                outcome: Outcome::Accepted { id: None },
+                ..
+            } => format!("{key}: accepted"),
+            Event::Outcome {
+                outcome: Outcome::Refused { why },
+                ..
+            } => format!("{key}: refused, {why}"),
+            Event::Outcome {
+                outcome: Outcome::Unsure { why },
+                ..
+            } => {
                 format!("{key}: no certain answer, {why}")
             }
             Event::Proof { .. } => format!("{key}: proven by a read"),
@@ -260,8 +332,13 @@ pub fn fingerprint(object: &Value) -> String {
     sha256(&text)
 }
 
-const VOLATILE: [&str; 5] =
-    ["_embedded", "_links", "lastMembershipUpdated", "lastUpdated", "statusChanged"];
+const VOLATILE: [&str; 5] = [
+    "_embedded",
+    "_links",
+    "lastMembershipUpdated",
+    "lastUpdated",
+    "statusChanged",
+];
 
 fn canonical(value: &Value, text: &mut String) {
     match value {
@@ -274,8 +351,10 @@ fn canonical(value: &Value, text: &mut String) {
             text.push(']');
         }
         Value::Object(members) => {
-            let mut names: Vec<&String> =
-                members.keys().filter(|name| !VOLATILE.contains(&name.as_str())).collect();
+            let mut names: Vec<&String> = members
+                .keys()
+                .filter(|name| !VOLATILE.contains(&name.as_str()))
+                .collect();
             names.sort_unstable();
             text.push('{');
             for name in names {
@@ -290,7 +369,10 @@ fn canonical(value: &Value, text: &mut String) {
 }
 
 pub(super) fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -306,11 +388,24 @@ mod tests {
             query_raw: None,
             body: None,
         };
-        let intent = Event::Intent { purpose: Purpose::Apply, call, changes: vec![] };
+        let intent = Event::Intent {
+            purpose: Purpose::Apply,
+            call,
+            changes: vec![],
+        };
         journal.record(1, "org2org-app", intent);
-        let outcome = Outcome::Accepted { id: Some("0oa1".into()) };
+        let outcome = Outcome::Accepted {
+            id: Some("0oa1".into()),
+        };
         journal.record(2, "org2org-app", Event::Outcome { intent: 0, outcome });
-        journal.record(3, "org2org-app", Event::Proof { id: None, fingerprint: "f".into() });
+        journal.record(
+            3,
+            "org2org-app",
+            Event::Proof {
+                id: None,
+                fingerprint: "f".into(),
+            },
+        );
         journal
     }
 
@@ -324,7 +419,10 @@ mod tests {
             assert!(flipped.damage().is_some());
             let mut missing = journal.clone();
             missing.entries.remove(index);
-            assert_eq!(missing.damage().is_some(), index + 1 < journal.entries.len());
+            assert_eq!(
+                missing.damage().is_some(),
+                index + 1 < journal.entries.len()
+            );
         }
     }
 
@@ -342,6 +440,9 @@ mod tests {
         let a = json!({"a": 1, "b": {"c": [1, 2]}, "lastUpdated": "x"});
         let b = json!({"b": {"c": [1, 2], "_links": {}}, "a": 1});
         assert_eq!(fingerprint(&a), fingerprint(&b));
-        assert_ne!(fingerprint(&a), fingerprint(&json!({"a": 1, "b": {"c": [2, 1]}})));
+        assert_ne!(
+            fingerprint(&a),
+            fingerprint(&json!({"a": 1, "b": {"c": [2, 1]}}))
+        );
     }
 }

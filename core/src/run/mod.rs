@@ -1,1 +1,329 @@
-//! run
+//! The engine: reads, plans, writes, proves and takes back, over any procedure table.
+//!
+//! Sans-I/O: [`Run::asks`] says what may be done now, [`Run::answer`] moves on. Time comes with
+//! every answer; there is no clock, network or randomness inside. One machine serves the panel,
+//! the command line and simulated fault schedules.
+
+mod apply;
+pub mod ask;
+mod desk;
+pub mod journal;
+mod pace;
+mod pair;
+mod plan;
+mod round;
+pub mod step;
+mod task;
+pub mod timeline;
+mod undo;
+mod view;
+mod wish;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::explain::Explain;
+use crate::facts::Store;
+use crate::procedures;
+pub use ask::{Ask, Failure, Reply, What};
+use desk::{Came, Desk};
+pub use journal::{Entry, Journal};
+pub use pair::{Org, Pair, PairError};
+pub use plan::{Note, Plan, PlanItem};
+use step::Procedure;
+pub use step::{Click, Finding, Proof, Side, Step};
+use task::{Spot, Task};
+use timeline::Phase;
+use undo::Undoing;
+pub use wish::Wish;
+
+/// One run of some procedures over one pair. See the module.
+pub struct Run {
+    store: Store,
+    procedures: Vec<&'static Procedure>,
+    tasks: BTreeMap<Spot, Task>,
+    /// Rows whose set of members is not known yet.
+    unexpanded: Vec<&'static str>,
+    journal: Journal,
+    damage: Option<String>,
+    desk: Desk,
+    work: BTreeMap<u64, Vec<Work>>,
+    phase: Phase,
+    plan: Option<Plan>,
+    agreed: Option<Plan>,
+    /// Length of the journal when the plan was agreed to.
+    agreed_from: usize,
+    undoing: Option<Undoing>,
+    /// What undo left in place, and why.
+    left: Vec<Note>,
+    now: u64,
+}
+
+/// What a ticket on the desk is for.
+#[derive(Debug, Clone)]
+enum Work {
+    /// An entry that nothing waits for.
+    Note,
+    /// The probe of a task.
+    Probe(Spot),
+    /// The intent of a task's write.
+    Intent(Spot, u64, crate::okta::Write),
+    /// A task's write, with its intent.
+    Write(Spot, u64),
+}
+
+/// A run at rest: what a face keeps. Holds no secret and no personal data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredRun {
+    /// Version of this form.
+    pub version: u32,
+    /// The pair.
+    pub pair: Pair,
+    /// The wish; users are named by their ids.
+    pub wish: Wish,
+    /// Ids of the procedures.
+    pub procedures: Vec<String>,
+    /// The journal.
+    pub journal: Journal,
+}
+
+/// Version of [`StoredRun`].
+pub const STORED_VERSION: u32 = 1;
+
+/// Why the engine does not do what it was told to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// The journal does not hold together.
+    #[error("the journal is damaged: {why}")]
+    Damaged {
+        /// Where.
+        why: String,
+    },
+    /// The stored run is of another version or names an unknown procedure.
+    #[error("the stored run cannot be read: {why}")]
+    Foreign {
+        /// What.
+        why: String,
+    },
+    /// Consent names a plan that is not the one shown now.
+    #[error("the plan has changed since it was shown")]
+    Lapsed,
+    /// Both orgs have not been read to the end yet.
+    #[error("the orgs are still being read or written")]
+    Busy,
+}
+
+impl Explain for RunError {
+    fn code(&self) -> &'static str {
+        match self {
+            RunError::Damaged { .. } => "run-damaged",
+            RunError::Foreign { .. } => "run-foreign",
+            RunError::Lapsed => "run-lapsed",
+            RunError::Busy => "run-busy",
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            RunError::Damaged { .. } => "Export the journal and keep it. Reading and checking still work; nothing is written or undone from it.",
+            RunError::Foreign { .. } => "Export it and keep it; then forget this pair and pair again. The orgs are read anew.",
+            RunError::Lapsed => "Look at the new plan and agree to that.",
+            RunError::Busy => "Wait until the check is over, then try again.",
+        }
+        .to_owned()
+    }
+}
+
+impl Run {
+    /// A new run; begins to read both orgs at once.
+    pub fn new(pair: Pair, wish: Wish, procedures: &[&'static Procedure], now: u64) -> Run {
+        Run::with_journal(
+            Store::new(pair, wish),
+            procedures.to_vec(),
+            Journal::default(),
+            now,
+        )
+    }
+
+    fn with_journal(
+        store: Store,
+        procedures: Vec<&'static Procedure>,
+        journal: Journal,
+        now: u64,
+    ) -> Run {
+        let mut run = Run {
+            store,
+            procedures,
+            tasks: BTreeMap::new(),
+            unexpanded: Vec::new(),
+            damage: journal.damage(),
+            journal,
+            desk: Desk::default(),
+            work: BTreeMap::new(),
+            phase: Phase::Checking,
+            plan: None,
+            agreed: None,
+            agreed_from: usize::MAX,
+            undoing: None,
+            left: Vec::new(),
+            now,
+        };
+        run.advance();
+        run
+    }
+
+    /// Takes a stored run up again: everything is read anew, nothing is sent again, and consent
+    /// is asked again. With a damaged journal it reads and checks only.
+    pub fn resume(stored: StoredRun, now: u64) -> Result<Run, RunError> {
+        if stored.version != STORED_VERSION {
+            return Err(RunError::Foreign {
+                why: format!("version {}", stored.version),
+            });
+        }
+        let find = |id: &String| {
+            let found = procedures::ALL.iter().find(|procedure| procedure.id == id);
+            found.copied().ok_or(RunError::Foreign {
+                why: format!("procedure `{}`", crate::explain::seen(id)),
+            })
+        };
+        let procedures = stored
+            .procedures
+            .iter()
+            .map(find)
+            .collect::<Result<Vec<_>, _>>()?;
+        let store = Store::new(stored.pair, stored.wish);
+        Ok(Run::with_journal(store, procedures, stored.journal, now))
+    }
+
+    /// What a face must keep to take this run up again.
+    pub fn stored(&self) -> StoredRun {
+        let mut wish = self.store.wish.clone();
+        wish.users
+            .iter_mut()
+            .for_each(|user| user.name = user.id.clone());
+        StoredRun {
+            version: STORED_VERSION,
+            pair: self.store.pair.clone(),
+            wish,
+            procedures: self
+                .procedures
+                .iter()
+                .map(|procedure| procedure.id.to_owned())
+                .collect(),
+            journal: self.journal.clone(),
+        }
+    }
+
+    /// Everything the driver may do now, in any order and at the same time.
+    ///
+    /// Pure: asking twice gives the same answer; only [`Run::answer`] moves the run on.
+    pub fn asks(&self) -> Vec<Ask> {
+        self.desk.asks()
+    }
+
+    /// Takes what came back for an ask. Answers to asks that are no longer open are ignored.
+    pub fn answer(&mut self, ask: u64, reply: Reply, now: u64) {
+        self.now = self.now.max(now);
+        if let Some((ticket, came)) = self.desk.answer(ask, reply, &self.store.pair, self.now) {
+            for work in self.work.remove(&ticket).unwrap_or_default() {
+                match (work, &came) {
+                    (Work::Probe(spot), Came::Read(answer)) => self.found(&spot, answer.clone()),
+                    (Work::Intent(spot, seq, write), Came::Stored) => self.send(spot, seq, write),
+                    (Work::Write(spot, seq), Came::Wrote(wrote)) => self.wrote(&spot, seq, wrote),
+                    _ => {}
+                }
+            }
+        }
+        self.advance();
+    }
+
+    /// Begins a full round of reads, unless something is being written.
+    pub fn check(&mut self, now: u64) {
+        self.now = self.now.max(now);
+        if matches!(
+            self.phase,
+            Phase::Checking | Phase::Planned | Phase::Stopped
+        ) {
+            self.begin_round(Phase::Checking);
+            self.advance();
+        }
+    }
+
+    /// The plan, once a full round of reads is over.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref().filter(|_| self.phase == Phase::Planned)
+    }
+
+    /// Agrees to a plan by its id; its writes begin.
+    pub fn consent(&mut self, plan: &str, now: u64) -> Result<(), RunError> {
+        self.may_write()?;
+        self.now = self.now.max(now);
+        let shown = self.plan().ok_or(RunError::Busy)?;
+        if shown.id != plan {
+            return Err(RunError::Lapsed);
+        }
+        self.agreed = self.plan.take();
+        self.agreed_from = self.journal.entries.len();
+        self.phase = Phase::Applying;
+        self.desk.doubt_orgs();
+        self.advance();
+        Ok(())
+    }
+
+    /// Stops: what is in flight is waited for and recorded, nothing new is sent.
+    pub fn cancel(&mut self, now: u64) {
+        self.now = self.now.max(now);
+        self.stop();
+        self.advance();
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Why the journal cannot be trusted, if it cannot: then nothing is written.
+    pub fn damage(&self) -> Option<&str> {
+        self.damage.as_deref()
+    }
+
+    /// What undo left in place, and why.
+    pub fn left(&self) -> &[Note] {
+        &self.left
+    }
+
+    /// What the run is doing.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// The pair.
+    pub fn pair(&self) -> &Pair {
+        &self.store.pair
+    }
+
+    /// The wish.
+    pub fn wish(&self) -> &Wish {
+        &self.store.wish
+    }
+
+    /// Whether every step is proven.
+    pub fn is_proven(&self) -> bool {
+        self.phase == Phase::Planned
+            && self.unexpanded.is_empty()
+            && self.tasks.values().all(Task::is_met)
+    }
+
+    /// Sends without pacing: for measuring what the calls alone cost.
+    pub fn unpaced(&mut self) {
+        self.desk.pace.off = true;
+    }
+
+    fn may_write(&self) -> Result<(), RunError> {
+        match &self.damage {
+            Some(why) => Err(RunError::Damaged { why: why.clone() }),
+            None => Ok(()),
+        }
+    }
+}

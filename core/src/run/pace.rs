@@ -31,12 +31,16 @@ struct Bucket {
 impl Pace {
     /// Whether a call may go now; otherwise when it may.
     pub fn admit(&self, side: Side, op: &str, now: u64) -> Result<(), u64> {
-        let Some(bucket) = self.sent.get(&(side, op.to_owned())) else { return Ok(()) };
+        let Some(bucket) = self.sent.get(&(side, op.to_owned())) else {
+            return Ok(());
+        };
         if self.off {
             return Ok(());
         }
         let console = bucket.free_at(CONSOLE_WINDOW, CONSOLE_SHARE);
-        let share = bucket.limit.map_or(0, |limit| bucket.free_at(BUCKET_WINDOW, (limit / 5).max(1)));
+        let share = bucket
+            .limit
+            .map_or(0, |limit| bucket.free_at(BUCKET_WINDOW, (limit / 5).max(1)));
         match console.max(share) {
             free if free <= now => Ok(()),
             free => Err(free),
@@ -47,7 +51,11 @@ impl Pace {
     pub fn sent(&mut self, side: Side, op: &str, now: u64) {
         let bucket = self.sent.entry((side, op.to_owned())).or_default();
         bucket.times.push_back(now);
-        while bucket.times.front().is_some_and(|time| time + BUCKET_WINDOW <= now) {
+        while bucket
+            .times
+            .front()
+            .is_some_and(|time| time + BUCKET_WINDOW <= now)
+        {
             bucket.times.pop_front();
         }
     }
@@ -64,7 +72,12 @@ impl Pace {
 impl Bucket {
     /// When the next call fits, if `share` calls fit into a window.
     fn free_at(&self, window: u64, share: usize) -> u64 {
-        match self.times.len().checked_sub(share).and_then(|index| self.times.get(index)) {
+        match self
+            .times
+            .len()
+            .checked_sub(share)
+            .and_then(|index| self.times.get(index))
+        {
             Some(time) => time + window,
             None => 0,
         }
@@ -102,16 +115,24 @@ fn http_date(text: &str) -> Option<u64> {
     let day: u64 = parts.next()?.parse().ok()?;
     let month = parts.next()?;
     let year: u64 = parts.next()?.parse().ok()?;
-    let mut clock = parts.next()?.splitn(3, ':').map(|part| part.parse::<u64>().ok());
+    let mut clock = parts
+        .next()?
+        .splitn(3, ':')
+        .map(|part| part.parse::<u64>().ok());
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
     if !(1970..=9999).contains(&year) || !(1..=31).contains(&day) {
         return None;
     }
     // Days from civil, with years that begin in March.
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (y, m) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
     let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1;
     Some((days.checked_sub(719_468)?) * 86_400 + hour * 3600 + minute * 60 + second)
 }
@@ -121,13 +142,23 @@ mod tests {
     use super::*;
 
     fn limited(headers: &[(&str, &str)]) -> Response {
-        let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        Response { status: 429, headers, ..Response::default() }
+        let headers = headers
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
+        Response {
+            status: 429,
+            headers,
+            ..Response::default()
+        }
     }
 
     #[test]
     fn http_dates_are_read() {
-        assert_eq!(http_date("Tue, 28 Oct 2025 20:17:10 GMT"), Some(1_761_682_630));
+        assert_eq!(
+            http_date("Tue, 28 Oct 2025 20:17:10 GMT"),
+            Some(1_761_682_630)
+        );
         assert_eq!(http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
         assert_eq!(http_date("yesterday"), None);
     }
@@ -136,12 +167,27 @@ mod tests {
     fn a_limit_is_waited_for_by_the_servers_clock() {
         let date = ("date", "Tue, 28 Oct 2025 20:17:10 GMT");
         let wait = |reset: &str| {
-            wait_after_limit(&limited(&[date, ("x-rate-limit-limit", "10"), ("x-rate-limit-reset", reset)]), 0)
+            wait_after_limit(
+                &limited(&[
+                    date,
+                    ("x-rate-limit-limit", "10"),
+                    ("x-rate-limit-reset", reset),
+                ]),
+                0,
+            )
         };
         assert_eq!(wait("1761682633"), 4000);
         assert_eq!(wait("1761682600"), 1000, "a reset in the past");
-        assert_eq!(wait("9999999999"), LONGEST_WAIT, "a reset in the far future");
-        let concurrency = [date, ("x-rate-limit-limit", "0"), ("x-rate-limit-reset", "1761682690")];
+        assert_eq!(
+            wait("9999999999"),
+            LONGEST_WAIT,
+            "a reset in the far future"
+        );
+        let concurrency = [
+            date,
+            ("x-rate-limit-limit", "0"),
+            ("x-rate-limit-reset", "1761682690"),
+        ];
         assert_eq!(wait_after_limit(&limited(&concurrency), 2), 4000);
         assert_eq!(wait_after_limit(&limited(&[]), 99), 16_000);
     }
@@ -161,7 +207,11 @@ mod tests {
     #[test]
     fn a_small_bucket_slows_us_down() {
         let mut pace = Pace::default();
-        pace.learn(Side::Source, "apps.list", &limited(&[("x-rate-limit-limit", "10")]));
+        pace.learn(
+            Side::Source,
+            "apps.list",
+            &limited(&[("x-rate-limit-limit", "10")]),
+        );
         pace.sent(Side::Source, "apps.list", 0);
         pace.sent(Side::Source, "apps.list", 0);
         assert_eq!(pace.admit(Side::Source, "apps.list", 1), Err(60_000));

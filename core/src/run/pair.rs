@@ -41,7 +41,9 @@ pub enum PairError {
         why: String,
     },
     /// One org twice.
-    #[error("source and target are the same org `{id}`, reached as `{source_host}` and `{target_host}`")]
+    #[error(
+        "source and target are the same org `{id}`, reached as `{source_host}` and `{target_host}`"
+    )]
     SameOrg {
         /// The organisation id of both.
         id: String,
@@ -73,13 +75,19 @@ impl Org {
     /// Reads who an org is from the answers to `org.well-known`, `org.read` and `users.read` of
     /// `me`, in this order.
     pub fn read(url: &OrgUrl, answers: [&Response; 3]) -> Result<Org, PairError> {
-        let no_org = |why: String| PairError::NoOrg { host: url.host().to_owned(), why };
+        let no_org = |why: String| PairError::NoOrg {
+            host: url.host().to_owned(),
+            why,
+        };
         let [known, org, me] = answers;
         let known = good(known, &org::WELL_KNOWN.shape).map_err(no_org)?;
         let org = good(org, &org::READ.shape).map_err(no_org)?;
         let me = good(me, &users::READ.shape).map_err(no_org)?;
         let member = |answer: &Answer, pointer: &str| {
-            answer.text(pointer).map(str::to_owned).map_err(|error| no_org(error.to_string()))
+            answer
+                .text(pointer)
+                .map(str::to_owned)
+                .map_err(|error| no_org(error.to_string()))
         };
         Ok(Org {
             url: url.clone(),
@@ -95,7 +103,9 @@ fn good(response: &Response, shape: &crate::okta::Shape) -> Result<Answer, Strin
         return Err("it answers with a page for people; the session may have ended".to_owned());
     }
     if response.status != 200 {
-        let why = response.okta_error().map_or(String::new(), |(code, text)| format!(" {code} {text}"));
+        let why = response
+            .okta_error()
+            .map_or(String::new(), |(code, text)| format!(" {code} {text}"));
         return Err(format!("it answers {}{}", response.status, seen(&why)));
     }
     Answer::check(response, shape, vec![])

@@ -55,6 +55,8 @@ pub struct Step {
     pub side: Side,
     /// Where in the Admin Console a person does it.
     pub page: &'static Page,
+    /// Where the ids in that page's address come from.
+    pub page_ids: &'static [(&'static str, PageId)],
     /// What a person does there, in order.
     pub by_hand: &'static [Click],
     /// Help-page lines it covers.
@@ -87,6 +89,16 @@ pub struct Step {
 pub type WriteFn = fn(&Facts<'_>, &Answer) -> Result<Write, Missing>;
 /// See [`Step::undo`].
 pub type UndoFn = fn(&Made<'_>, &Answer) -> Vec<Write>;
+
+/// Where an id in the address of a page comes from.
+pub enum PageId {
+    /// A fact.
+    Fact(&'static Fact),
+    /// The member of this set.
+    Member(&'static Set),
+    /// Always the same.
+    Plain(&'static str),
+}
 
 /// One instruction of a by-hand text.
 pub enum Click {
@@ -160,7 +172,10 @@ impl std::fmt::Debug for Fact {
 impl Finding {
     /// Done, proven by this object.
     pub fn met(object: &Json) -> Finding {
-        Finding::Met(Proof { object: object.clone(), ..Proof::default() })
+        Finding::Met(Proof {
+            object: object.clone(),
+            ..Proof::default()
+        })
     }
 
     /// Done or not, with nothing more to say.

@@ -1,0 +1,344 @@
+//! Taking back what the journal proves we made, latest first, one step after the other.
+//!
+//! Each step is looked at afresh: what others changed since, and what a gate no longer protects,
+//! stays in place and is named.
+
+use std::collections::VecDeque;
+
+use super::apply::{MOST_PUT_OFF, SETTLE};
+use super::journal::{Event, Made, Outcome, Purpose, fingerprint};
+use super::plan::{Note, Plan, PlanItem, title};
+use super::step::Finding;
+use super::task::{Spot, State, Task};
+use super::timeline::Phase;
+use super::{Run, RunError, pace};
+use crate::okta::Write;
+
+/// Times the writes of one step are tried again after an answer that said nothing.
+const MOST_TRIES: u32 = 3;
+
+/// An undo under way.
+pub(super) struct Undoing {
+    queue: VecDeque<Spot>,
+    job: Option<Job>,
+}
+
+struct Job {
+    spot: Spot,
+    stage: Stage,
+    writes: VecDeque<Write>,
+    /// Something was sent: from here on the object is half taken back by us.
+    begun: bool,
+    tries: u32,
+    put_off: u32,
+    until: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// A fresh look decides what to send.
+    Look,
+    /// The next write goes.
+    Send,
+    /// A write is stored, in flight, or put off.
+    Sent,
+    /// A read must prove that it is gone.
+    Verify,
+}
+
+impl Run {
+    /// What undo would send, from what the last round of reads has shown.
+    pub fn plan_undo(&self) -> Option<Plan> {
+        let plan = self.plan()?;
+        let mut undo = Plan {
+            id: String::new(),
+            sentence: format!(
+                "What this run made in {} and {} is taken back.",
+                self.store.pair.source.name, self.store.pair.target.name
+            ),
+            items: Vec::new(),
+            by_hand: Vec::new(),
+            warnings: Vec::new(),
+            cannot_undo: plan.cannot_undo.clone(),
+        };
+        for key in self.journal.made() {
+            match self.tasks.values().find(|task| task.key == key) {
+                Some(task) => self.plan_undo_of(task, &mut undo),
+                None => undo.warnings.push(Note {
+                    key: key.to_owned(),
+                    side: super::Side::Source,
+                    text: format!("{key}: no longer among the steps; it stays as it is"),
+                }),
+            }
+        }
+        if self.store.wish.jit {
+            undo.warnings.push(Note {
+                key: "people".into(),
+                side: super::Side::Target,
+                text: format!(
+                    "Accounts that people's first sign-in made in {} stay there.",
+                    self.store.pair.target.name
+                ),
+            });
+        }
+        let mut undo = undo.sealed();
+        undo.cannot_undo.clear();
+        Some(undo)
+    }
+
+    fn plan_undo_of(&self, task: &Task, undo: &mut Plan) {
+        let org = self.store.pair.org(task.step.side);
+        match self.undo_writes(task, false) {
+            Err(why) => undo.warnings.push(self.stays(task, &why)),
+            Ok(writes) => undo.items.extend(
+                writes
+                    .iter()
+                    .map(|w| PlanItem::new(task.step, &task.place, &task.key, org, w)),
+            ),
+        }
+    }
+
+    fn stays(&self, task: &Task, why: &str) -> Note {
+        let text = format!("{}: stays as it is, {why}", title(task.step, &task.place));
+        Note {
+            key: task.key.clone(),
+            side: task.step.side,
+            text,
+        }
+    }
+
+    /// Agrees to an undo plan by its id; it begins.
+    pub fn consent_undo(&mut self, plan: &str, now: u64) -> Result<(), RunError> {
+        self.may_write()?;
+        let shown = self.plan_undo().ok_or(RunError::Busy)?;
+        if shown.id != plan {
+            return Err(RunError::Lapsed);
+        }
+        self.now = self.now.max(now);
+        self.left.clear();
+        let spot = |key: &str| {
+            self.tasks
+                .iter()
+                .find(|(_, task)| task.key == key)
+                .map(|(s, _)| s.clone())
+        };
+        let queue = self.journal.made().into_iter().filter_map(spot).collect();
+        self.undoing = Some(Undoing { queue, job: None });
+        self.phase = Phase::Undoing;
+        self.plan = None;
+        self.desk.doubt_orgs();
+        self.advance();
+        Ok(())
+    }
+
+    /// The writes that take a step back as it was last seen, or why nothing is sent.
+    fn undo_writes(&self, task: &Task, begun: bool) -> Result<Vec<Write>, String> {
+        let (Some(undo), Some(answer)) = (task.step.undo, &task.answer) else {
+            return Err("it cannot be undone".into());
+        };
+        let trace = self
+            .journal
+            .trace(&task.key)
+            .ok_or("the journal does not show that we made it")?;
+        match &task.finding {
+            Some(Finding::Unmet) => return Ok(Vec::new()),
+            Some(Finding::Met(proof)) if !begun => {
+                if !self.journal.proved(&task.key, &fingerprint(&proof.object)) {
+                    return Err("somebody changed it since".into());
+                }
+            }
+            Some(_) if begun => {}
+            Some(other) => return Err(other.text()),
+            None => return Err("it cannot be read any more".into()),
+        }
+        if let Some(gate) = self.shut_gate(task) {
+            return Err(format!(
+                "`{gate}` is not proven now, and without it this could hurt people"
+            ));
+        }
+        let made = Made {
+            place: &task.place,
+            call: trace.call,
+            id: trace.id,
+            changes: trace.changes,
+        };
+        Ok(undo(&made, answer))
+    }
+
+    /// A gate that is shut and not itself being taken back.
+    fn shut_gate(&self, task: &Task) -> Option<&'static str> {
+        let shut = |gate: &&&'static str| {
+            let mut tasks = self.tasks.values().filter(|other| other.step.id == **gate);
+            tasks.any(|other| !other.is_met() && other.step.write.is_none())
+        };
+        task.step.after.iter().find(shut).copied()
+    }
+
+    /// Moves an undo on as far as possible.
+    pub(super) fn take_back(&mut self) -> bool {
+        let Some(mut undoing) = self.undoing.take() else {
+            return false;
+        };
+        let mut moved = false;
+        if undoing.job.is_none() {
+            let Some(spot) = undoing.queue.pop_front() else {
+                return true;
+            };
+            self.look_again(&spot, 0);
+            undoing.job = Some(Job {
+                spot,
+                stage: Stage::Look,
+                writes: VecDeque::new(),
+                begun: false,
+                tries: 0,
+                put_off: 0,
+                until: 0,
+            });
+            moved = true;
+        }
+        if let Some(job) = &mut undoing.job {
+            match self.move_job(job) {
+                Moved::Done => {
+                    undoing.job = None;
+                    moved = true;
+                }
+                Moved::On => moved = true,
+                Moved::Waits => {}
+            }
+        }
+        self.undoing = Some(undoing);
+        moved
+    }
+
+    fn look_again(&mut self, spot: &Spot, wait: u64) {
+        let now = self.now;
+        if let Some(task) = self.tasks.get_mut(spot) {
+            task.due = true;
+            task.not_before = now + wait;
+        }
+    }
+
+    fn move_job(&mut self, job: &mut Job) -> Moved {
+        let Some(task) = self.tasks.get(&job.spot) else {
+            return Moved::Done;
+        };
+        let reading = task.state != State::Idle || (task.due && task.is_ready(&self.store));
+        match job.stage {
+            _ if reading => Moved::Waits,
+            Stage::Look => self.decide(job),
+            Stage::Send => self.send_next(job),
+            Stage::Sent => Moved::Waits,
+            Stage::Verify => self.verify(job),
+        }
+    }
+
+    fn decide(&mut self, job: &mut Job) -> Moved {
+        let Some(task) = self.tasks.get(&job.spot) else {
+            return Moved::Done;
+        };
+        match self.undo_writes(task, job.begun) {
+            Err(why) => self.leave(job, &why),
+            Ok(writes) if writes.is_empty() => self.undone(job),
+            Ok(writes) => {
+                job.writes = writes.into();
+                job.stage = Stage::Send;
+                Moved::On
+            }
+        }
+    }
+
+    fn send_next(&mut self, job: &mut Job) -> Moved {
+        match job.writes.front().cloned() {
+            Some(write) => {
+                job.begun = true;
+                job.stage = Stage::Sent;
+                self.store_intent(&job.spot, Purpose::Undo, write);
+            }
+            None => {
+                job.stage = Stage::Verify;
+                job.until = self.now + SETTLE;
+                self.look_again(&job.spot, 0);
+            }
+        }
+        Moved::On
+    }
+
+    /// Takes what came of a write of the undo.
+    pub(super) fn undo_wrote(&mut self, spot: &Spot, outcome: &Outcome, later: bool) {
+        let Some(job) = self
+            .undoing
+            .as_mut()
+            .and_then(|undoing| undoing.job.as_mut())
+        else {
+            return;
+        };
+        let Some(task) = self.tasks.get_mut(spot) else {
+            return;
+        };
+        // What a read shows decides, not the care that a fresh create needs.
+        task.care = super::task::Care::None;
+        task.refused = None;
+        match (outcome, later) {
+            (_, true) => {
+                job.put_off += 1;
+                job.stage = if job.put_off < MOST_PUT_OFF {
+                    Stage::Look
+                } else {
+                    Stage::Verify
+                };
+            }
+            (Outcome::Unsure { .. }, false) => {
+                job.tries += 1;
+                job.stage = if job.tries <= MOST_TRIES {
+                    Stage::Look
+                } else {
+                    Stage::Verify
+                };
+                task.not_before = self.now + pace::backoff(job.tries);
+            }
+            // A refused deactivation may mean "inactive already"; the read after the last write decides.
+            (Outcome::Accepted { .. } | Outcome::Refused { .. }, false) => {
+                job.writes.pop_front();
+                job.stage = Stage::Send;
+                task.due = false;
+            }
+        }
+    }
+
+    fn verify(&mut self, job: &mut Job) -> Moved {
+        let Some(task) = self.tasks.get(&job.spot) else {
+            return Moved::Done;
+        };
+        match &task.finding {
+            Some(Finding::Unmet) => self.undone(job),
+            _ if self.now < job.until => {
+                let wait = pace::backoff(task.reads);
+                self.look_again(&job.spot, wait);
+                Moved::On
+            }
+            _ => self.leave(job, "the org still shows it"),
+        }
+    }
+
+    fn undone(&mut self, job: &Job) -> Moved {
+        if let Some(task) = self.tasks.get(&job.spot) {
+            let entry = self.journal.record(self.now, &task.key, Event::Undone);
+            self.note(entry);
+        }
+        Moved::Done
+    }
+
+    fn leave(&mut self, job: &Job, why: &str) -> Moved {
+        if let Some(task) = self.tasks.get(&job.spot) {
+            let note = self.stays(task, why);
+            self.left.push(note);
+        }
+        Moved::Done
+    }
+}
+
+enum Moved {
+    Done,
+    On,
+    Waits,
+}

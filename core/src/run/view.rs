@@ -1,0 +1,247 @@
+//! A run as a face shows it.
+
+use super::step::{Click, Finding, PageId, Procedure, Step};
+use super::task::{State, Task};
+use super::timeline::{ClickView, Phase, ProcedureView, StepState, StepView, Timeline, ValueView};
+use super::{Run, task};
+use crate::facts::{Facts, Origin, Place};
+
+impl Finding {
+    /// The finding in words; empty when there is nothing to add.
+    pub fn text(&self) -> String {
+        match self {
+            Finding::Blocked { why, who } => format!("{why}. Who can help: {who}."),
+            Finding::Conflict { several } => {
+                format!(
+                    "{} objects answer to this: {}. Decide which one stays.",
+                    several.len(),
+                    several.join(", ")
+                )
+            }
+            Finding::Differs { wanted, seen } => {
+                format!(
+                    "wanted {wanted}; seen {seen}. It is not ours to overwrite: change it by hand."
+                )
+            }
+            Finding::Met(proof) => proof.note.clone().unwrap_or_default(),
+            Finding::Unknown { why } => format!("not known: {why}. Check again."),
+            Finding::Unmet => String::new(),
+        }
+    }
+}
+
+impl Run {
+    /// What a face shows of this run.
+    pub fn timeline(&self) -> Timeline {
+        Timeline {
+            phase: self.phase,
+            status: self.status(),
+            procedures: self
+                .procedures
+                .iter()
+                .map(|procedure| self.procedure_view(procedure))
+                .collect(),
+            values: self.values(),
+            pauses: self.desk.pauses(),
+        }
+    }
+
+    fn status(&self) -> String {
+        let all = self.tasks.len();
+        let met = self.tasks.values().filter(|task| task.is_met()).count();
+        match (self.phase, &self.plan) {
+            (Phase::Applying, _) => format!("Applying: {met} of {all} steps proven"),
+            (Phase::Checking, _) => "Checking both orgs; nothing is written".into(),
+            (Phase::Planned, Some(plan))
+                if plan.items.is_empty() && met == all && self.unexpanded.is_empty() =>
+            {
+                format!("All {all} steps are proven")
+            }
+            (Phase::Planned, Some(plan)) => {
+                format!("{met} of {all} steps proven; {} to write", plan.items.len())
+            }
+            (Phase::Planned, None) => format!("{met} of {all} steps proven"),
+            (Phase::Proving, _) => "Reading everything once more to prove it".into(),
+            (Phase::Stopped, _) => "Stopped; nothing more is sent".into(),
+            (Phase::Undoing, _) => "Taking back what this run made".into(),
+        }
+    }
+
+    fn procedure_view(&self, procedure: &'static Procedure) -> ProcedureView {
+        let mut steps = Vec::new();
+        for step in procedure
+            .steps
+            .iter()
+            .filter(|step| (step.when)(&self.store.wish))
+        {
+            if self.unexpanded.contains(&step.id) {
+                steps.push(self.unexpanded_view(step));
+            }
+            let tasks = self.tasks.values().filter(|task| task.step.id == step.id);
+            steps.extend(tasks.map(|task| self.step_view(task)));
+        }
+        let met = steps
+            .iter()
+            .filter(|step| step.state == StepState::Met)
+            .count();
+        ProcedureView {
+            id: procedure.id,
+            title: procedure.title,
+            met,
+            steps,
+        }
+    }
+
+    fn unexpanded_view(&self, step: &'static Step) -> StepView {
+        let place = Place::new();
+        let detail = "waits until it is known for whom".to_owned();
+        self.view(step, &place, StepState::Waiting, detail)
+    }
+
+    fn step_view(&self, task: &Task) -> StepView {
+        let (state, detail) = self.standing(task);
+        self.view(task.step, &task.place, state, detail)
+    }
+
+    fn standing(&self, task: &Task) -> (StepState, String) {
+        match (&task.finding, task.state) {
+            (_, State::Storing | State::Writing) => (StepState::Writing, String::new()),
+            (None, State::Probing) => (StepState::Checking, String::new()),
+            (None, _) => match task.waits_for(&self.store) {
+                Some(fact) => (StepState::Waiting, format!("waits for: {}", fact.title)),
+                None => (StepState::Checking, String::new()),
+            },
+            (Some(finding), _) => (finding.state(), finding.text()),
+        }
+    }
+
+    fn view(
+        &self,
+        step: &'static Step,
+        place: &Place,
+        state: StepState,
+        detail: String,
+    ) -> StepView {
+        let facts = self.store.at(place);
+        let org = self.store.pair.org(step.side);
+        let names: Vec<&str> = place
+            .iter()
+            .map(|(_, member)| member.name.as_str())
+            .collect();
+        StepView {
+            key: task::key(step, place),
+            id: step.id,
+            title: step.title.to_owned(),
+            member: (!names.is_empty()).then(|| names.join(" · ")),
+            why: step.why,
+            side: step.side,
+            org: org.name.clone(),
+            page: step.page.title,
+            address: address(step, &facts),
+            by_hand: step
+                .by_hand
+                .iter()
+                .map(|click| click.view(&facts))
+                .collect(),
+            covers: step.covers,
+            state,
+            detail,
+            can_write: step.write.is_some(),
+        }
+    }
+
+    fn values(&self) -> Vec<ValueView> {
+        let mut values = Vec::new();
+        for task in self.tasks.values() {
+            let facts = self.store.at(&task.place);
+            for fact in task.step.gives.iter().filter(|fact| !fact.title.is_empty()) {
+                let Ok(Some(value)) = facts.optional(fact) else {
+                    continue;
+                };
+                let member = task
+                    .place
+                    .iter()
+                    .find(|(set, _)| fact.per.iter().any(|own| own.id == *set));
+                values.push(ValueView {
+                    id: fact.id,
+                    title: fact.title,
+                    member: member.map(|(_, member)| member.name.clone()),
+                    value,
+                    origin: self.origin(fact, &task.place),
+                });
+            }
+        }
+        values
+    }
+
+    fn origin(&self, fact: &'static crate::facts::Fact, place: &Place) -> String {
+        match self.store.at(place).origin(fact) {
+            Some(Origin::Read(side, call)) => {
+                format!("read from {}: {call}", self.store.pair.org(*side).name)
+            }
+            Some(Origin::Step(step)) => format!("will come from {step}"),
+            None => "computed from the values above".into(),
+        }
+    }
+}
+
+impl Finding {
+    fn state(&self) -> StepState {
+        match self {
+            Finding::Blocked { .. } => StepState::Blocked,
+            Finding::Conflict { .. } => StepState::Conflict,
+            Finding::Differs { .. } => StepState::Differs,
+            Finding::Met(_) => StepState::Met,
+            Finding::Unknown { .. } => StepState::Unknown,
+            Finding::Unmet => StepState::Unmet,
+        }
+    }
+}
+
+/// The address of a row's page, with the ids its facts know.
+fn address(step: &Step, facts: &Facts<'_>) -> Option<String> {
+    let org = &facts.pair().org(step.side).url;
+    let mut ids: Vec<(&str, String)> = Vec::new();
+    for id in step.page_ids {
+        let value = match id.1 {
+            PageId::Fact(fact) => facts.optional(fact).ok().flatten()?,
+            PageId::Member(set) => facts.member(set).ok()?.id.clone(),
+            PageId::Plain(text) => text.to_owned(),
+        };
+        ids.push((id.0, value));
+    }
+    let ids: Vec<(&str, &str)> = ids.iter().map(|(name, id)| (*name, id.as_str())).collect();
+    step.page.address(org, &ids)
+}
+
+impl Click {
+    /// The instruction with its value filled in.
+    fn view(&self, facts: &Facts<'_>) -> ClickView {
+        let known = |fact: &'static crate::facts::Fact| match facts.optional(fact) {
+            Ok(Some(value)) => Some(value),
+            _ => None,
+        };
+        match self {
+            Click::Copy(label, fact) => ClickView {
+                text: format!("Copy *{label}*"),
+                value: known(fact),
+                label: Some(label),
+            },
+            Click::Do(text, label) => ClickView {
+                text: (*text).to_owned(),
+                value: None,
+                label: *label,
+            },
+            Click::Fill(label, fact) => ClickView {
+                text: format!("Fill *{label}* with {}", fact.title),
+                value: known(fact),
+                label: Some(label),
+            },
+            Click::Set(label, choice) => ClickView {
+                text: format!("Set *{label}* to *{choice}*"),
+                value: None,
+                label: Some(label),
+            },
+        }
+    }
+}
