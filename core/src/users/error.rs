@@ -1,0 +1,139 @@
+//! Why a whole file is refused.
+
+#![expect(
+    missing_docs,
+    reason = "the variant's line and its message explain the fields"
+)]
+
+use crate::explain::Explain;
+
+/// A refused file: nothing of it may be used. Lines and columns count from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UsersError {
+    /// Text between a closing quote and the next separator.
+    #[error("`{character}` behind a closing quote at line {line} column {column}")]
+    AfterQuote {
+        line: usize,
+        column: usize,
+        character: String,
+    },
+    /// A carriage return that ends no line.
+    #[error("carriage return without line feed at line {line} column {column}")]
+    BareReturn { line: usize, column: usize },
+    /// A blank between separator and opening quote.
+    #[error("blank before a quote at line {line} column {column}")]
+    BlankBeforeQuote { line: usize, column: usize },
+    /// No bytes at all.
+    #[error("the file is empty")]
+    Empty,
+    /// Another encoding, known by its first bytes.
+    #[error("the file is {encoding}, expected UTF-8")]
+    Encoding { encoding: &'static str },
+    /// The columns a report must have are not there.
+    #[error("line {line} has no column {missing}; found: `{found}`")]
+    MissingColumn {
+        line: usize,
+        missing: String,
+        found: String,
+    },
+    /// The rows do not add up: a fault of this program.
+    #[error("rows do not add up: {rows} read, {sum} accounted for, {second} by the second count")]
+    Miscounted { rows: u64, sum: u64, second: u64 },
+    /// Another kind of file.
+    #[error("the file is {kind}, not CSV")]
+    NotCsv { kind: &'static str },
+    /// Bytes that are not UTF-8.
+    #[error("byte 0x{byte:02X} at line {line} column {column} is not UTF-8{}", guess(*byte))]
+    NotUtf8 {
+        line: usize,
+        column: usize,
+        byte: u8,
+    },
+    /// Nothing but blank lines.
+    #[error("the file has {lines} blank lines and nothing else")]
+    OnlyBlank { lines: u64 },
+    /// The same column name twice.
+    #[error("columns {first} and {second} are both called `{name}`")]
+    RepeatedColumn {
+        name: String,
+        first: usize,
+        second: usize,
+    },
+    /// A row longer than any row can be.
+    #[error("the row from line {line} is longer than {most} bytes")]
+    RowTooLong { line: usize, most: usize },
+    /// Another separator than the one expected.
+    #[error("cells are separated by {}", name(*separator))]
+    Separator { separator: u8 },
+    /// A quoted cell without end.
+    #[error("quote opened at line {line} column {column} is never closed")]
+    UnclosedQuote { line: usize, column: usize },
+}
+
+fn name(separator: u8) -> &'static str {
+    match separator {
+        b',' => "commas",
+        b';' => "semicolons",
+        b'\t' => "tabs",
+        _ => "vertical bars",
+    }
+}
+
+/// Latin letters with marks sit in the same places in Windows-1252 and ISO 8859-1.
+fn guess(byte: u8) -> String {
+    match byte {
+        0xa0..=0xff => format!("; in Windows-1252 it would be `{}`", char::from(byte)),
+        _ => String::new(),
+    }
+}
+
+impl Explain for UsersError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::AfterQuote { .. } => "users-after-quote",
+            Self::BareReturn { .. } => "users-bare-return",
+            Self::BlankBeforeQuote { .. } => "users-blank-before-quote",
+            Self::Empty => "users-empty",
+            Self::Encoding { .. } => "users-encoding",
+            Self::MissingColumn { .. } => "users-missing-column",
+            Self::Miscounted { .. } => "users-miscounted",
+            Self::NotCsv { .. } => "users-not-csv",
+            Self::NotUtf8 { .. } => "users-not-utf8",
+            Self::OnlyBlank { .. } => "users-only-blank",
+            Self::RepeatedColumn { .. } => "users-repeated-column",
+            Self::RowTooLong { .. } => "users-row-too-long",
+            Self::Separator { .. } => "users-separator",
+            Self::UnclosedQuote { .. } => "users-unclosed-quote",
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::AfterQuote { .. } | Self::UnclosedQuote { .. } => {
+                "Mend the quotes on that line (a quote inside a cell is written twice), or download \
+                 the report again."
+            }
+            Self::BlankBeforeQuote { .. } => "Take out the blank: quotes must touch the separator.",
+            Self::BareReturn { .. } => "Save the file with Windows or Unix line ends.",
+            Self::Empty | Self::OnlyBlank { .. } | Self::NotCsv { .. } => {
+                "Download the report again: Admin Console, Reports, Okta Password Health."
+            }
+            Self::Encoding { .. } | Self::NotUtf8 { .. } => {
+                "Download the report again, or save it as \"CSV UTF-8\". It was perhaps opened and \
+                 saved by a spreadsheet."
+            }
+            Self::MissingColumn { .. } => {
+                "Use the report as Okta sends it, with its first line, in English."
+            }
+            Self::Miscounted { .. } => {
+                "Nothing was written. Please report this with the shape of the file, not its content."
+            }
+            Self::RepeatedColumn { .. } => "Take one of the two columns out.",
+            Self::RowTooLong { .. } => "A quote is probably missing near that line.",
+            Self::Separator { .. } => {
+                "Save the file with commas, as Okta's import wants it, or name the separator."
+            }
+        }
+        .to_owned()
+    }
+}

@@ -1,0 +1,340 @@
+use super::*;
+use crate::explain::Explain;
+use proptest::prelude::*;
+
+const HEADER: &str = "User,Login,Status\n";
+
+fn kept(rows: &str) -> (String, Account) {
+    let (kept, account) = active(format!("{HEADER}{rows}").as_bytes()).unwrap();
+    (String::from_utf8(kept).unwrap(), account)
+}
+
+fn error(text: impl AsRef<[u8]>) -> UsersError {
+    active(text.as_ref()).unwrap_err()
+}
+
+fn message(text: &str) -> String {
+    error(text).to_string()
+}
+
+#[test]
+fn active_users_are_kept_byte_for_byte() {
+    let (kept, account) = kept(
+        "\"Doe, Ann\",ann@example.com,ACTIVE\r\n\
+         Bob,bob@example.com,Suspended\n\
+         \"Cy \"\"C\"\"\" ,cy@example.com,ACTIVE\n"
+            .replace("\" ,", "\",")
+            .as_str(),
+    );
+    assert_eq!(
+        kept,
+        format!(
+            "{HEADER}\"Doe, Ann\",ann@example.com,ACTIVE\r\n\"Cy \"\"C\"\"\",cy@example.com,ACTIVE\n"
+        )
+    );
+    assert_eq!((account.rows, account.kept), (3, 2));
+    assert_eq!(
+        account.to_string(),
+        "3 rows: 2 active kept, 1 left out, 0 refused\n  left out, Suspended: 1\n"
+    );
+}
+
+#[test]
+fn words_of_api_and_console_are_the_same() {
+    let words = [
+        "ACTIVE",
+        "active",
+        " Active ",
+        "STAGED",
+        "Staged",
+        "PROVISIONED",
+        "Pending User Action",
+        "RECOVERY",
+        "Password reset",
+        "PASSWORD_EXPIRED",
+        "password-expired",
+        "LOCKED_OUT",
+        "Locked out",
+        "SUSPENDED",
+        "DEPROVISIONED",
+        "Deactivated",
+    ];
+    let rows: String = words.iter().map(|word| format!("a,b,{word}\n")).collect();
+    let (_, account) = kept(&rows);
+    assert_eq!((account.kept, account.refused_rows), (3, 0));
+    assert_eq!(account.left_out.len(), 7);
+}
+
+#[test]
+fn unknown_words_are_listed_never_dropped() {
+    let (_, account) = kept("a,b,Activ\na,b,Aktiv\na,b,Activ\na,b,\n,,ACTIVE\n");
+    assert_eq!(
+        account.to_string(),
+        "5 rows: 0 active kept, 0 left out, 5 refused\n\
+         \x20 refused, line 2: unknown status `Activ`\n\
+         \x20 refused, line 3: unknown status `Aktiv`\n\
+         \x20 refused, line 4: unknown status `Activ`\n\
+         \x20 refused, line 5: no status\n\
+         \x20 refused, line 6: no login\n\
+         \x20 unknown status `Activ`: 2 rows\n\
+         \x20 unknown status `Aktiv`: 1 rows\n"
+    );
+}
+
+#[test]
+fn rows_of_another_length_are_refused_with_the_missing_columns() {
+    let (kept, account) =
+        kept("Doe, J,a@example.com,ACTIVE\nAnn,ann@example.com\nB,b@example.com,ACTIVE\nC,c");
+    assert_eq!(kept, format!("{HEADER}B,b@example.com,ACTIVE\n"));
+    let reasons: Vec<String> = account
+        .refused
+        .iter()
+        .map(|refused| format!("{}: {}", refused.line, refused.reason))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            "2: 4 cells, header has 3; a comma without quotes?",
+            "3: 2 cells, header has 3; missing: Status",
+            "5: 2 cells, header has 3; missing: Status; the file stops here"
+        ]
+    );
+}
+
+#[test]
+fn quotes_are_read_strictly_and_placed_as_an_editor_does() {
+    assert_eq!(
+        message("User,Login,Status\nA,a@x,\"ACTIVE\nB,b@x,ACTIVE\n"),
+        "quote opened at line 2 column 7 is never closed"
+    );
+    assert_eq!(
+        message("User,Login,Status\n\"A,a@x,ACTIVE\nB,b@x,ACTIVE\n"),
+        "quote opened at line 2 column 1 is never closed"
+    );
+    assert_eq!(
+        message("User,Login,Status\r\nÄ,\"x\ny\",ACTIVE\nÄ, \"b\",ACTIVE\n"),
+        "blank before a quote at line 4 column 3"
+    );
+    assert_eq!(
+        message("User,Login,Status\n\"A\"b,a@x,ACTIVE\n"),
+        "`b` behind a closing quote at line 2 column 4"
+    );
+    let (kept, account) = kept("O\"Brien,o@x,ACTIVE\n");
+    assert_eq!(kept, format!("{HEADER}O\"Brien,o@x,ACTIVE\n"));
+    assert_eq!(
+        (account.warnings[0].line, account.warnings[0].column),
+        (2, 2)
+    );
+}
+
+#[test]
+fn separators_are_named() {
+    for (text, name) in [
+        ("User;Login;Status\na;b;ACTIVE\n", "semicolons"),
+        ("\"User\";\"Login\";\"Status\"\n", "semicolons"),
+        ("User\tLogin\tStatus\n", "tabs"),
+        ("User|Login|Status", "vertical bars"),
+    ] {
+        assert_eq!(message(text), format!("cells are separated by {name}"));
+    }
+    let mut filter = Filter::new(Options {
+        separator: Some(b';'),
+        preview: 5,
+    });
+    let mut out = Vec::new();
+    filter
+        .push(b"User;Login;Status\n\"A;B\";b@x;ACTIVE\n", &mut out)
+        .unwrap();
+    let account = filter.finish(&mut out).unwrap();
+    assert_eq!(filter.preview(), [["A;B", "b@x", "ACTIVE"]]);
+    assert!(account.warnings[0].text.contains("wants commas"));
+    let mut filter = Filter::new(Options {
+        separator: Some(b';'),
+        preview: 0,
+    });
+    let error = filter.push(HEADER.as_bytes(), &mut out).unwrap_err();
+    assert_eq!(error.to_string(), "cells are separated by commas");
+}
+
+#[test]
+fn headers_are_found_however_they_are_written() {
+    for header in [
+        "Status,LOGIN,x,",
+        "user_status, login ,STATUS",
+        "\u{feff}Login,Sta tus",
+    ] {
+        let (out, _) = active(format!("{header}\n").as_bytes()).unwrap();
+        assert_eq!(out, format!("{header}\n").into_bytes());
+    }
+    assert_eq!(
+        message("Login,User,login\n"),
+        "columns 1 and 3 are both called `login`"
+    );
+    assert_eq!(
+        message("Benutzer,Anmeldung,Status\n"),
+        "line 1 has no column `Login`; found: `Benutzer, Anmeldung, Status`"
+    );
+}
+
+#[test]
+fn empty_blank_and_header_only_are_three_things() {
+    assert_eq!(message(""), "the file is empty");
+    assert_eq!(
+        message(&"\n".repeat(10)),
+        "the file has 10 blank lines and nothing else"
+    );
+    let (out, account) = kept("");
+    assert_eq!((out.as_str(), account.rows), (HEADER, 0));
+    let (_, account) = kept("\r\na,b,ACTIVE\n\n\nc,d,ACTIVE\n");
+    assert_eq!((account.kept, account.blank_lines), (2, 3));
+}
+
+#[test]
+fn other_files_and_encodings_are_recognised() {
+    for (bytes, code) in [
+        (&b"PK\x03\x04abcdef"[..], "users-not-csv"),
+        (b"\x1f\x8b\x08\0\0\0\0\0", "users-not-csv"),
+        (b"<!DOCTYPE html>", "users-not-csv"),
+        (b"\xff\xfeU\0s\0e\0", "users-encoding"),
+        (b"\xfe\xff\0U\0s\0e", "users-encoding"),
+        (b"U\0s\0e\0r\0", "users-encoding"),
+        (b"PK\x03\x04", "users-not-csv"),
+        (b"Login,Status\nAndr\xe9,ACTIVE\n", "users-not-utf8"),
+        (b"Login,Status\ra,ACTIVE\r", "users-bare-return"),
+    ] {
+        assert_eq!(error(bytes).code(), code, "{bytes:?}");
+        assert!(!error(bytes).hint().is_empty());
+    }
+    assert_eq!(
+        error(b"Login,Status\nAndr\xe9,ACTIVE\n").to_string(),
+        "byte 0xE9 at line 2 column 5 is not UTF-8; in Windows-1252 it would be `é`"
+    );
+}
+
+#[test]
+fn formulas_are_listed_and_kept_as_they_are() {
+    let rows = "=cmd|x,a@x,ACTIVE\n\"  +1\",b@x,ACTIVE\n＝1,-c@x,ACTIVE\n=left,out,STAGED\n";
+    let (out, account) = kept(rows);
+    assert_eq!(
+        out,
+        format!("{HEADER}{}", rows.replace("=left,out,STAGED\n", ""))
+    );
+    let places: Vec<(usize, usize, &str)> = account
+        .formulas
+        .iter()
+        .map(|formula| (formula.line, formula.column, formula.header.as_str()))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            (2, 1, "User"),
+            (3, 2, "User"),
+            (4, 1, "User"),
+            (4, 4, "Login")
+        ]
+    );
+    assert_eq!(account.formulas[0].start, "=cmd|x");
+}
+
+#[test]
+fn long_cells_and_control_characters_are_noticed() {
+    let (out, account) = kept(&format!("\"{}\",b,ACTIVE\n", "x\n".repeat(500_000)));
+    assert_eq!(out.len(), HEADER.len() + 1_000_000 + 12);
+    assert_eq!(
+        (account.warnings[0].line, account.warnings[0].column),
+        (2, 2)
+    );
+    let (_, account) = kept("a\0b,c,ACTIVE\n");
+    assert_eq!(
+        account.refused[0].reason.to_string(),
+        "control character U+0000 at column 2"
+    );
+}
+
+#[test]
+fn a_lost_quote_does_not_eat_the_memory() {
+    let mut filter = Filter::new(Options::default());
+    let mut out = Vec::new();
+    filter
+        .push(b"Login,Status\n\"a,ACTIVE\n", &mut out)
+        .unwrap();
+    let chunk = vec![b'x'; 1 << 20];
+    let error = (0..64)
+        .find_map(|_| filter.push(&chunk, &mut out).err())
+        .unwrap();
+    assert_eq!(
+        error.to_string(),
+        "quote opened at line 2 column 1 is never closed"
+    );
+    assert_eq!(filter.finish(&mut out), Err(error), "an error stays");
+}
+
+#[test]
+fn a_last_row_without_line_end_is_flagged() {
+    let (out, account) = kept("a,b,ACTIVE");
+    assert_eq!(out, format!("{HEADER}a,b,ACTIVE"));
+    assert!(account.warnings[0].text.contains("no line end"));
+}
+
+fn cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-zäß =@]{0,6}",
+        "[a-z,\"\n\r;]{0,6}".prop_map(|text| format!("\"{}\"", text.replace('"', "\"\""))),
+    ]
+}
+
+fn report() -> impl Strategy<Value = String> {
+    let status = prop_oneof![
+        Just("ACTIVE".to_owned()),
+        Just("Staged".to_owned()),
+        Just("\"Locked out\"".to_owned()),
+        Just("nonsense".to_owned()),
+    ];
+    let row = (cell(), cell(), status, "(\n|\r\n)", 0..3_usize).prop_map(
+        |(user, login, status, end, blank)| {
+            format!("{user},{login},{status}{end}{}", "\n".repeat(blank / 2))
+        },
+    );
+    proptest::collection::vec(row, 0..12).prop_map(|rows| format!("{HEADER}{}", rows.concat()))
+}
+
+proptest! {
+    #[test]
+    fn rows_are_conserved_and_cells_unchanged(text in report()) {
+        let (out, account) = active(text.as_bytes()).unwrap();
+        let records = |bytes: &[u8]| -> Vec<csv::ByteRecord> {
+            csv::Reader::from_reader(bytes).into_byte_records().map(Result::unwrap).collect()
+        };
+        let (before, after) = (records(text.as_bytes()), records(&out));
+        let active: Vec<csv::ByteRecord> = before
+            .iter()
+            .filter(|record| &record[2] == b"ACTIVE" && !record[1].trim_ascii().is_empty())
+            .cloned()
+            .collect();
+        prop_assert_eq!(after, active);
+        let left_out: u64 = account.left_out.values().sum();
+        prop_assert_eq!(account.kept + left_out + account.refused_rows, before.len() as u64);
+    }
+
+    #[test]
+    fn chunks_of_any_size_give_the_same(text in report(), size in 1..20_usize) {
+        let mut filter = Filter::new(Options::default());
+        let mut out = Vec::new();
+        for chunk in text.as_bytes().chunks(size) {
+            filter.push(chunk, &mut out).unwrap();
+        }
+        let account = filter.finish(&mut out).unwrap();
+        prop_assert_eq!((out, account), active(text.as_bytes()).unwrap());
+    }
+
+    #[test]
+    fn no_bytes_panic_and_both_parsers_agree(bytes in proptest::collection::vec(
+        prop_oneof![Just(b','), Just(b'"'), Just(b'\n'), Just(b'\r'), Just(b'a'), any::<u8>()], 0..80,
+    )) {
+        let text = [HEADER.as_bytes(), &bytes].concat();
+        if let Err(error) = active(&text) {
+            prop_assert!(error.code() != "users-miscounted", "{error}");
+        }
+        let _ = active(&bytes);
+    }
+}
