@@ -1,0 +1,17 @@
+// Where the harness finds the built package and the programs, and where it leaves pictures.
+
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Top level of the repository. */
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+/** Pictures and the logs of failed stories. */
+export const SCREENSHOTS = join(ROOT, "target/screenshots");
+/** The built extension. */
+export const EXTENSION = join(ROOT, "dist/extension");
+/** The built page. */
+export const WWW = join(ROOT, "dist/www");
+/** Chromium; `cargo xtask test` says where it is. */
+export const CHROMIUM = process.env.ORG2ORG_CHROMIUM ?? "/usr/bin/chromium";
+/** The lab's program; `cargo xtask test` says where it is. */
+export const LAB = process.env.ORG2ORG_LAB ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/org2org-lab");

@@ -1,0 +1,94 @@
+// One story: its lab, its browser, what it saw, and its end.
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { join } from "node:path";
+import { SCREENSHOTS } from "./places.mjs";
+import { Lab } from "./lab.mjs";
+import { launch } from "./browser.mjs";
+import { serve } from "./site.mjs";
+
+const TIMEOUT = 60_000;
+const ENDING = 10_000;
+const running = new Set();
+
+/** Thrown by `skip(reason)`; counted apart from passed and failed. */
+export class Skipped extends Error {}
+
+/** Runs one story in a lab and a browser of its own; throws what went wrong. */
+export async function tell(story) {
+  const stage = { title: story.title, lab: null, browser: null, sites: [], allowed: [] };
+  running.add(stage);
+  const limit = story.timeout ?? TIMEOUT;
+  const stop = new AbortController();
+  const late = pause(limit, null, { signal: stop.signal }).then(() => { throw new Error(`hung: not finished after ${limit / 1000} s`); });
+  late.catch(() => {});
+  try {
+    await Promise.race([perform(story, stage), late]);
+  } catch (error) {
+    if (!(error instanceof Skipped)) await keep(stage, error);
+    throw error;
+  } finally {
+    stop.abort();
+    running.delete(stage);
+    await end(stage);
+  }
+}
+
+async function perform(story, stage) {
+  if (story.lab !== false) stage.lab = await Lab.start({ seed: story.seed });
+  stage.browser = await launch({ port: stage.lab?.port, extension: story.extension !== false });
+  await story.run(offer(stage));
+  const complaints = stage.browser.complaints(stage.allowed);
+  if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join("\n")}`);
+}
+
+// What a story may use; the words are explained at the top of run.mjs.
+function offer(stage) {
+  const { browser, lab } = stage;
+  return {
+    lab,
+    id: browser.id,
+    context: browser.context,
+    deep: process.env.ORG2ORG_DEEP === "1",
+    page: (size) => browser.page(size),
+    panel: (query, size) => browser.open("panel.html", query, { width: 420, height: 900, ...size }),
+    popup: (query, size) => browser.open("popup.html", query, { width: 360, height: 480, ...size }),
+    grant: (origin) => browser.grant(origin),
+    signIn: (name, login) => browser.visit(lab.session(name, login)),
+    screenshot: (page, name) => picture(page, name),
+    site: async (folder) => {
+      const site = await serve(folder);
+      stage.sites.push(site);
+      return site;
+    },
+    allow: (pattern) => stage.allowed.push(pattern),
+    skip: (reason) => { throw new Skipped(reason); },
+  };
+}
+
+async function picture(page, name) {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  const file = join(SCREENSHOTS, `${name}.png`);
+  await page.screenshot({ path: file, fullPage: true, timeout: 5_000 });
+  return file;
+}
+
+// A failed story leaves what each tab showed, what the consoles said and what the lab did.
+async function keep(stage, error) {
+  const slug = `FAILED-${stage.title.replace(/[^\w]+/g, "-").slice(0, 80)}`;
+  const pages = stage.browser?.context.pages() ?? [];
+  for (const [index, page] of pages.entries()) await picture(page, `${slug}-${index}`).catch(() => {});
+  const effects = await stage.lab?.effects().catch(() => null);
+  const parts = [String(error?.stack ?? error), ...pages.map((page) => page.url()), "", ...(stage.browser?.log ?? []), "", stage.lab?.said ?? "", JSON.stringify(effects, null, 1) ?? ""];
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await writeFile(join(SCREENSHOTS, `${slug}.log`), parts.join("\n"));
+}
+
+async function end(stage) {
+  const endings = [stage.browser?.close(), ...stage.sites.map((site) => site.close()), stage.lab?.stop()];
+  await Promise.race([Promise.allSettled(endings), pause(ENDING, null, { ref: false })]);
+}
+
+/** Ends every story under way; called when the person stops the run. */
+export const endAll = () => Promise.allSettled([...running].map(end));
