@@ -1,2 +1,37 @@
-//! The native command.
-fn main() {}
+//! The native command: results on standard output, everything else on standard error.
+//!
+//! Exit codes: 0 done, 1 findings (something was refused), 2 usage, 3 unknown (a file could not be
+//! read or written). Deliberately absent: anything that decides; that is in `org2org-core`.
+
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod bookmark;
+mod file;
+mod jwks;
+mod outcome;
+mod steps;
+mod users;
+
+use arguments::{Arguments, BookmarkCommand, Command, JwksCommand, UsersCommand};
+use clap::Parser;
+use outcome::{Exit, Outcome, report};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let exit = match run(Arguments::parse().command) {
+        Ok(exit) => exit,
+        Err(trouble) => report(&trouble),
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn run(command: Command) -> Outcome<Exit> {
+    match command {
+        Command::Bookmark(BookmarkCommand::Build(arguments)) => bookmark::build(&arguments),
+        Command::Bookmark(BookmarkCommand::Explain(arguments)) => bookmark::explain(&arguments),
+        Command::Jwks(JwksCommand::Format(arguments)) => jwks::format(&arguments),
+        Command::Steps(arguments) => steps::list(&arguments),
+        Command::Users(UsersCommand::Active(arguments)) => users::active(&arguments),
+    }
+}
