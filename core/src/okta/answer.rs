@@ -197,10 +197,9 @@ fn rewrite(value: &mut Value, admin: &str, base: &str) {
                 .for_each(|member| rewrite(member, admin, base));
         }
         Value::String(text) => {
-            if let Some(rest) = text.strip_prefix(admin) {
-                if rest.is_empty() || rest.starts_with('/') {
-                    *text = format!("{base}{rest}");
-                }
+            let rest = text.strip_prefix(admin);
+            if let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+                *text = format!("{base}{rest}");
             }
         }
         _ => {}

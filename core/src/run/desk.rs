@@ -690,22 +690,17 @@ fn session_trouble(response: &Response) -> Option<(&'static str, String)> {
     const ENDED: &str =
         "The session has ended. Sign in to this org's Admin Console again and go on.";
     const STEP_UP: &str = "The org wants to be sure it is you (a protected action). Confirm in the Admin Console and go on.";
-    let code = response
-        .okta_error()
-        .map(|(code, _)| code)
-        .unwrap_or_default();
+    let (code, text) = response.okta_error().unwrap_or_default();
     match (response.status, code.as_str()) {
         (401, _) | (403, "E0000005") => Some(("session-ended", ENDED.into())),
-        (403, STEP_UP_CODE) => Some(("step-up", STEP_UP.into())),
+        // Which code a refused protected action carries for a console session is not published;
+        // its words are all there is to go by.
+        (403, _) if text.to_lowercase().contains("step-up") => Some(("step-up", STEP_UP.into())),
         (429 | 404 | 400 | 500..=599, _) => None,
         _ if response.is_page() => Some(("session-ended", ENDED.into())),
         _ => None,
     }
 }
-
-/// Okta's list of error codes has it as "step-up authentication required"; which code a refused
-/// protected action carries for a console session is not published.
-const STEP_UP_CODE: &str = "E0000232";
 
 fn id_in(answer: &Answer, shape: &Shape) -> Option<String> {
     let Shape::Object(_) = shape else { return None };

@@ -224,11 +224,10 @@ impl Journal {
     pub fn made(&self) -> Vec<&str> {
         let mut keys: Vec<(u64, &str)> = Vec::new();
         for entry in &self.entries {
+            let trace = self.trace(&entry.key).filter(|trace| trace.took);
             let known = keys.iter().any(|(_, key)| *key == entry.key);
-            if let (false, Some(trace)) = (known, self.trace(&entry.key)) {
-                if trace.took {
-                    keys.push((trace.seq, &entry.key));
-                }
+            if let (false, Some(trace)) = (known, trace) {
+                keys.push((trace.seq, &entry.key));
             }
         }
         keys.sort_unstable_by(|a, b| b.cmp(a));

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Explain;
+pub use crate::facts::Member;
 use crate::facts::Store;
 use crate::procedures;
 pub use ask::{Ask, Failure, Reply, What};

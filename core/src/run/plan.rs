@@ -85,6 +85,22 @@ impl PlanItem {
         }
     }
 
+    /// A write that takes a step back: nothing takes it back in turn but applying again.
+    pub(super) fn taking_back(
+        step: &Step,
+        place: &Place,
+        key: &str,
+        org: &Org,
+        write: &Write,
+    ) -> PlanItem {
+        let item = PlanItem::new(step, place, key, org, write);
+        PlanItem {
+            title: format!("Take back: {}", item.title),
+            undo: Vec::new(),
+            ..item
+        }
+    }
+
     /// Whether this is `agreed` with nothing but the stand-ins filled in.
     pub(super) fn fulfils(&self, agreed: &PlanItem, learnt: &[(String, String)]) -> bool {
         let fill = |text: &str| {
@@ -247,12 +263,16 @@ impl Plan {
                     change.pointer, change.before, change.after
                 ));
             }
-            let undo = if item.undo.is_empty() {
-                "cannot be undone".into()
-            } else {
-                item.undo.join(", then ")
-            };
-            text.push_str(&format!("  undo: {undo}\n"));
+            if !item.undo.is_empty() {
+                text.push_str(&format!(
+                    "  undo: {}
+",
+                    item.undo.join(", then ")
+                ));
+            }
+        }
+        for lasting in &self.cannot_undo {
+            text.push_str(&format!("\n! cannot be undone: {lasting}\n"));
         }
         for note in self.by_hand.iter().chain(&self.warnings) {
             text.push_str(&format!("\n! {}\n", note.text));
@@ -331,6 +351,10 @@ impl<'a> Forecast<'a> {
         if !ready || !self.gates_open(task.step) {
             return false;
         }
+        if self.is_done_without_reading(task) {
+            self.sure.push(&task.key);
+            return true;
+        }
         if let Some(write) = task.step.write {
             let Some(item) = self.item(task, write) else {
                 return false;
@@ -346,11 +370,24 @@ impl<'a> Forecast<'a> {
         true
     }
 
+    /// Whether facts alone show that there is nothing to do.
+    fn is_done_without_reading(&self, task: &Task) -> bool {
+        let facts = self.store.at(&task.place);
+        let nothing_to_read = (task.step.probe)(&facts).is_ok_and(|probe| probe.op.is_none());
+        let finding = (task.step.read)(&Answer::empty(), &facts);
+        nothing_to_read && matches!(finding, Ok(Finding::Met(_)))
+    }
+
     fn gates_open(&self, step: &Step) -> bool {
-        step.after.iter().all(|gate| {
-            let mut tasks = self.run.tasks.values().filter(|task| task.step.id == *gate);
-            tasks.all(|task| self.sure.contains(&task.key.as_str()))
-        })
+        let known = !step
+            .after
+            .iter()
+            .any(|gate| self.run.unexpanded.contains(gate));
+        known
+            && step.after.iter().all(|gate| {
+                let mut tasks = self.run.tasks.values().filter(|task| task.step.id == *gate);
+                tasks.all(|task| self.sure.contains(&task.key.as_str()))
+            })
     }
 
     fn item(&self, task: &Task, write: super::step::WriteFn) -> Option<PlanItem> {

@@ -93,7 +93,7 @@ impl Run {
             Ok(writes) => undo.items.extend(
                 writes
                     .iter()
-                    .map(|w| PlanItem::new(task.step, &task.place, &task.key, org, w)),
+                    .map(|w| PlanItem::taking_back(task.step, &task.place, &task.key, org, w)),
             ),
         }
     }

@@ -1,0 +1,414 @@
+//! A driver in virtual time: the engine on one side, the lab on the other.
+
+use std::collections::BTreeMap;
+
+use org2org_core::okta::{self, Call, Response};
+use org2org_core::org::OrgUrl;
+use org2org_core::procedures;
+use org2org_core::run::{
+    Ask, Entry, Failure, Member, Org, Pair, Reply, Run, Side, StoredRun, What, Wish,
+    timeline::Phase,
+};
+use org2org_lab::{Options, Request, Session, World};
+use serde_json::Value;
+
+use crate::Dice;
+
+/// When every bench begins: a moment in November 2026, in milliseconds since 1970.
+pub const T0: u64 = 1_795_000_000_000;
+/// Asks answered before a run counts as endless.
+const MOST_ASKS: usize = 20_000;
+/// Times a person answers before giving up.
+const MOST_PEOPLE: usize = 12;
+
+/// How driving a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The engine waits for a plan to be agreed to, or for nothing at all.
+    Rests,
+    /// It waits for a person, and the person has given up.
+    GivenUp,
+    /// The driver was told to stop here.
+    Cut,
+}
+
+/// The engine and the lab, and all that a driver keeps.
+pub struct Bench {
+    /// The orgs.
+    pub world: World,
+    /// The engine.
+    pub run: Run,
+    /// Virtual time.
+    pub now: u64,
+    /// What a driver has stored.
+    pub stored: Vec<Entry>,
+    /// Head of the stored run.
+    head: StoredRun,
+    sessions: BTreeMap<Side, Session>,
+    people: usize,
+    answers: usize,
+    /// Chance in the order of answers; first come, first served without.
+    pub dice: Option<Dice>,
+    /// Storing fails while this is set.
+    pub storage_broken: bool,
+    in_flight: Vec<(u64, u64, Reply)>,
+    started: Vec<u64>,
+}
+
+fn admin(side: Side) -> (&'static str, &'static str) {
+    match side {
+        Side::Source => ("acme", "admin@acme.example.com"),
+        Side::Target => ("hub", "admin@hub.example.com"),
+    }
+}
+
+impl Bench {
+    /// The lab's pair with the wish of the first journey: group Sales, bookmark to Expenses.
+    pub fn fresh() -> Bench {
+        Bench::over(World::new(&Options::default()))
+    }
+
+    /// The same over orgs in any state.
+    pub fn over(mut world: World) -> Bench {
+        let sessions: BTreeMap<Side, Session> = Side::BOTH
+            .into_iter()
+            .map(|side| (side, sign_in(&mut world, side, T0)))
+            .collect();
+        let pair = pair(&mut world, &sessions);
+        let wish = wish(&mut world, &sessions, &pair);
+        let run = Run::new(pair, wish, procedures::ALL, T0);
+        let head = run.stored();
+        Bench {
+            world,
+            run,
+            now: T0,
+            stored: Vec::new(),
+            head,
+            sessions,
+            people: 0,
+            answers: 0,
+            dice: None,
+            storage_broken: false,
+            in_flight: Vec::new(),
+            started: Vec::new(),
+        }
+    }
+
+    /// A run with another wish over the same orgs; what was stored before is forgotten.
+    pub fn wish(&mut self, change: impl FnOnce(&mut Wish)) {
+        let mut wish = self.run.wish().clone();
+        change(&mut wish);
+        self.run = Run::new(self.run.pair().clone(), wish, procedures::ALL, self.now);
+        self.head = self.run.stored();
+        self.stored.clear();
+    }
+
+    /// Drives until the engine rests.
+    pub fn drive(&mut self) -> End {
+        self.drive_until(|_| false)
+    }
+
+    /// Drives until the engine rests or `cut` says stop; asked after every answer.
+    pub fn drive_until(&mut self, mut cut: impl FnMut(&Bench) -> bool) -> End {
+        for _ in 0..MOST_ASKS {
+            let asks = self.run.asks();
+            self.start(&asks);
+            let Some(end) = self.step(&asks) else {
+                if cut(self) {
+                    return End::Cut;
+                }
+                continue;
+            };
+            return end;
+        }
+        panic!("endless: {:?}", self.run.timeline().status);
+    }
+
+    /// Does what was asked and not begun yet: a call's effect happens when it is sent.
+    fn start(&mut self, asks: &[Ask]) {
+        for ask in asks {
+            if self.started.contains(&ask.id) {
+                continue;
+            }
+            if let What::Send { side, call, write } = &ask.what {
+                self.started.push(ask.id);
+                let (reply, late) = self.send(*side, call, *write);
+                self.in_flight.push((self.now + late, ask.id, reply));
+            }
+        }
+    }
+
+    fn step(&mut self, asks: &[Ask]) -> Option<End> {
+        if let Some(ask) = asks.iter().find(|ask| matches!(ask.what, What::Store(_))) {
+            self.store(ask);
+            return None;
+        }
+        if !self.in_flight.is_empty() {
+            let ready = self.next_in_flight();
+            let (at, id, reply) = self.in_flight.remove(ready);
+            self.now = self.now.max(at);
+            self.answer(id, reply);
+            return None;
+        }
+        let waits = asks.iter().filter_map(|ask| match ask.what {
+            What::Wait { until } => Some((until, ask.id)),
+            _ => None,
+        });
+        if let Some((until, id)) = waits.min() {
+            self.now = self.now.max(until);
+            self.answer(id, Reply::Waited);
+            return None;
+        }
+        match asks.first() {
+            Some(Ask {
+                id,
+                what: What::Person(pause),
+            }) if self.people < MOST_PEOPLE => {
+                self.people += 1;
+                self.now += 5_000;
+                self.storage_broken = false;
+                let session = sign_in(&mut self.world, pause.side, self.now);
+                self.sessions.insert(pause.side, session);
+                self.answer(*id, Reply::Done);
+                None
+            }
+            Some(_) => Some(End::GivenUp),
+            None => Some(End::Rests),
+        }
+    }
+
+    fn next_in_flight(&mut self) -> usize {
+        match &mut self.dice {
+            Some(dice) => dice.roll(self.in_flight.len()),
+            None => 0,
+        }
+    }
+
+    fn answer(&mut self, id: u64, reply: Reply) {
+        self.answers += 1;
+        self.run.answer(id, reply, self.now);
+    }
+
+    fn store(&mut self, ask: &Ask) {
+        let What::Store(entry) = &ask.what else {
+            return;
+        };
+        if self.storage_broken {
+            return self.answer(ask.id, Reply::NotStored("no room".into()));
+        }
+        self.stored.push(entry.clone());
+        self.answer(ask.id, Reply::Stored);
+    }
+
+    fn send(&mut self, side: Side, call: &Call, write: bool) -> (Reply, u64) {
+        let method = okta::write_op(&call.op).map_or("GET", |op| op.method.name());
+        assert_eq!(write, method != "GET", "{}", call.op);
+        let org = &self.run.pair().org(side).url;
+        let request = request(org, method, call, &self.sessions[&side]);
+        match self.world.handle(&request, self.now) {
+            org2org_lab::Reply::Answer(response) => (Reply::Response(read(&response)), 0),
+            org2org_lab::Reply::Delayed { response, by_ms } if by_ms < 30_000 => {
+                (Reply::Response(read(&response)), by_ms)
+            }
+            org2org_lab::Reply::Delayed { .. } => (Reply::Failed(Failure::Timeout), 30_000),
+            org2org_lab::Reply::Dropped => (Reply::Failed(Failure::Network), 0),
+        }
+    }
+
+    /// Checks both orgs anew and drives until the plan is there.
+    pub fn check(&mut self) -> End {
+        self.run.check(self.now);
+        self.drive()
+    }
+
+    /// Agrees to the plan that is there and drives until the engine rests.
+    pub fn apply(&mut self) -> End {
+        let plan = self.run.plan().expect("a plan is there").id.clone();
+        self.run
+            .consent(&plan, self.now)
+            .expect("the plan is the one shown");
+        self.drive()
+    }
+
+    /// Takes back what the run made.
+    pub fn undo(&mut self) -> End {
+        let plan = self.run.plan_undo().expect("the orgs have been read").id;
+        self.run
+            .consent_undo(&plan, self.now)
+            .expect("the plan is the one shown");
+        self.drive()
+    }
+
+    /// The face is closed and opened again: only what was stored is left.
+    pub fn reopen(&mut self) {
+        let mut stored = self.head.clone();
+        stored.journal.entries = self.stored.clone();
+        let text = serde_json::to_string(&stored).expect("a stored run is JSON");
+        let stored: StoredRun = serde_json::from_str(&text).expect("it reads back");
+        self.in_flight.clear();
+        self.started.clear();
+        self.people = 0;
+        self.run = Run::resume(stored, self.now).expect("it was stored by us");
+        let mut names = self.run.stored().wish;
+        names.users.clear();
+        assert_eq!(self.run.phase(), Phase::Checking);
+    }
+
+    /// Writes that reached the orgs so far.
+    pub fn writes(&self) -> usize {
+        self.world
+            .requests()
+            .iter()
+            .filter(|request| request.method != "GET")
+            .count()
+    }
+
+    /// State of each step, by key.
+    pub fn states(&self) -> BTreeMap<String, String> {
+        let timeline = self.run.timeline();
+        let steps = timeline
+            .procedures
+            .iter()
+            .flat_map(|procedure| &procedure.steps);
+        steps
+            .map(|step| {
+                (
+                    step.key.clone(),
+                    format!("{:?} {}", step.state, step.detail)
+                        .trim()
+                        .to_owned(),
+                )
+            })
+            .collect()
+    }
+
+    /// Every text that a face could show or keep of this run.
+    pub fn outputs(&self) -> String {
+        let plan = self.run.plan().map(|plan| plan.text()).unwrap_or_default();
+        let stored = serde_json::to_string(&self.run.stored()).unwrap_or_default();
+        let timeline = serde_json::to_string(&self.run.timeline()).unwrap_or_default();
+        let lines: Vec<String> = self.run.journal().entries.iter().map(Entry::line).collect();
+        [plan, stored, timeline, lines.join("\n")].join("\n")
+    }
+
+    /// The sessions, whose secrets must appear in no output.
+    pub fn secrets(&self) -> Vec<String> {
+        self.sessions
+            .values()
+            .flat_map(|session| [session.cookie.clone(), session.xsrf.clone()])
+            .collect()
+    }
+}
+
+fn sign_in(world: &mut World, side: Side, now: u64) -> Session {
+    let (org, login) = admin(side);
+    world.session(org, login, now)
+}
+
+fn request(org: &OrgUrl, method: &str, call: &Call, session: &Session) -> Request {
+    let address = format!("{}{}", org.admin_base(), call.address());
+    let accept = okta::read_op(&call.op).map_or("application/json", |op| match op.shape {
+        okta::Shape::Xml(_) => "application/xml",
+        _ => "application/json",
+    });
+    let mut request = Request::new(method, &address)
+        .with("cookie", &session.cookie)
+        .with("accept", accept);
+    if method != "GET" {
+        request = request.with("x-okta-xsrftoken", &session.xsrf);
+    }
+    match &call.body {
+        Some(body) => request.json(body),
+        None => request,
+    }
+}
+
+fn read(response: &org2org_lab::Response) -> Response {
+    let header = |name: &str| {
+        let all: Vec<&str> = response
+            .headers
+            .iter()
+            .filter(|(own, _)| own.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        (!all.is_empty()).then(|| (name.to_owned(), all.join(", ")))
+    };
+    let names = [
+        "content-type",
+        "date",
+        "link",
+        "x-rate-limit-limit",
+        "x-rate-limit-remaining",
+        "x-rate-limit-reset",
+    ];
+    Response {
+        // A redirect is opaque to the relay.
+        status: if (300..400).contains(&response.status) {
+            0
+        } else {
+            response.status
+        },
+        headers: names.into_iter().filter_map(header).collect(),
+        body: response.body_text(),
+        redirected: (300..400).contains(&response.status),
+    }
+}
+
+fn pair(world: &mut World, sessions: &BTreeMap<Side, Session>) -> Pair {
+    let mut org = |side: Side| {
+        let url = OrgUrl::parse(&format!("https://{}.okta.com", admin(side).0))
+            .expect("a host of the lab");
+        let answers = [
+            okta::org::well_known(),
+            okta::org::read(),
+            okta::users::me(),
+        ]
+        .map(|probe| {
+            get(
+                world,
+                &url,
+                &sessions[&side],
+                &probe.call().expect("a read"),
+            )
+        });
+        Org::read(&url, [&answers[0], &answers[1], &answers[2]]).expect("the lab says who it is")
+    };
+    Pair::new(org(Side::Source), org(Side::Target)).expect("two orgs")
+}
+
+fn get(world: &mut World, org: &OrgUrl, session: &Session, call: &Call) -> Response {
+    let reply = world.handle(&request(org, "GET", call, session), T0);
+    read(&reply.response().expect("no fault is set"))
+}
+
+fn wish(world: &mut World, sessions: &BTreeMap<Side, Session>, pair: &Pair) -> Wish {
+    let mut wish = Wish::suggest(pair);
+    let mut find = |side: Side, probe: okta::Probe, at: &str, name: &str| {
+        let call = probe.call().expect("a read");
+        let response = get(world, &pair.org(side).url, &sessions[&side], &call);
+        let items: Vec<Value> = serde_json::from_str(&response.body).expect("a list");
+        let item = items
+            .iter()
+            .find(|item| item.pointer(at).and_then(Value::as_str) == Some(name));
+        let id = item.unwrap_or_else(|| panic!("{name} is in the lab"))["id"]
+            .as_str()
+            .expect("an id");
+        Member {
+            id: id.to_owned(),
+            name: name.to_owned(),
+        }
+    };
+    wish.groups = vec![find(
+        Side::Source,
+        okta::groups::starting_with("Sales"),
+        "/profile/name",
+        "Sales",
+    )];
+    wish.apps = vec![find(
+        Side::Target,
+        okta::apps::active(),
+        "/label",
+        "Expenses",
+    )];
+    wish
+}

@@ -1,0 +1,3 @@
+//! Everything that runs without a browser, in one program.
+
+mod stories;
