@@ -2,5 +2,7 @@
 
 fn main() {
     let table = org2org_core::okta::operations_json();
-    println!("// Generated from core/src/okta by `cargo xtask build`.\nglobalThis.org2orgOperations = {table};");
+    println!(
+        "// Generated from core/src/okta by `cargo xtask build`.\nglobalThis.org2orgOperations = {table};"
+    );
 }

@@ -28,7 +28,13 @@ impl Family {
     /// A family that ends on Ctrl-C, on a polite kill and when the terminal closes.
     pub fn until_signal() -> Outcome<Self> {
         let family = Self::default();
-        let failed = |error| trouble("no-signals", format!("signals cannot be caught: {error}"), "Run this in an ordinary terminal.");
+        let failed = |error| {
+            trouble(
+                "no-signals",
+                format!("signals cannot be caught: {error}"),
+                "Run this in an ordinary terminal.",
+            )
+        };
         let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM]).map_err(failed)?;
         let stopped = Arc::clone(&family.stopped);
         std::thread::spawn(move || {
@@ -45,10 +51,20 @@ impl Family {
     }
 
     /// Starts a program in a group of its own, so that the terminal's Ctrl-C reaches only us.
-    pub fn start(&self, name: &'static str, mut command: Command) -> Outcome<Option<std::process::ChildStdout>> {
+    pub fn start(
+        &self,
+        name: &'static str,
+        mut command: Command,
+    ) -> Outcome<Option<std::process::ChildStdout>> {
         let shown = crate::place::show(&command);
         command.process_group(0).stdin(Stdio::null());
-        let failed = |error| trouble("not-started", format!("{name} did not start: {error}"), format!("Try `{shown}` by hand."));
+        let failed = |error| {
+            trouble(
+                "not-started",
+                format!("{name} did not start: {error}"),
+                format!("Try `{shown}` by hand."),
+            )
+        };
         let mut child = command.spawn().map_err(failed)?;
         let stdout = child.stdout.take();
         lock(&self.members).push(Member { name, child });
@@ -69,7 +85,11 @@ impl Family {
     /// Waits for the program of this name; no status when a signal came first.
     pub fn wait_for(&self, name: &str) -> Option<ExitStatus> {
         while !self.is_stopped() {
-            let status = lock(&self.members).iter_mut().find(|member| member.name == name)?.child.try_wait();
+            let status = lock(&self.members)
+                .iter_mut()
+                .find(|member| member.name == name)?
+                .child
+                .try_wait();
             match status {
                 Ok(Some(status)) => {
                     lock(&self.members).retain(|member| member.name != name);
@@ -84,7 +104,9 @@ impl Family {
 
     fn ended(&self) -> Option<(&'static str, ExitStatus)> {
         let mut members = lock(&self.members);
-        let mut ended = members.iter_mut().filter_map(|member| Some((member.name, member.child.try_wait().ok()??)));
+        let mut ended = members
+            .iter_mut()
+            .filter_map(|member| Some((member.name, member.child.try_wait().ok()??)));
         ended.next()
     }
 
@@ -95,7 +117,11 @@ impl Family {
             signal("TERM", member.child.id());
         }
         let since = Instant::now();
-        while since.elapsed() < PATIENCE && members.iter_mut().any(|member| matches!(member.child.try_wait(), Ok(None))) {
+        while since.elapsed() < PATIENCE
+            && members
+                .iter_mut()
+                .any(|member| matches!(member.child.try_wait(), Ok(None)))
+        {
             std::thread::sleep(POLL);
         }
         for member in &mut members {
@@ -116,12 +142,16 @@ impl Drop for Family {
 /// The standard library sends no signal to a group; the shell of every Unix does.
 fn signal(name: &str, group: u32) {
     let mut command = Command::new("sh");
-    command.args(["-c", &format!("kill -{name} -- -{group}")]).stderr(Stdio::null());
+    command
+        .args(["-c", &format!("kill -{name} -- -{group}")])
+        .stderr(Stdio::null());
     let _ = command.status();
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -132,13 +162,17 @@ mod tests {
     fn ending_takes_the_children_along() {
         let family = Family::default();
         let mut command = Command::new("sh");
-        command.args(["-c", "sleep 60 & echo $!; wait"]).stdout(Stdio::piped());
+        command
+            .args(["-c", "sleep 60 & echo $!; wait"])
+            .stdout(Stdio::piped());
         let stdout = family.start("sleeper", command).unwrap().unwrap();
         let mut line = String::new();
         std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).unwrap();
         family.end();
         let mut alive = Command::new("sh");
-        alive.args(["-c", &format!("kill -0 {}", line.trim())]).stderr(Stdio::null());
+        alive
+            .args(["-c", &format!("kill -0 {}", line.trim())])
+            .stderr(Stdio::null());
         let since = Instant::now();
         while since.elapsed() < PATIENCE && alive.status().unwrap().success() {
             std::thread::sleep(POLL);

@@ -3,9 +3,10 @@
 //! Each sets up what it needs by itself ([`setup`]), so that a fresh machine needs two commands.
 //! Nothing of this ships; the packages it writes stand in `dist/`.
 
-mod pack;
 mod family;
+mod greeting;
 mod options;
+mod pack;
 mod place;
 mod setup;
 mod sizes;

@@ -89,7 +89,8 @@ fn read_start<'a>(mut words: impl Iterator<Item = &'a str>) -> Outcome<Command> 
         }
     }
     if options.headless && options.no_lab {
-        let what = "`--headless` shows the lab and `--no-lab` leaves it out, so nothing is left to do";
+        let what =
+            "`--headless` shows the lab and `--no-lab` leaves it out, so nothing is left to do";
         return Err(trouble("usage", what, "Give one of the two."));
     }
     Ok(Command::Start(options))
@@ -117,12 +118,22 @@ fn port(word: Option<&str>) -> Outcome<u16> {
 }
 
 fn name(word: Option<&str>) -> Outcome<String> {
-    let missing = || trouble("usage", "`--only` needs a name", "Name a stage, or journeys/NAME.");
+    let missing = || {
+        trouble(
+            "usage",
+            "`--only` needs a name",
+            "Name a stage, or journeys/NAME.",
+        )
+    };
     word.map(str::to_owned).ok_or_else(missing)
 }
 
 fn unknown(word: &str) -> crate::trouble::Trouble {
-    trouble("usage", format!("{word:?} is not understood"), "Use one of the forms below.")
+    trouble(
+        "usage",
+        format!("{word:?} is not understood"),
+        "Use one of the forms below.",
+    )
 }
 
 #[cfg(test)]
@@ -130,22 +141,46 @@ mod tests {
     use super::*;
 
     fn words(line: &str) -> Outcome<Command> {
-        read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        read(
+            &line
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
     fn every_documented_form_is_understood() {
         assert_eq!(words("build --dev").unwrap(), Command::Build { dev: true });
-        let start = StartOptions { headless: true, no_lab: false, port: 8443 };
-        assert_eq!(words("start --headless --port 8443").unwrap(), Command::Start(start));
-        let test = TestOptions { deep: true, only: Some("journeys/pair".to_owned()) };
-        assert_eq!(words("test --deep --only journeys/pair").unwrap(), Command::Test(test));
+        let start = StartOptions {
+            headless: true,
+            no_lab: false,
+            port: 8443,
+        };
+        assert_eq!(
+            words("start --headless --port 8443").unwrap(),
+            Command::Start(start)
+        );
+        let test = TestOptions {
+            deep: true,
+            only: Some("journeys/pair".to_owned()),
+        };
+        assert_eq!(
+            words("test --deep --only journeys/pair").unwrap(),
+            Command::Test(test)
+        );
         assert_eq!(words("").unwrap(), Command::Help);
     }
 
     #[test]
     fn what_is_not_understood_is_named() {
-        for line in ["tset", "build --fast", "start --port", "start --port 99999", "test --only"] {
+        for line in [
+            "tset",
+            "build --fast",
+            "start --port",
+            "start --port 99999",
+            "test --only",
+        ] {
             let said = words(line).unwrap_err();
             assert_eq!(said.code, "usage", "{line}");
             assert!(!said.remedy.is_empty());

@@ -19,8 +19,16 @@ struct Face {
 }
 
 const FACES: &[Face] = &[
-    Face { folder: "extension", module: "org2org_extension", copied: &["extension/static", "extension/js"] },
-    Face { folder: "www", module: "org2org_www", copied: &["www/static"] },
+    Face {
+        folder: "extension",
+        module: "org2org_extension",
+        copied: &["extension/static", "extension/js"],
+    },
+    Face {
+        folder: "www",
+        module: "org2org_www",
+        copied: &["www/static"],
+    },
 ];
 
 /// wasm-opt's `--all-features` makes modules that Chromium refuses, so what rustc emits is named one by one.
@@ -35,7 +43,14 @@ const FEATURES: &[&str] = &[
 ];
 
 /// Words that the extension's content security policy refuses or that parse HTML from data.
-const REFUSED: &[&str] = &["eval(", "new Function", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"];
+const REFUSED: &[&str] = &[
+    "eval(",
+    "new Function",
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+];
 
 /// Builds both packages and prints their sizes.
 pub fn build(place: &Place, dev: bool) -> Outcome<()> {
@@ -60,11 +75,28 @@ fn compile(place: &Place, face: &Face, dev: bool) -> Outcome<()> {
     let out = module_folder(place, face);
     let profile = if dev { "--dev" } else { "--release" };
     let mut command = place.command("wasm-pack", &["--quiet", "build", face.folder, profile]);
-    command.args(["--target", "web", "--mode", "no-install", "--no-pack", "--no-typescript", "--no-opt", "--out-dir"]);
+    command.args([
+        "--target",
+        "web",
+        "--mode",
+        "no-install",
+        "--no-pack",
+        "--no-typescript",
+        "--no-opt",
+        "--out-dir",
+    ]);
     command.arg(&out).arg("--");
     // Every face is named in each call: cargo then unites their features and compiles what they share once.
-    command.args(FACES.iter().flat_map(|face| ["--package".to_owned(), format!("org2org-{}", face.folder)]));
-    run(command, "no-build", "Mend what the compiler names above, then build again.")
+    command.args(
+        FACES
+            .iter()
+            .flat_map(|face| ["--package".to_owned(), format!("org2org-{}", face.folder)]),
+    );
+    run(
+        command,
+        "no-build",
+        "Mend what the compiler names above, then build again.",
+    )
 }
 
 /// Shrinks the module; the result is kept beside its input and made again only when that changed.
@@ -82,7 +114,11 @@ fn optimise(place: &Place, face: &Face, dev: bool) -> Outcome<()> {
     println!("wasm-opt: {}", face.folder);
     let mut command = place.command(place.root.join("node_modules/.bin/wasm-opt"), &["-Oz"]);
     command.args(FEATURES).arg(&built).arg("-o").arg(&small);
-    run(command, "no-wasm-opt", "Run `npm ci`; if a feature is missing, name it in xtask/src/pack.rs.")?;
+    run(
+        command,
+        "no-wasm-opt",
+        "Run `npm ci`; if a feature is missing, name it in xtask/src/pack.rs.",
+    )?;
     write(&seen, &fresh)
 }
 
@@ -94,7 +130,10 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
         copy_folder(&place.root.join(folder), &fresh)?;
     }
     let from = module_folder(place, face);
-    write(&fresh.join(format!("{}_bg.wasm", face.module)), &read(&from.join("small.wasm"))?)?;
+    write(
+        &fresh.join(format!("{}_bg.wasm", face.module)),
+        &read(&from.join("small.wasm"))?,
+    )?;
     let glue = format!("{}.js", face.module);
     write(&fresh.join(&glue), &read(&from.join(&glue))?)?;
     if from.join("snippets").is_dir() {
@@ -112,7 +151,13 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
 fn manifest(place: &Place) -> Outcome<String> {
     let file = place.root.join("manifest.json");
     let text = read(&file)?;
-    let broken = |error: serde_json::Error| trouble("bad-manifest", format!("manifest.json: {error}"), "Mend the JSON.");
+    let broken = |error: serde_json::Error| {
+        trouble(
+            "bad-manifest",
+            format!("manifest.json: {error}"),
+            "Mend the JSON.",
+        )
+    };
     let mut manifest: Value = serde_json::from_slice(&text).map_err(broken)?;
     manifest["version"] = Value::from(env!("CARGO_PKG_VERSION"));
     serde_json::to_string_pretty(&manifest).map_err(broken)
@@ -120,25 +165,50 @@ fn manifest(place: &Place) -> Outcome<String> {
 
 /// The relay's table of operations, generated out of core, so that no path is written twice.
 fn operations(place: &Place) -> Outcome<Vec<u8>> {
-    let mut command = place.cargo(&["run", "--quiet", "--package", "xtask", "--example", "operations"]);
-    let failed = |what| trouble("no-operations", what, "Mend what the compiler names above, then build again.");
-    let output = command.stderr(Stdio::inherit()).output().map_err(|error| failed(format!("cargo did not start: {error}")))?;
+    let mut command = place.cargo(&[
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--example",
+        "operations",
+    ]);
+    let failed = |what| {
+        trouble(
+            "no-operations",
+            what,
+            "Mend what the compiler names above, then build again.",
+        )
+    };
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| failed(format!("cargo did not start: {error}")))?;
     if !output.status.success() {
-        return Err(failed(format!("the table of operations was not made: {}", output.status)));
+        return Err(failed(format!(
+            "the table of operations was not made: {}",
+            output.status
+        )));
     }
     Ok(output.stdout)
 }
 
 fn refuse_words(folder: &Path) -> Outcome<()> {
     for file in files(folder)? {
-        let wanted = file.extension().is_some_and(|end| end == "js" || end == "mjs" || end == "html");
+        let wanted = file
+            .extension()
+            .is_some_and(|end| end == "js" || end == "mjs" || end == "html");
         if !wanted {
             continue;
         }
         let text = String::from_utf8_lossy(&read(&file)?).into_owned();
         if let Some((line, word)) = refused_word(&text) {
             let what = format!("{}:{line} contains `{word}`", file.display());
-            return Err(trouble("refused-word", what, "Build nodes with the DOM instead; if a crate brings it, turn its default features off."));
+            return Err(trouble(
+                "refused-word",
+                what,
+                "Build nodes with the DOM instead; if a crate brings it, turn its default features off.",
+            ));
         }
     }
     Ok(())
@@ -147,7 +217,9 @@ fn refuse_words(folder: &Path) -> Outcome<()> {
 /// The first refused word and its line, counted from 1.
 fn refused_word(text: &str) -> Option<(usize, &'static str)> {
     let found = |line: &str| REFUSED.iter().find(|word| line.contains(**word)).copied();
-    text.lines().enumerate().find_map(|(index, line)| found(line).map(|word| (index + 1, word)))
+    text.lines()
+        .enumerate()
+        .find_map(|(index, line)| found(line).map(|word| (index + 1, word)))
 }
 
 /// Every file under a folder, sorted.
@@ -187,13 +259,19 @@ fn write(file: &Path, bytes: &[u8]) -> Outcome<()> {
 
 fn remove(folder: &Path) -> Outcome<()> {
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(file_trouble(folder, &error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(file_trouble(folder, &error))
+        }
         _ => Ok(()),
     }
 }
 
 fn file_trouble(path: &Path, error: &std::io::Error) -> Trouble {
-    trouble("file", format!("{}: {error}", path.display()), "Make sure that it exists and may be read and written.")
+    trouble(
+        "file",
+        format!("{}: {error}", path.display()),
+        "Make sure that it exists and may be read and written.",
+    )
 }
 
 #[cfg(test)]
@@ -203,11 +281,35 @@ mod tests {
     #[test]
     fn the_manifest_asks_for_no_more_than_the_laws_allow() {
         let manifest: Value = serde_json::from_str(&manifest(&Place::here()).unwrap()).unwrap();
-        let words = |name: &str| manifest[name].as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect::<Vec<_>>();
-        assert_eq!(words("permissions"), ["activeTab", "scripting", "storage", "sidePanel"]);
-        let families = ["okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", "okta.mil"];
-        assert_eq!(words("optional_host_permissions"), families.map(|family| format!("https://*.{family}/*")));
-        for absent in ["host_permissions", "content_scripts", "web_accessible_resources", "externally_connectable"] {
+        let words = |name: &str| {
+            manifest[name]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|v| v.as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            words("permissions"),
+            ["activeTab", "scripting", "storage", "sidePanel"]
+        );
+        let families = [
+            "okta.com",
+            "oktapreview.com",
+            "okta-emea.com",
+            "okta-gov.com",
+            "okta.mil",
+        ];
+        assert_eq!(
+            words("optional_host_permissions"),
+            families.map(|family| format!("https://*.{family}/*"))
+        );
+        for absent in [
+            "host_permissions",
+            "content_scripts",
+            "web_accessible_resources",
+            "externally_connectable",
+        ] {
             assert!(manifest.get(absent).is_none(), "{absent}");
         }
         assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));

@@ -18,8 +18,12 @@ impl Place {
     /// The checkout this program was built from.
     pub fn here() -> Self {
         let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = crate_folder.parent().expect("the crate is a member of the workspace").to_owned();
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
+        let root = crate_folder
+            .parent()
+            .expect("the crate is a member of the workspace")
+            .to_owned();
+        let target = std::env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| root.join("target"), |dir| root.join(dir));
         Self { root, target }
     }
 
@@ -42,8 +46,13 @@ impl Place {
     /// A command at the top level that sees our own tools first and never reads from the terminal.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>, words: &[&str]) -> Command {
         let mut command = Command::new(program);
-        command.args(words).current_dir(&self.root).env("PATH", self.path());
-        command.env("CARGO_TARGET_DIR", &self.target).stdin(std::process::Stdio::null());
+        command
+            .args(words)
+            .current_dir(&self.root)
+            .env("PATH", self.path());
+        command
+            .env("CARGO_TARGET_DIR", &self.target)
+            .stdin(std::process::Stdio::null());
         command
     }
 
@@ -58,7 +67,9 @@ impl Place {
 pub fn find_program(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let candidates = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    let candidates = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     candidates.into_iter().find(|file| file.is_file())
 }
 
@@ -68,8 +79,16 @@ pub fn run(mut command: Command, code: &'static str, remedy: &str) -> Outcome<()
     let status = command.status();
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(trouble(code, format!("`{shown}` ended with {status}"), remedy)),
-        Err(error) => Err(trouble(code, format!("`{shown}` did not start: {error}"), remedy)),
+        Ok(status) => Err(trouble(
+            code,
+            format!("`{shown}` ended with {status}"),
+            remedy,
+        )),
+        Err(error) => Err(trouble(
+            code,
+            format!("`{shown}` did not start: {error}"),
+            remedy,
+        )),
     }
 }
 
@@ -82,9 +101,16 @@ pub fn output(mut command: Command) -> Option<String> {
 
 /// A command as a person would type it, for messages.
 pub fn show(command: &Command) -> String {
-    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
-    let words = command.get_args().map(|word| word.to_string_lossy().into_owned());
-    std::iter::once(program.to_string_lossy().into_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    let program = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or_default();
+    let words = command
+        .get_args()
+        .map(|word| word.to_string_lossy().into_owned());
+    std::iter::once(program.to_string_lossy().into_owned())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Whether this runs as root; Chromium's sandbox refuses root, and apt wants it.

@@ -26,14 +26,24 @@ pub fn for_building(place: &Place) -> Outcome<()> {
 
 /// What clippy for the wasm crates needs.
 pub fn wasm_target(place: &Place) -> Outcome<()> {
-    let library = output(place.command("rustc", &["--print", "sysroot"]))
-        .map(|sysroot| PathBuf::from(sysroot).join("lib/rustlib").join(WASM_TARGET).join("lib"));
+    let library = output(place.command("rustc", &["--print", "sysroot"])).map(|sysroot| {
+        PathBuf::from(sysroot)
+            .join("lib/rustlib")
+            .join(WASM_TARGET)
+            .join("lib")
+    });
     if library.is_some_and(|folder| folder.is_dir()) {
         return Ok(());
     }
     println!("set-up: the target {WASM_TARGET}");
-    let remedy = format!("Install rustup, make sure that it can reach its server, then run `rustup target add {WASM_TARGET}`.");
-    run(place.command("rustup", &["target", "add", WASM_TARGET]), "no-wasm-target", &remedy)
+    let remedy = format!(
+        "Install rustup, make sure that it can reach its server, then run `rustup target add {WASM_TARGET}`."
+    );
+    run(
+        place.command("rustup", &["target", "add", WASM_TARGET]),
+        "no-wasm-target",
+        &remedy,
+    )
 }
 
 fn cargo_tool(place: &Place, program: &str, package: &str, version: &str) -> Outcome<()> {
@@ -44,11 +54,22 @@ fn cargo_tool(place: &Place, program: &str, package: &str, version: &str) -> Out
     }
     println!("set-up: {package} {version} (once, about two minutes)");
     let tools = place.tools();
-    let words = ["install", "--force", "--version", version, package, "--root"];
+    let words = [
+        "install",
+        "--force",
+        "--version",
+        version,
+        package,
+        "--root",
+    ];
     let mut command = place.cargo(&words);
     // The tools keep their objects out of the workspace's target folder: nothing there can be shared.
-    command.arg(&tools).env("CARGO_TARGET_DIR", tools.join("build"));
-    let remedy = format!("Make sure that cargo reaches crates.io (or the mirror in ~/.cargo/config.toml), then run this again; it installs {package} {version} into target/tools.");
+    command
+        .arg(&tools)
+        .env("CARGO_TARGET_DIR", tools.join("build"));
+    let remedy = format!(
+        "Make sure that cargo reaches crates.io (or the mirror in ~/.cargo/config.toml), then run this again; it installs {package} {version} into target/tools."
+    );
     run(command, "no-cargo-tool", &remedy)?;
     let _ = std::fs::remove_dir_all(tools.join("build"));
     Ok(())
@@ -57,27 +78,50 @@ fn cargo_tool(place: &Place, program: &str, package: &str, version: &str) -> Out
 /// The packages of `package-lock.json`, exactly; a copy of the lock tells whether they are current.
 pub fn npm_packages(place: &Place) -> Outcome<()> {
     node(place)?;
-    let lock = std::fs::read(place.root.join("package-lock.json"))
-        .map_err(|error| trouble("no-lock", format!("package-lock.json: {error}"), "Restore it from the repository."))?;
+    let lock = std::fs::read(place.root.join("package-lock.json")).map_err(|error| {
+        trouble(
+            "no-lock",
+            format!("package-lock.json: {error}"),
+            "Restore it from the repository.",
+        )
+    })?;
     let stamp = place.root.join("node_modules/.org2org-lock");
     if std::fs::read(&stamp).is_ok_and(|seen| seen == lock) {
         return Ok(());
     }
     println!("set-up: npm packages");
     let remedy = "Install Node 20 or newer with npm, make sure that npm reaches its registry (`npm ping`), then run this again.";
-    run(place.command("npm", &["ci", "--no-audit", "--no-fund"]), "no-npm-packages", remedy)?;
-    std::fs::write(&stamp, lock)
-        .map_err(|error| trouble("no-stamp", format!("node_modules/.org2org-lock: {error}"), "Make the folder writable."))
+    run(
+        place.command("npm", &["ci", "--no-audit", "--no-fund"]),
+        "no-npm-packages",
+        remedy,
+    )?;
+    std::fs::write(&stamp, lock).map_err(|error| {
+        trouble(
+            "no-stamp",
+            format!("node_modules/.org2org-lock: {error}"),
+            "Make the folder writable.",
+        )
+    })
 }
 
 fn node(place: &Place) -> Outcome<()> {
-    let remedy = "Install Node 20 or newer with npm: `apt-get install nodejs npm`, or from nodejs.org.";
+    let remedy =
+        "Install Node 20 or newer with npm: `apt-get install nodejs npm`, or from nodejs.org.";
     let said = output(place.command("node", &["--version"]));
     let said = said.ok_or_else(|| trouble("no-node", "`node` is not on PATH", remedy))?;
-    let major = said.trim_start_matches('v').split('.').next().and_then(|text| text.parse::<u32>().ok());
+    let major = said
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|text| text.parse::<u32>().ok());
     match major {
         Some(20..) => Ok(()),
-        _ => Err(trouble("old-node", format!("`node --version` says {said:?}, 20 or newer is needed"), remedy)),
+        _ => Err(trouble(
+            "old-node",
+            format!("`node --version` says {said:?}, 20 or newer is needed"),
+            remedy,
+        )),
     }
 }
 
@@ -100,12 +144,22 @@ fn browser_program(place: &Place, code: &'static str, names: &[&str]) -> Outcome
         APT.join(" ")
     );
     if !is_root() || find_program(&["apt-get"]).is_none() {
-        return Err(trouble(code, format!("none of {} is on PATH", names.join(", ")), remedy));
+        return Err(trouble(
+            code,
+            format!("none of {} is on PATH", names.join(", ")),
+            remedy,
+        ));
     }
     println!("set-up: {} by apt", APT.join(" and "));
     apt(place, &["update"], code, &remedy)?;
-    apt(place, &[&["install", "--yes", "--no-install-recommends"], APT].concat(), code, &remedy)?;
-    find_program(names).ok_or_else(|| trouble(code, format!("apt installed no {}", names[0]), remedy))
+    apt(
+        place,
+        &[&["install", "--yes", "--no-install-recommends"], APT].concat(),
+        code,
+        &remedy,
+    )?;
+    find_program(names)
+        .ok_or_else(|| trouble(code, format!("apt installed no {}", names[0]), remedy))
 }
 
 fn apt(place: &Place, words: &[&str], code: &'static str, remedy: &str) -> Outcome<()> {
@@ -127,6 +181,9 @@ mod tests {
     #[test]
     fn the_npm_lock_names_no_registry() {
         let lock = std::fs::read_to_string(Place::here().root.join("package-lock.json")).unwrap();
-        assert!(!lock.contains("\"resolved\""), "set omit-lockfile-registry-resolved, then `npm install` again");
+        assert!(
+            !lock.contains("\"resolved\""),
+            "set omit-lockfile-registry-resolved, then `npm install` again"
+        );
     }
 }

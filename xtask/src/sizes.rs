@@ -24,12 +24,26 @@ pub fn report(place: &Place) -> Outcome<Vec<String>> {
     for (name, budget) in BUDGETS {
         let (raw, gzip) = weigh(&place.root.join(name))?;
         let of = budget / KB;
-        lines.push(format!("{name}: {} KB, gzip {} KB of {of} KB", kb(raw), kb(gzip)));
+        lines.push(format!(
+            "{name}: {} KB, gzip {} KB of {of} KB",
+            kb(raw),
+            kb(gzip)
+        ));
     }
     for face in ["extension", "www"] {
-        let weights = pack::files(&place.dist(face))?.iter().map(|file| weigh(file)).collect::<Outcome<Vec<_>>>()?;
-        let (raw, gzip) = weights.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        lines.push(format!("dist/{face}: {} files, {} KB, gzip {} KB", weights.len(), kb(raw), kb(gzip)));
+        let weights = pack::files(&place.dist(face))?
+            .iter()
+            .map(|file| weigh(file))
+            .collect::<Outcome<Vec<_>>>()?;
+        let (raw, gzip) = weights
+            .iter()
+            .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        lines.push(format!(
+            "dist/{face}: {} files, {} KB, gzip {} KB",
+            weights.len(),
+            kb(raw),
+            kb(gzip)
+        ));
     }
     Ok(lines)
 }
@@ -40,22 +54,35 @@ pub fn over_budget(place: &Place) -> Outcome<Vec<String>> {
     for (name, budget) in BUDGETS {
         let (_, gzip) = weigh(&place.root.join(name))?;
         if gzip > *budget {
-            over.push(format!("{name}: gzip {gzip} bytes, {} over its budget of {budget}", gzip - budget));
+            over.push(format!(
+                "{name}: gzip {gzip} bytes, {} over its budget of {budget}",
+                gzip - budget
+            ));
         }
     }
     Ok(over)
 }
 
 fn weigh(file: &Path) -> Outcome<(usize, usize)> {
-    let bytes = std::fs::read(file)
-        .map_err(|error| trouble("no-package", format!("{}: {error}", file.display()), "Run `cargo xtask build`."))?;
+    let bytes = std::fs::read(file).map_err(|error| {
+        trouble(
+            "no-package",
+            format!("{}: {error}", file.display()),
+            "Run `cargo xtask build`.",
+        )
+    })?;
     Ok((bytes.len(), gzipped(&bytes)))
 }
 
 fn gzipped(bytes: &[u8]) -> usize {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).expect("writing to memory does not fail");
-    encoder.finish().expect("writing to memory does not fail").len()
+    encoder
+        .write_all(bytes)
+        .expect("writing to memory does not fail");
+    encoder
+        .finish()
+        .expect("writing to memory does not fail")
+        .len()
 }
 
 fn kb(bytes: usize) -> String {

@@ -37,22 +37,54 @@ pub struct Stage {
 
 /// Every stage. `package` stands before `journeys` and `sizes`, which look at what it wrote.
 pub const STAGES: &[Stage] = &[
-    Stage { name: "format", run: format },
-    Stage { name: "clippy", run: clippy },
-    Stage { name: "clippy-wasm", run: clippy_wasm },
-    Stage { name: "native", run: native },
-    Stage { name: "wasm", run: wasm },
-    Stage { name: "package", run: package },
-    Stage { name: "journeys", run: journeys },
-    Stage { name: "sizes", run: weigh },
+    Stage {
+        name: "format",
+        run: format,
+    },
+    Stage {
+        name: "clippy",
+        run: clippy,
+    },
+    Stage {
+        name: "clippy-wasm",
+        run: clippy_wasm,
+    },
+    Stage {
+        name: "native",
+        run: native,
+    },
+    Stage {
+        name: "wasm",
+        run: wasm,
+    },
+    Stage {
+        name: "package",
+        run: package,
+    },
+    Stage {
+        name: "journeys",
+        run: journeys,
+    },
+    Stage {
+        name: "sizes",
+        run: weigh,
+    },
 ];
 
-const WASM_CRATES: &[&str] = &["--package=org2org-ui", "--package=org2org-extension", "--package=org2org-www"];
+const WASM_CRATES: &[&str] = &[
+    "--package=org2org-ui",
+    "--package=org2org-extension",
+    "--package=org2org-www",
+];
 const WASM: &[&str] = &["--target", "wasm32-unknown-unknown"];
 const STRICT: &[&str] = &["--", "-D", "warnings"];
 
 fn format(bench: &Bench) -> Outcome<Ended> {
-    single(bench, bench.place.cargo(&["fmt", "--all", "--check"]), "run `cargo fmt --all`")
+    single(
+        bench,
+        bench.place.cargo(&["fmt", "--all", "--check"]),
+        "run `cargo fmt --all`",
+    )
 }
 
 // Tests and lints take the whole workspace each time: another choice of crates would unite other features and compile again.
@@ -68,10 +100,15 @@ fn clippy_wasm(bench: &Bench) -> Outcome<Ended> {
 }
 
 fn native(bench: &Bench) -> Outcome<Ended> {
-    let command = bench.place.cargo(&["test", "--workspace", "--no-fail-fast"]);
+    let command = bench
+        .place
+        .cargo(&["test", "--workspace", "--no-fail-fast"]);
     let ended = many(bench, command)?;
     if ended.tally == Tally::default() {
-        return Ok(Ended { tally: Tally::one(false), note: "no test ran".to_owned() });
+        return Ok(Ended {
+            tally: Tally::one(false),
+            note: "no test ran".to_owned(),
+        });
     }
     Ok(ended)
 }
@@ -81,38 +118,66 @@ fn wasm(bench: &Bench) -> Outcome<Ended> {
     setup::for_building(place)?;
     setup::chromium(place)?;
     let driver = setup::chromedriver(place)?;
-    let words = [&["test", "--no-fail-fast", "--lib", "--tests"], WASM, WASM_CRATES].concat();
+    let words = [
+        &["test", "--no-fail-fast", "--lib", "--tests"],
+        WASM,
+        WASM_CRATES,
+    ]
+    .concat();
     let mut command = place.cargo(&words);
     let runner = place.tools().join("bin/wasm-bindgen-test-runner");
-    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner).env("CHROMEDRIVER", driver);
-    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", place.root.join("xtask/webdriver.json"));
+    command
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CHROMEDRIVER", driver);
+    command.env(
+        "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+        place.root.join("xtask/webdriver.json"),
+    );
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     let ended = many(bench, command)?;
     if ended.tally == Tally::default() {
-        return Ok(Ended { tally: Tally::skip(), note: "no wasm test is written yet".to_owned() });
+        return Ok(Ended {
+            tally: Tally::skip(),
+            note: "no wasm test is written yet".to_owned(),
+        });
     }
     Ok(ended)
 }
 
 fn package(bench: &Bench) -> Outcome<Ended> {
     pack::build(bench.place, false)?;
-    Ok(Ended { tally: Tally::one(true), note: String::new() })
+    Ok(Ended {
+        tally: Tally::one(true),
+        note: String::new(),
+    })
 }
 
 fn journeys(bench: &Bench) -> Outcome<Ended> {
     let place = bench.place;
     setup::npm_packages(place)?;
     let chromium = setup::chromium(place)?;
-    let words = ["build", "--workspace", "--bins"];
-    crate::place::run(place.cargo(&words), "no-lab", "Mend what the compiler names above.")?;
+    // With the tests in the choice, cargo unites the same features as `cargo test` did and only links the programs.
+    let words = ["build", "--workspace", "--bins", "--tests"];
+    crate::place::run(
+        place.cargo(&words),
+        "no-lab",
+        "Mend what the compiler names above.",
+    )?;
     let mut command = place.command("node", &["tests/browser/run.mjs"]);
-    let filter = bench.options.only.as_deref().and_then(|only| only.strip_prefix("journeys/"));
+    let filter = bench
+        .options
+        .only
+        .as_deref()
+        .and_then(|only| only.strip_prefix("journeys/"));
     command.args(filter).env("ORG2ORG_CHROMIUM", chromium);
     command.env("ORG2ORG_LAB", place.target.join("debug/org2org-lab"));
     command.env("ORG2ORG_ROOT_USER", if is_root() { "1" } else { "" });
     let ended = many(bench, command)?;
     if ended.tally == Tally::default() {
-        return Ok(Ended { tally: Tally::one(false), note: "no journey ran".to_owned() });
+        return Ok(Ended {
+            tally: Tally::one(false),
+            note: "no journey ran".to_owned(),
+        });
     }
     Ok(ended)
 }
@@ -122,23 +187,42 @@ fn weigh(bench: &Bench) -> Outcome<Ended> {
         println!("{line}");
     }
     let over = sizes::over_budget(bench.place)?;
-    Ok(Ended { tally: Tally::one(over.is_empty()), note: over.join("; ") })
+    Ok(Ended {
+        tally: Tally::one(over.is_empty()),
+        note: over.join("; "),
+    })
 }
 
 /// A command that is one check.
 fn single(bench: &Bench, command: Command, remedy: &str) -> Outcome<Ended> {
     let passed = stream(bench, command, |_| ())?;
-    Ok(Ended { tally: Tally::one(passed), note: if passed { String::new() } else { remedy.to_owned() } })
+    Ok(Ended {
+        tally: Tally::one(passed),
+        note: if passed {
+            String::new()
+        } else {
+            remedy.to_owned()
+        },
+    })
 }
 
 /// A command that counts its own checks; one that fails without counting is a failed check.
 fn many(bench: &Bench, command: Command) -> Outcome<Ended> {
     let mut tally = Tally::default();
-    let passed = stream(bench, command, |line| tally += Tally::read(line).unwrap_or_default())?;
+    let passed = stream(bench, command, |line| {
+        tally += Tally::read(line).unwrap_or_default()
+    })?;
     let uncounted = !passed && tally.failed == 0;
     tally.failed += usize::from(uncounted);
-    let note = if uncounted { "ended with an error outside its tests" } else { "" };
-    Ok(Ended { tally, note: note.to_owned() })
+    let note = if uncounted {
+        "ended with an error outside its tests"
+    } else {
+        ""
+    };
+    Ok(Ended {
+        tally,
+        note: note.to_owned(),
+    })
 }
 
 /// Runs a command, shows its lines as they come, and tells whether it succeeded.
@@ -148,7 +232,10 @@ fn stream(bench: &Bench, mut command: Command, mut each: impl FnMut(&str)) -> Ou
     }
     command.stdout(Stdio::piped());
     println!("$ {}", crate::place::show(&command));
-    let stdout = bench.family.start("stage", command)?.expect("standard output is piped");
+    let stdout = bench
+        .family
+        .start("stage", command)?
+        .expect("standard output is piped");
     let mut lines = BufReader::new(stdout);
     let mut line = Vec::new();
     while lines.read_until(b'\n', &mut line).unwrap_or(0) > 0 {
@@ -158,6 +245,10 @@ fn stream(bench: &Bench, mut command: Command, mut each: impl FnMut(&str)) -> Ou
     }
     match bench.family.wait_for("stage") {
         Some(status) => Ok(status.success()),
-        None => Err(trouble("stopped", "stopped before it ended", "Run it again.")),
+        None => Err(trouble(
+            "stopped",
+            "stopped before it ended",
+            "Run it again.",
+        )),
     }
 }

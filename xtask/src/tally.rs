@@ -16,26 +16,43 @@ pub struct Tally {
 impl Tally {
     /// One check with this end.
     pub fn one(passed: bool) -> Self {
-        Self { passed: usize::from(passed), failed: usize::from(!passed), skipped: 0 }
+        Self {
+            passed: usize::from(passed),
+            failed: usize::from(!passed),
+            skipped: 0,
+        }
     }
 
     /// Nothing but one check left out.
     pub fn skip() -> Self {
-        Self { skipped: 1, ..Self::default() }
+        Self {
+            skipped: 1,
+            ..Self::default()
+        }
     }
 
     /// Counts a summary line of Rust's test harness (native, doc, wasm) or of the browser journeys.
     pub fn read(line: &str) -> Option<Self> {
         let line = line.trim();
-        let counts = line.strip_prefix("test result: ").or_else(|| line.strip_prefix("journeys: "))?;
+        let counts = line
+            .strip_prefix("test result: ")
+            .or_else(|| line.strip_prefix("journeys: "))?;
         let before = |word: &str| count_before(counts, word);
         let skipped = before("ignored").or_else(|| before("skipped")).unwrap_or(0);
-        Some(Self { passed: before("passed")?, failed: before("failed")?, skipped })
+        Some(Self {
+            passed: before("passed")?,
+            failed: before("failed")?,
+            skipped,
+        })
     }
 
     /// The closing words; the last line of the test command.
     pub fn words(self) -> String {
-        let tail = if self.skipped > 0 { format!(", {} skipped", self.skipped) } else { String::new() };
+        let tail = if self.skipped > 0 {
+            format!(", {} skipped", self.skipped)
+        } else {
+            String::new()
+        };
         format!("{} passed, {} failed{tail}", self.passed, self.failed)
     }
 }
@@ -49,8 +66,13 @@ impl AddAssign for Tally {
 }
 
 fn count_before(text: &str, word: &str) -> Option<usize> {
-    let words: Vec<&str> = text.split([' ', ';', ',', '.']).filter(|part| !part.is_empty()).collect();
-    words.windows(2).find(|pair| pair[1] == word)?[0].parse().ok()
+    let words: Vec<&str> = text
+        .split([' ', ';', ',', '.'])
+        .filter(|part| !part.is_empty())
+        .collect();
+    words.windows(2).find(|pair| pair[1] == word)?[0]
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -60,14 +82,44 @@ mod tests {
     #[test]
     fn summary_lines_are_counted() {
         let rust = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.02s";
-        assert_eq!(Tally::read(rust), Some(Tally { passed: 12, failed: 3, skipped: 1 }));
-        assert_eq!(Tally::read("journeys: 4 passed, 0 failed"), Some(Tally { passed: 4, failed: 0, skipped: 0 }));
+        assert_eq!(
+            Tally::read(rust),
+            Some(Tally {
+                passed: 12,
+                failed: 3,
+                skipped: 1
+            })
+        );
+        assert_eq!(
+            Tally::read("journeys: 4 passed, 0 failed"),
+            Some(Tally {
+                passed: 4,
+                failed: 0,
+                skipped: 0
+            })
+        );
         assert_eq!(Tally::read("test a ... ok"), None);
     }
 
     #[test]
     fn the_last_line_has_its_form() {
-        assert_eq!(Tally { passed: 7, failed: 0, skipped: 0 }.words(), "7 passed, 0 failed");
-        assert_eq!(Tally { passed: 7, failed: 1, skipped: 2 }.words(), "7 passed, 1 failed, 2 skipped");
+        assert_eq!(
+            Tally {
+                passed: 7,
+                failed: 0,
+                skipped: 0
+            }
+            .words(),
+            "7 passed, 0 failed"
+        );
+        assert_eq!(
+            Tally {
+                passed: 7,
+                failed: 1,
+                skipped: 2
+            }
+            .words(),
+            "7 passed, 1 failed, 2 skipped"
+        );
     }
 }

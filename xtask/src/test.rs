@@ -27,20 +27,34 @@ pub fn test(place: &Place, options: &TestOptions) -> ExitCode {
     let chosen = choose(options.only.as_deref());
     if chosen.is_empty() {
         let names: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
-        eprintln!("error[usage]: no stage has that name\n  next: Choose one of {}, or journeys/NAME.", names.join(", "));
+        eprintln!(
+            "error[usage]: no stage has that name\n  next: Choose one of {}, or journeys/NAME.",
+            names.join(", ")
+        );
         return ExitCode::from(2);
     }
     end_on_signal(&family);
-    let bench = Bench { place, options, family: &family };
+    let bench = Bench {
+        place,
+        options,
+        family: &family,
+    };
     let rows: Vec<Row> = chosen.iter().map(|stage| run(&bench, stage)).collect();
     let sum = summary(&rows);
     println!("{}", sum.words());
-    if sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if sum.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn choose(only: Option<&str>) -> Vec<&'static Stage> {
     let wanted = only.map(|name| name.split('/').next().unwrap_or(name));
-    STAGES.iter().filter(|stage| wanted.is_none_or(|name| name == stage.name)).collect()
+    STAGES
+        .iter()
+        .filter(|stage| wanted.is_none_or(|name| name == stage.name))
+        .collect()
 }
 
 fn end_on_signal(family: &Family) {
@@ -56,23 +70,48 @@ fn end_on_signal(family: &Family) {
 fn run(bench: &Bench, stage: &Stage) -> Row {
     let since = Instant::now();
     if bench.family.is_stopped() {
-        let ended = Ended { tally: Tally::skip(), note: "stopped by you".to_owned() };
-        return Row { name: stage.name, ended, took: Duration::ZERO };
+        let ended = Ended {
+            tally: Tally::skip(),
+            note: "stopped by you".to_owned(),
+        };
+        return Row {
+            name: stage.name,
+            ended,
+            took: Duration::ZERO,
+        };
     }
     println!("\n== {} ==", stage.name);
     let ended = (stage.run)(bench).unwrap_or_else(|trouble| {
         eprintln!("{trouble}");
-        Ended { tally: Tally::one(false), note: format!("{} [{}]", trouble.what, trouble.code) }
+        Ended {
+            tally: Tally::one(false),
+            note: format!("{} [{}]", trouble.what, trouble.code),
+        }
     });
-    Row { name: stage.name, ended, took: since.elapsed() }
+    Row {
+        name: stage.name,
+        ended,
+        took: since.elapsed(),
+    }
 }
 
 fn summary(rows: &[Row]) -> Tally {
     let mut sum = Tally::default();
-    println!("\n{:<12} {:>7} {:>7} {:>7} {:>8}", "stage", "passed", "failed", "skipped", "seconds");
+    println!(
+        "\n{:<12} {:>7} {:>7} {:>7} {:>8}",
+        "stage", "passed", "failed", "skipped", "seconds"
+    );
     for Row { name, ended, took } in rows {
-        let Tally { passed, failed, skipped } = ended.tally;
-        let line = format!("{name:<12} {passed:>7} {failed:>7} {skipped:>7} {:>8.1}  {}", took.as_secs_f32(), ended.note);
+        let Tally {
+            passed,
+            failed,
+            skipped,
+        } = ended.tally;
+        let line = format!(
+            "{name:<12} {passed:>7} {failed:>7} {skipped:>7} {:>8.1}  {}",
+            took.as_secs_f32(),
+            ended.note
+        );
         println!("{}", line.trim_end());
         sum += ended.tally;
     }

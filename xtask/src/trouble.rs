@@ -18,11 +18,19 @@ pub type Outcome<T> = Result<T, Trouble>;
 
 /// A failure with its remedy.
 pub fn trouble(code: &'static str, what: impl Into<String>, remedy: impl Into<String>) -> Trouble {
-    Trouble { code, what: what.into(), remedy: remedy.into() }
+    Trouble {
+        code,
+        what: what.into(),
+        remedy: remedy.into(),
+    }
 }
 
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error[{}]: {}\n  next: {}", self.code, self.what, self.remedy)
+        write!(
+            f,
+            "error[{}]: {}\n  next: {}",
+            self.code, self.what, self.remedy
+        )
     }
 }
