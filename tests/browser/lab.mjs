@@ -13,22 +13,22 @@ export class Lab {
   /** What the lab wrote to standard error. */
   said = "";
 
-  /** Starts a lab with this seed on a free port. */
-  static async start({ seed = 1 } = {}) {
+  /** Starts a lab with this seed on a free port; `flags` are more words for `org2org-lab`. */
+  static async start({ seed = 1, flags = [] } = {}) {
     const lab = new Lab();
-    lab.seed = seed;
+    Object.assign(lab, { seed, flags });
     await lab.start();
     return lab;
   }
 
   /** Starts the process; again on the same port after `stop()`, with fresh orgs. */
   async start() {
-    const words = ["--port", String(this.port ?? 0), "--seed", String(this.seed), "--format", "json"];
-    const process = spawn(LAB, words, { stdio: ["ignore", "pipe", "pipe"] });
+    const words = ["--port", String(this.port ?? 0), "--seed", String(this.seed), "--format", "json", "--until-stdin-closes"];
+    const process = spawn(LAB, [...words, ...this.flags], { stdio: ["pipe", "pipe", "pipe"] });
     this.#process = process;
     process.stderr.on("data", (bytes) => { this.said = (this.said + bytes).slice(-20_000); });
     const hello = await this.#hello(process);
-    Object.assign(this, { port: hello.port, orgs: hello.orgs, hello });
+    Object.assign(this, { port: hello.port, orgs: hello.orgs, password: hello.password });
   }
 
   #hello(process) {
@@ -40,6 +40,49 @@ export class Lab {
         clearTimeout(timer);
         try { ready(JSON.parse(line)); } catch { failed(new Error(`the lab's first line is no JSON: ${line.slice(0, 80)}`)); }
       });
+    });
+  }
+
+  /** One org by its subdomain: { name, id, host, admin_host, admins }. */
+  org(subdomain) {
+    const found = this.orgs.find((org) => org.subdomain === subdomain);
+    if (!found) throw new Error(`the lab has no org "${subdomain}", only ${this.orgs.map((org) => org.subdomain).join(", ")}`);
+    return found;
+  }
+
+  /** The address that sets an admin's session and opens a page of the console. */
+  session(subdomain, login, then = "/admin/dashboard") {
+    const { admin_host: host, admins } = this.org(subdomain);
+    return `https://${host}/_lab/session?${new URLSearchParams({ login: login ?? admins[0].login, then })}`;
+  }
+
+  /** The state of all orgs without what moves by itself; two equal dumps mean nothing changed. */
+  dump() { return this.#ask("GET", "dump"); }
+  /** Every change so far: [{ org, actor, method, path, what }]. */
+  effects() { return this.#ask("GET", "effects"); }
+  /** Every call so far: [{ org, host, method, path, query, status, fault }]. */
+  requests() { return this.#ask("GET", "requests"); }
+  /** Sets a fault: { kind, org?, method?, path?, calls?: "every" | { nth } | { from } }; kinds are in lab/src/fault.rs. */
+  fault(fault) { return this.#ask("POST", "fault", fault); }
+  /** Takes all faults back. */
+  clearFaults() { return this.#ask("DELETE", "fault"); }
+  /** The orgs as they were at the start. */
+  reset() { return this.#ask("POST", "reset"); }
+  /** Sets { consistency_ms, rate_limit, step_up }. */
+  options(options) { return this.#ask("POST", "options", options); }
+  /** Lets the orgs' clock run ahead. */
+  advance(ms) { return this.#ask("POST", "time", { advance_ms: ms }); }
+
+  #ask(method, what, body) {
+    return new Promise((answer, failed) => {
+      const options = { host: "127.0.0.1", port: this.port, method, path: `/_lab/${what}`, rejectUnauthorized: false, agent: false, headers: { "content-type": "application/json" } };
+      const call = request(options, async (response) => {
+        let text = "";
+        for await (const part of response) text += part;
+        if (response.statusCode >= 300) return failed(new Error(`the lab answered ${response.statusCode} to ${method} /_lab/${what}: ${text.slice(0, 200)}`));
+        answer(text ? JSON.parse(text) : null);
+      });
+      call.on("error", failed).end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
 

@@ -2,8 +2,8 @@
 //
 //   node tests/browser/run.mjs [FILTER] [--at-once N]      (`cargo xtask test` builds first and calls this)
 //
-// A file NAME.journey.mjs exports stories = [{ name, run, lab, extension, seed, timeout }]. `run(story)` gets:
-//   lab         its own lab process: orgs, org("acme"), dump(), effects(), fault(…), reset(), stop(), start()   (lab: false for none)
+// A file NAME.journey.mjs exports stories = [{ name, run, lab, extension, seed, flags, timeout }]. `run(story)` gets:
+//   lab         its own lab process (lab: false for none): orgs, org("acme"), dump(), effects(), fault(…), stop(), start() …, see lab.mjs
 //   id          id of the loaded extension (extension: false loads none);  context: Playwright's persistent context
 //   page({ width, height, dark })      a new tab, closed with the story;  signIn(org, login?) → its console's tab
 //   panel(query?, size?), popup(query?, size?)   the extension's pages as tabs;  grant(origin)  a host permission

@@ -36,7 +36,7 @@ export async function tell(story) {
 }
 
 async function perform(story, stage) {
-  if (story.lab !== false) stage.lab = await Lab.start({ seed: story.seed });
+  if (story.lab !== false) stage.lab = await Lab.start({ seed: story.seed, flags: story.flags });
   stage.browser = await launch({ port: stage.lab?.port, extension: story.extension !== false });
   await story.run(offer(stage));
   const complaints = stage.browser.complaints(stage.allowed);

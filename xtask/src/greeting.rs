@@ -11,20 +11,22 @@ pub struct Greeting {
     pub port: u16,
     /// The orgs, source first.
     pub orgs: Vec<LabOrg>,
+    /// Everybody's password.
+    password: String,
 }
 
 /// One simulated org.
 #[derive(Debug, PartialEq, Eq)]
 pub struct LabOrg {
     name: String,
+    host: String,
     admin_host: String,
     login: String,
-    password: String,
 }
 
 impl LabOrg {
-    /// The address that sets the admin's session and opens the dashboard.
-    pub fn signed_in(&self) -> String {
+    // Sets the admin's session and opens the dashboard.
+    fn signed_in(&self) -> String {
         let login = self.login.replace('@', "%40").replace('+', "%2B");
         format!(
             "https://{}/_lab/session?login={login}&then=/admin/dashboard",
@@ -63,22 +65,40 @@ impl Greeting {
             .iter()
             .map(org)
             .collect::<Option<Vec<_>>>()?;
-        Some(Self { port, orgs })
+        let password = value["password"].as_str()?.to_owned();
+        Some(Self {
+            port,
+            orgs,
+            password,
+        })
     }
 
-    /// The orgs as a person needs them: one line each.
+    /// The orgs as a person needs them; the first two are the pair, the others stand by.
     pub fn lines(&self) -> String {
-        let line = |org: &LabOrg| {
+        let parts = ["source", "target"]
+            .into_iter()
+            .chain(std::iter::repeat("bystander"));
+        let line = |(org, part): (&LabOrg, &str)| {
+            let LabOrg {
+                name,
+                host,
+                admin_host,
+                login,
+            } = org;
             format!(
-                "  {}: https://{}  admin {}  password {}\n",
-                org.name, org.admin_host, org.login, org.password
+                "  {part:<9} {name:<6} console https://{admin_host}/admin/dashboard  admin {login}  people https://{host}/\n"
             )
         };
-        let orgs: String = self.orgs.iter().map(line).collect();
+        let orgs: String = self.orgs.iter().zip(parts).map(line).collect();
         format!(
-            "The lab listens on 127.0.0.1:{}. Its orgs are simulated; nothing of Okta's is reached.\n{orgs}",
-            self.port
+            "The lab listens on 127.0.0.1:{}. Its orgs are simulated; nothing of Okta's is reached.\n{orgs}  every password: {}\n",
+            self.port, self.password
         )
+    }
+
+    /// Addresses that open the consoles of the pair, signed in.
+    pub fn consoles(&self) -> impl Iterator<Item = String> {
+        self.orgs.iter().take(2).map(LabOrg::signed_in)
     }
 }
 
@@ -87,9 +107,9 @@ fn org(value: &Value) -> Option<LabOrg> {
     let admin = value["admins"].get(0)?;
     Some(LabOrg {
         name: text(&value["name"])?,
+        host: text(&value["host"])?,
         admin_host: text(&value["admin_host"])?,
         login: text(&admin["login"])?,
-        password: text(&admin["password"])?,
     })
 }
 
@@ -98,7 +118,7 @@ mod tests {
     use super::*;
     use std::io::Cursor;
 
-    const LINE: &str = r#"{"port":4443,"orgs":[{"name":"Acme","admin_host":"acme-admin.okta.com","admins":[{"login":"ada@acme.example","password":"p"}]}]}"#;
+    const LINE: &str = r#"{"port":4443,"orgs":[{"name":"Acme","host":"acme.okta.com","admin_host":"acme-admin.okta.com","admins":[{"login":"ada@acme.example"}]}],"password":"p"}"#;
 
     #[test]
     fn the_first_line_says_where_everything_is() {

@@ -125,7 +125,7 @@ fn flags(place: &Place, greeting: Option<&Greeting>, profile: &Path) -> Vec<Stri
             FAMILIES.iter().map(rule).collect::<Vec<_>>().join(", ")
         ));
         flags.push("--ignore-certificate-errors".to_owned());
-        flags.extend(greeting.orgs.iter().map(|org| org.signed_in()));
+        flags.extend(greeting.consoles());
     }
     flags
 }
