@@ -32,6 +32,26 @@ pub enum End {
     Cut,
 }
 
+/// Where two dumps differ first, in a line.
+pub fn difference(a: &Value, b: &Value) -> Option<String> {
+    fn walk(a: &Value, b: &Value, at: String) -> Option<String> {
+        match (a, b) {
+            (Value::Object(a), Value::Object(b)) => {
+                let names = a.keys().chain(b.keys().filter(|name| !a.contains_key(*name)));
+                names
+                    .map(|name| (name, a.get(name).unwrap_or(&Value::Null), b.get(name).unwrap_or(&Value::Null)))
+                    .find_map(|(name, a, b)| walk(a, b, format!("{at}/{name}")))
+            }
+            _ if a == b => None,
+            _ => {
+                let cut = |value: &Value| value.to_string().chars().take(200).collect::<String>();
+                Some(format!("{at}: {} is not {}", cut(a), cut(b)))
+            }
+        }
+    }
+    walk(a, b, String::new())
+}
+
 /// The engine and the lab, and all that a driver keeps.
 pub struct Bench {
     /// The orgs.
@@ -217,6 +237,7 @@ impl Bench {
 
     /// Checks both orgs anew and drives until the plan is there.
     pub fn check(&mut self) -> End {
+        self.people = 0;
         self.run.check(self.now);
         self.drive()
     }
@@ -249,8 +270,6 @@ impl Bench {
         self.started.clear();
         self.people = 0;
         self.run = Run::resume(stored, self.now).expect("it was stored by us");
-        let mut names = self.run.stored().wish;
-        names.users.clear();
         assert_eq!(self.run.phase(), Phase::Checking);
     }
 

@@ -5,5 +5,5 @@
 mod bench;
 mod dice;
 
-pub use bench::{Bench, End, T0};
+pub use bench::{Bench, End, T0, difference};
 pub use dice::Dice;

@@ -2,7 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::federation::{GROUPS, ORG2ORG_APP, SOURCE_GROUP, SSO_URL, USERS, note};
+use super::federation::{
+    GROUPS, ORG2ORG_APP, SOURCE_GROUP, SSO_URL, USERS, note, read_person_assignment,
+};
 use crate::bookmark;
 use crate::console;
 use crate::facts::{Derive, Fact, Facts, Missing, Set};
@@ -226,7 +228,7 @@ pub static BOOKMARKS: Procedure = Procedure {
                     &f.member(&USERS)?.id,
                 ))
             },
-            read: |answer, _| Ok(Finding::met_if(!answer.is_absent(), answer.body())),
+            read: read_person_assignment,
             write: Some(|f, _| {
                 Ok(app_assignments::assign_user(
                     &f.text(&BOOKMARK_APP)?,

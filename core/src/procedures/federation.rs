@@ -578,7 +578,7 @@ pub static FEDERATION: Procedure = Procedure {
                     &f.member(&USERS)?.id,
                 ))
             },
-            read: |answer, _| Ok(Finding::met_if(!answer.is_absent(), answer.body())),
+            read: read_person_assignment,
             write: Some(|f, _| {
                 Ok(app_assignments::assign_user(
                     &f.text(&ORG2ORG_APP)?,
@@ -919,6 +919,12 @@ fn read_one_idp(idp: &Json, f: &Facts<'_>) -> Result<Finding, Missing> {
             &AUDIENCE,
             text(idp, "/protocol/credentials/trust/audience")?,
         ))
+}
+
+/// An assignment of one's own; one through a group ends with the group's.
+pub(super) fn read_person_assignment(answer: &Answer, _: &Facts<'_>) -> Result<Finding, Missing> {
+    let own = answer.text("/scope") == Ok("USER");
+    Ok(Finding::met_if(own, answer.body()))
 }
 
 fn read_app_acs(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {

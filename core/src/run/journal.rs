@@ -249,9 +249,9 @@ impl Journal {
         })
     }
 
-    /// Whether a state seen now is one that this run brought about: a write of this step is open,
-    /// or entry `from` or later intends this step or a change of this object. Anything else is
-    /// somebody else's edit, and never becomes a state to undo from.
+    /// Whether a state seen now is one that this run brought about: nothing has proved this
+    /// step's last write yet, or entry `from` or later intends this step or a change of this
+    /// object. Anything else is somebody else's edit, and never becomes a state to undo from.
     pub(super) fn touched(&self, from: usize, key: &str, id: Option<&str>) -> bool {
         let recent = self
             .entries
@@ -264,7 +264,9 @@ impl Journal {
                 }
                 _ => false,
             });
-        recent || self.is_open(key)
+        let mut own = self.entries.iter().rev().filter(|entry| entry.key == key);
+        let proved = own.find(|entry| !matches!(entry.event, Event::Outcome { .. }));
+        recent || proved.is_some_and(|entry| matches!(entry.event, Event::Intent { .. }))
     }
 
     /// Whether a read proved this very state of the object before.

@@ -1,3 +1,11 @@
 //! Everything that runs without a browser, in one program.
 
+mod faults;
+mod help_lines;
+mod laws;
 mod stories;
+
+/// Whether the long sweeps were asked for (`cargo xtask test --deep`).
+pub fn deep() -> bool {
+    std::env::var_os("ORG2ORG_DEEP").is_some()
+}
