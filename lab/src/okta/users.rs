@@ -89,7 +89,7 @@ fn me(call: &mut Call<'_>) -> Outcome {
         .ok_or_else(OktaError::no_session)?;
     let mut shape = shape(call, user);
     if call.wrong_actor {
-        shape["id"] = json!("00uanotheradmin00005d7");
+        shape["id"] = json!("00uanotheradmin005d7");
         shape["profile"]["login"] = json!("another.admin@example.com");
     }
     Ok(Response::json(200, &shape))
