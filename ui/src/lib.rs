@@ -1,1 +1,29 @@
-//! The views that the extension and the page share.
+//! The views of the extension: signals in, [`Action`]s out.
+//!
+//! A driver writes what core says into a [`Board`]; the views draw it and tell the driver what
+//! the person asked for. Nothing here decides, talks to a browser extension API or knows an org.
+//! Foreign text reaches the page as text nodes only, with hidden characters made visible.
+
+mod app;
+mod badge;
+mod board;
+mod consent;
+mod journal;
+mod pairing;
+mod pauses;
+mod plan;
+mod popup;
+mod steps;
+mod tabs;
+mod text;
+mod values;
+mod wish;
+
+pub use app::app;
+pub use board::{
+    Action, Board, Change, Choices, Confirm, Level, Notice, OrgCard, PairCard, Pairing, Screen,
+    Sheet, What,
+};
+pub use popup::{Here, popup};
+pub use steps::next_step;
+pub use text::shown;

@@ -1,0 +1,312 @@
+//! The browser: the only file that names `chrome.*`, the clock, storage, locks and tabs.
+//!
+//! Everything that comes back is turned into plain Rust here; a missing or failing API is an
+//! error with the browser's own words, never a panic.
+
+use js_sys::{Function, JSON, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = query)]
+    fn tabs_query(filter: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = get)]
+    fn tabs_get(id: i32) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = create)]
+    fn tabs_create(what: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = update)]
+    fn tabs_update(id: i32, what: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = sendMessage)]
+    fn tabs_send(id: i32, message: &JsValue, options: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs", "onRemoved"], js_name = addListener)]
+    fn tabs_on_removed(listener: &Function) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = request)]
+    fn permissions_request(what: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = contains)]
+    fn permissions_contains(what: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = remove)]
+    fn permissions_remove(what: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = executeScript)]
+    fn scripting_execute(what: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = get)]
+    fn storage_get(keys: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = set)]
+    fn storage_set(items: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = clear)]
+    fn storage_clear() -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "sidePanel"], js_name = open)]
+    fn side_panel_open(what: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime", "onMessage"], js_name = addListener)]
+    fn on_message_add(listener: &Function) -> Result<(), JsValue>;
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "runtime"], js_name = id)]
+    static RUNTIME_ID: JsValue;
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    fn date_now() -> f64;
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(then: &Function, milliseconds: i32) -> JsValue;
+    #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = request)]
+    fn locks_request(name: &str, options: &JsValue, held: &Function) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
+    fn clipboard_write(text: &str) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_namespace = console, js_name = warn)]
+    fn console_warn(text: &str);
+}
+
+/// The relay's files, in the order in which they are injected; `background.js` names the same.
+const RELAY: &str = r#"["operations.js","point.js","content.js","watch.js"]"#;
+
+/// A tab, as far as the extension may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    /// Its number.
+    pub id: i32,
+    /// Its window's number.
+    pub window: i32,
+    /// Its address; empty where the extension holds no permission for it.
+    pub url: String,
+    /// Whether it is the one shown in its window.
+    pub active: bool,
+}
+
+/// Who sent a message.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sender {
+    /// Id of the extension.
+    pub extension: String,
+    /// The tab, if it was one.
+    pub tab: Option<i32>,
+    /// The frame; 0 is the page itself.
+    pub frame: i32,
+    /// Address of the page it ran in.
+    pub url: String,
+}
+
+/// What the browser said when it refused.
+pub type Refused = String;
+
+/// Milliseconds since 1970.
+pub fn now() -> u64 {
+    date_now() as u64
+}
+
+/// This extension's own id.
+pub fn own_id() -> String {
+    RUNTIME_ID.with(JsValue::as_string).unwrap_or_default()
+}
+
+/// Notes something for people who look at the console: names of things only, never content.
+pub fn note(text: &str) {
+    console_warn(text);
+}
+
+/// Waits.
+pub async fn wait(milliseconds: u64) {
+    let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+    let promise = Promise::new(&mut |resolve, _| {
+        set_timeout(&resolve, milliseconds);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// All tabs; addresses only where a permission allows.
+pub async fn tabs() -> Vec<Tab> {
+    list(tabs_query(&json("{}"))).await
+}
+
+/// The tab shown in the window this page belongs to.
+pub async fn active_tab() -> Option<Tab> {
+    list(tabs_query(&json(r#"{"active":true,"currentWindow":true}"#))).await.pop()
+}
+
+/// One tab.
+pub async fn tab(id: i32) -> Option<Tab> {
+    settle(tabs_get(id)).await.ok().and_then(|tab| read_tab(&tab))
+}
+
+async fn list(found: Result<Promise, JsValue>) -> Vec<Tab> {
+    let Ok(found) = settle(found).await else { return Vec::new() };
+    js_sys::Array::from(&found).iter().filter_map(|tab| read_tab(&tab)).collect()
+}
+
+/// Opens an address in a new tab.
+pub async fn open_tab(url: &str) -> Result<Option<Tab>, Refused> {
+    let tab = settle(tabs_create(&object(&[("url", url.into())]))).await?;
+    Ok(read_tab(&tab))
+}
+
+/// Shows a tab, at an address if one is given.
+pub async fn show_tab(id: i32, url: Option<&str>) -> Result<(), Refused> {
+    let mut what = vec![("active", JsValue::TRUE)];
+    what.extend(url.map(|url| ("url", url.into())));
+    settle(tabs_update(id, &object(&what))).await.map(drop)
+}
+
+/// Sends a message, given as JSON, to the page of a tab; the answer comes back as JSON.
+pub async fn send(tab: i32, message: &str) -> Result<String, Refused> {
+    let answer = settle(tabs_send(tab, &json(message), &json(r#"{"frameId":0}"#))).await?;
+    Ok(text_of(&answer))
+}
+
+/// Puts the relay into the page that a tab shows now.
+pub async fn inject(tab: i32) -> Result<(), Refused> {
+    let target = object(&[("tabId", tab.into())]);
+    settle(scripting_execute(&object(&[("target", target), ("files", json(RELAY))]))).await.map(drop)
+}
+
+/// Asks the person for these origins; call it before anything is awaited after their click.
+pub async fn request(origins: &[String]) -> Result<bool, Refused> {
+    let asked = permissions_request(&origins_of(origins));
+    settle(asked).await.map(|granted| granted.is_truthy())
+}
+
+/// Whether these origins are granted.
+pub async fn granted(origins: &[String]) -> bool {
+    settle(permissions_contains(&origins_of(origins))).await.is_ok_and(|granted| granted.is_truthy())
+}
+
+/// Returns these origins.
+pub async fn give_back(origins: &[String]) -> Result<(), Refused> {
+    settle(permissions_remove(&origins_of(origins))).await.map(drop)
+}
+
+/// The stored texts of these keys; absent ones are `None`.
+pub async fn load<const N: usize>(keys: [&str; N]) -> Result<[Option<String>; N], Refused> {
+    let names: js_sys::Array = keys.iter().map(|key| JsValue::from_str(key)).collect();
+    let found = settle(storage_get(&names)).await?;
+    Ok(keys.map(|key| member(&found, key).filter(|value| !value.is_undefined()).map(|value| match value.as_string() {
+        Some(text) => text,
+        None => text_of(&value),
+    })))
+}
+
+/// Stores texts under keys, all or none.
+pub async fn save(items: &[(&str, &str)]) -> Result<(), Refused> {
+    let items: Vec<(&str, JsValue)> = items.iter().map(|(key, text)| (*key, JsValue::from_str(text))).collect();
+    settle(storage_set(&object(&items))).await.map(drop)
+}
+
+/// Clears the storage.
+pub async fn clear() -> Result<(), Refused> {
+    settle(storage_clear()).await.map(drop)
+}
+
+/// Opens the side panel of a window; call it in the person's click.
+pub async fn open_panel(window: i32) -> Result<(), Refused> {
+    settle(side_panel_open(&object(&[("windowId", window.into())]))).await.map(drop)
+}
+
+/// Hears messages, as JSON with their sender, until the page closes.
+pub fn on_message(hear: impl Fn(String, Sender) + 'static) {
+    let listener = Closure::<dyn Fn(JsValue, JsValue)>::new(move |message: JsValue, sender: JsValue| {
+        hear(text_of(&message), read_sender(&sender));
+    });
+    let _ = on_message_add(listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// Hears of closed tabs until the page closes.
+pub fn on_tab_closed(hear: impl Fn(i32) + 'static) {
+    let listener = Closure::<dyn Fn(i32)>::new(hear);
+    let _ = tabs_on_removed(listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// Takes a lock that no other window holds, and keeps it until this page closes. False when
+/// another window holds it.
+pub async fn lock(name: &str) -> bool {
+    let answer = Promise::new(&mut |resolve, _| {
+        let held = Closure::once_into_js(move |lock: JsValue| {
+            let _ = resolve.call1(&JsValue::NULL, &JsValue::from_bool(!lock.is_null()));
+            match lock.is_null() {
+                true => JsValue::NULL,
+                // Held as long as this promise is open: for the life of the page.
+                false => Promise::new(&mut |_, _| {}).into(),
+            }
+        });
+        let _ = locks_request(name, &json(r#"{"ifAvailable":true}"#), held.unchecked_ref());
+    });
+    JsFuture::from(answer).await.is_ok_and(|held| held.is_truthy())
+}
+
+/// Puts a text on the clipboard.
+pub async fn copy(text: &str) -> Result<(), Refused> {
+    settle(clipboard_write(text)).await.map(drop)
+}
+
+/// Offers a text as a file to be saved. A data address needs no blob and no permission.
+pub fn offer_file(name: &str, text: &str) -> Result<(), Refused> {
+    let anchor = sycamore::web::document().create_element("a").map_err(|error| words(&error))?;
+    let data = String::from(js_sys::encode_uri_component(text));
+    let address = ["data:application/json;charset=utf-8,", &data].concat();
+    let _ = anchor.set_attribute("href", &address);
+    let _ = anchor.set_attribute("download", name);
+    let click = member(&anchor, "click").and_then(|click| click.dyn_into::<Function>().ok());
+    click.map_or(Ok(JsValue::NULL), |click| click.call0(&anchor)).map(drop).map_err(|error| words(&error))
+}
+
+/// The tab that this page was told to speak of by `?tab=` in its own address.
+pub fn told_tab() -> Option<i32> {
+    let query = member(&js_sys::global(), "location").and_then(|at| member(&at, "search"))?.as_string()?;
+    query.strip_prefix("?tab=")?.parse().ok()
+}
+
+async fn settle(promise: Result<Promise, JsValue>) -> Result<JsValue, Refused> {
+    let promise = promise.map_err(|error| words(&error))?;
+    JsFuture::from(promise).await.map_err(|error| words(&error))
+}
+
+fn words(error: &JsValue) -> Refused {
+    let said = member(error, "message").and_then(|text| text.as_string()).or_else(|| error.as_string());
+    org2org_core::explain::seen(&said.unwrap_or_else(|| "the browser refused without a reason".to_owned()))
+}
+
+fn member(of: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(of, &JsValue::from_str(name)).ok()
+}
+
+fn number(of: &JsValue, name: &str) -> Option<i32> {
+    member(of, name)?.as_f64().map(|number| number as i32)
+}
+
+fn read_tab(tab: &JsValue) -> Option<Tab> {
+    Some(Tab {
+        id: number(tab, "id")?,
+        window: number(tab, "windowId").unwrap_or_default(),
+        url: member(tab, "url").and_then(|url| url.as_string()).unwrap_or_default(),
+        active: member(tab, "active").is_some_and(|active| active.is_truthy()),
+    })
+}
+
+fn read_sender(sender: &JsValue) -> Sender {
+    let text = |name| member(sender, name).and_then(|text| text.as_string()).unwrap_or_default();
+    Sender {
+        extension: text("id"),
+        tab: member(sender, "tab").and_then(|tab| number(&tab, "id")),
+        frame: number(sender, "frameId").unwrap_or(-1),
+        url: text("url"),
+    }
+}
+
+fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (name, value) in members {
+        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object.into()
+}
+
+fn origins_of(origins: &[String]) -> JsValue {
+    let list: js_sys::Array = origins.iter().map(|origin| JsValue::from_str(origin)).collect();
+    object(&[("origins", list.into())])
+}
+
+/// JSON to a JavaScript value; text that is no JSON becomes `undefined`.
+fn json(text: &str) -> JsValue {
+    JSON::parse(text).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A JavaScript value to JSON; what has none (cycles, functions, `undefined`) becomes empty.
+fn text_of(value: &JsValue) -> String {
+    JSON::stringify(value).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}

@@ -1,0 +1,126 @@
+//! What the wish form offers: apps of the target, groups and people of the source.
+
+use std::rc::Rc;
+
+use org2org_core::explain::seen;
+use org2org_core::facts::Member;
+use org2org_core::okta::{Answer, Probe, apps, groups, users};
+use org2org_core::run::{Side, Wish};
+use org2org_ui::{Choices, Screen};
+use serde_json::Value;
+
+use crate::panel::Panel;
+
+/// Pages of one list that are read before the rest is left to a search.
+const MOST_PAGES: usize = 50;
+/// Okta's own apps and ours: nobody needs a bookmark to them.
+const INTERNAL: [&str; 4] = ["saasure", "okta_enduser", "okta_browser_plugin", "okta_org2org"];
+/// People write faster than orgs answer.
+const PAUSE: u64 = 250;
+
+impl Panel {
+    /// Shows the wish form and fills it from both orgs.
+    pub async fn to_wish(self: Rc<Self>) {
+        if !self.hold().await {
+            return self.board.screen.set(Screen::Elsewhere);
+        }
+        let suggested = match (&*self.run.borrow(), &*self.pair.borrow()) {
+            (Some(run), _) => run.wish().clone(),
+            (None, Some(pair)) => Wish::suggest(pair),
+            (None, None) => return,
+        };
+        self.board.choices.set(Choices::default());
+        self.board.wish.set(Some(suggested));
+        self.board.screen.set(Screen::Wishing);
+        self.read_apps().await;
+        self.clone().find_groups("").await;
+    }
+
+    /// Back to the wish form of a run.
+    pub async fn rewish(self: Rc<Self>) {
+        self.to_wish().await;
+    }
+
+    async fn read_apps(self: &Rc<Self>) {
+        let found = self.list(Side::Target, apps::active()).await;
+        self.board.choices.update(|choices| match found {
+            Ok(answer) => {
+                choices.apps = answer.items().iter().filter(|app| can_be_opened(app)).filter_map(|app| member(app, "/label")).collect();
+                choices.apps_read = true;
+                choices.error = None;
+            }
+            Err(why) => choices.error = Some(why),
+        });
+    }
+
+    /// Offers source groups whose name starts with `text`.
+    pub async fn find_groups(self: Rc<Self>, text: &str) {
+        if let Some(Ok(answer)) = self.find(groups::starting_with(text), text).await {
+            let found = answer.items().iter().filter_map(|group| member(group, "/profile/name")).collect();
+            self.board.choices.update(|choices| choices.groups = found);
+        }
+    }
+
+    /// Offers source people whose name or login starts with `text`.
+    pub async fn find_users(self: Rc<Self>, text: &str) {
+        if text.trim().is_empty() {
+            return self.board.choices.update(|choices| choices.users = Vec::new());
+        }
+        let probe = Probe::of(&users::LIST, [("q", text), ("limit", "20")]);
+        if let Some(Ok(answer)) = self.find(probe, text).await {
+            let found = answer.items().iter().filter_map(|user| member(user, "/profile/login")).collect();
+            self.board.choices.update(|choices| choices.users = found);
+        }
+    }
+
+    /// Searches the source; `None` when a newer search has begun meanwhile.
+    async fn find(self: &Rc<Self>, probe: Probe, text: &str) -> Option<Result<Answer, String>> {
+        let mine = self.search.get() + 1;
+        self.search.set(mine);
+        if !text.is_empty() {
+            crate::browser::wait(PAUSE).await;
+        }
+        if self.search.get() != mine {
+            return None;
+        }
+        let found = self.list(Side::Source, probe).await;
+        if let Err(why) = &found {
+            self.board.status.set(why.clone());
+        }
+        (self.search.get() == mine).then_some(found)
+    }
+
+    async fn list(self: &Rc<Self>, side: Side, probe: Probe) -> Result<Answer, String> {
+        let (Some(op), Some(mut call), Some(org)) = (probe.op, probe.call(), self.org(side)) else {
+            return Err("there is nothing to read".to_owned());
+        };
+        let mut earlier: Vec<Value> = Vec::new();
+        for _ in 0..MOST_PAGES {
+            let response = self.read_once(&org, &call).await.map_err(|(text, hint)| [&text, " ", &hint].concat())?;
+            if response.is_page() || response.status != 200 {
+                let why = response.okta_error().map_or_else(|| response.status.to_string(), |(code, text)| [&code, " ", &text].concat());
+                return Err([org.host(), " does not give its list: ", &seen(&why), ". Look at its tab and sign in again."].concat());
+            }
+            let answer = Answer::check(&response, &op.shape, earlier)?;
+            match response.next_query() {
+                Some(next) if call.query_raw.as_deref() != Some(&next) => {
+                    earlier = answer.items().to_vec();
+                    call.query_raw = Some(next);
+                }
+                _ => return Ok(answer),
+            }
+        }
+        Err([org.host(), " has a list too long to show here"].concat())
+    }
+}
+
+fn can_be_opened(app: &Value) -> bool {
+    let name = app.get("name").and_then(Value::as_str).unwrap_or_default();
+    let links = app.pointer("/_links/appLinks").and_then(Value::as_array);
+    !INTERNAL.contains(&name) && links.is_some_and(|links| !links.is_empty())
+}
+
+fn member(item: &Value, name: &str) -> Option<Member> {
+    let text = |pointer: &str| item.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    Some(Member { id: text("/id")?, name: text(name)? })
+}

@@ -1,0 +1,245 @@
+//! The loop around the engine: does what it asks, once each, and brings back what came of it.
+
+use std::rc::Rc;
+
+use org2org_core::procedures;
+use org2org_core::run::timeline::{Phase, Timeline};
+use org2org_core::run::{Ask, Plan, Reply, Run, RunError, What, Wish};
+use org2org_ui::{Change, Level, Screen, Sheet};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::panel::Panel;
+use crate::{browser, store};
+
+impl Panel {
+    /// Starts a run for a wish, once it is stored.
+    pub async fn start_run(self: Rc<Self>, wish: Wish) {
+        let Some(pair) = self.pair.borrow().clone() else { return };
+        let mut run = Run::new(pair, wish, procedures::ALL, browser::now());
+        let old = self.run.borrow_mut().take().map(|run| run.stored().journal);
+        if let Some(journal) = old {
+            // What an earlier wish made stays provable and undoable.
+            let stored = org2org_core::run::StoredRun { journal, ..run.stored() };
+            run = match Run::resume(stored, browser::now()) {
+                Ok(run) => run,
+                Err(error) => return self.fail(&error),
+            };
+        }
+        let kept = store::keep_run(&run.stored()).await;
+        match kept {
+            Ok(()) => self.begin(run),
+            Err(why) => self.tell(Level::Bad, "store", ["the run cannot be stored: ", &why].concat(), "Nothing is sent without it. Free some space in the browser's storage and try again."),
+        }
+    }
+
+    /// Takes up a run.
+    pub fn begin(self: &Rc<Self>, run: Run) {
+        if let Some(why) = run.damage() {
+            let text = ["the journal is damaged: ", why].concat();
+            let hint = "Save it as a file from the Journal tab. Checking still works; nothing is written or undone from it.";
+            self.tell(Level::Bad, "damaged", text, hint);
+        }
+        *self.run.borrow_mut() = Some(run);
+        self.epoch.set(self.epoch.get() + 1);
+        self.begun.borrow_mut().clear();
+        self.board.plan.set(None);
+        self.board.what.set(org2org_ui::What::Apply);
+        self.board.sheet.set(Sheet::Steps);
+        self.board.screen.set(Screen::Running);
+        self.pump();
+    }
+
+    /// Begins every ask that is new, and draws.
+    pub fn pump(self: &Rc<Self>) {
+        let asks = match &*self.run.borrow() {
+            Some(run) => run.asks(),
+            None => return,
+        };
+        let mut begun = self.begun.borrow_mut();
+        begun.retain(|id| asks.iter().any(|ask| ask.id == *id));
+        let fresh: Vec<Ask> = asks.into_iter().filter(|ask| begun.insert(ask.id)).collect();
+        drop(begun);
+        for ask in fresh {
+            let panel = self.clone();
+            spawn_local(async move { panel.perform(ask).await });
+        }
+        self.draw();
+    }
+
+    async fn perform(self: Rc<Self>, ask: Ask) {
+        let epoch = self.epoch.get();
+        let reply = match ask.what {
+            // The views show it; the person, or the tab turning up, answers it.
+            What::Person(_) => return,
+            What::Send { side, call, write } => match self.org(side) {
+                Some(org) => self.send(&org, &call, write).await,
+                None => return,
+            },
+            What::Store(_) => self.keep().await,
+            What::Wait { until } => {
+                browser::wait(until.saturating_sub(browser::now())).await;
+                Reply::Waited
+            }
+        };
+        if self.epoch.get() == epoch {
+            self.answer(ask.id, reply);
+        }
+    }
+
+    // The entry is the newest of the journal, so keeping the run keeps the entry.
+    async fn keep(&self) -> Reply {
+        let stored = self.run.borrow().as_ref().map(Run::stored);
+        match stored {
+            Some(stored) => store::keep_run(&stored).await.map_or_else(Reply::NotStored, |()| Reply::Stored),
+            None => Reply::NotStored("the pair was forgotten".to_owned()),
+        }
+    }
+
+    fn answer(self: &Rc<Self>, ask: u64, reply: Reply) {
+        if let Some(run) = &mut *self.run.borrow_mut() {
+            run.answer(ask, reply, browser::now());
+        }
+        self.pump();
+    }
+
+    /// The person did what a pause wanted.
+    pub fn ready(self: Rc<Self>, ask: u64) {
+        self.answer(ask, Reply::Done);
+    }
+
+    /// Reads both orgs again.
+    pub fn check(self: Rc<Self>) {
+        self.with_run(|run| run.check(browser::now()));
+        self.pump();
+    }
+
+    /// Agrees to a plan; while the orgs are being read once more, as soon as that is over.
+    pub fn consent(self: Rc<Self>, plan: String) {
+        match self.with_run(|run| run.consent(&plan, browser::now())) {
+            Some(Err(RunError::Busy)) => *self.agreed.borrow_mut() = Some(plan),
+            Some(Err(error)) => self.fail(&error),
+            Some(Ok(())) => {
+                self.board.hush("run-lapsed");
+                self.board.sheet.set(Sheet::Steps);
+            }
+            None => {}
+        }
+        self.pump();
+    }
+
+    /// Shows what undo would send.
+    pub fn plan_undo(self: Rc<Self>) {
+        match self.with_run(|run| run.plan_undo()).flatten() {
+            Some(plan) => {
+                self.board.what.set(org2org_ui::What::Undo);
+                self.board.plan.set(Some(plan));
+                self.board.sheet.set(Sheet::Plan);
+            }
+            None => self.fail(&RunError::Busy),
+        }
+    }
+
+    /// Agrees to take back what the plan names.
+    pub fn consent_undo(self: Rc<Self>, plan: &str) {
+        match self.with_run(|run| run.consent_undo(plan, browser::now())) {
+            Some(Ok(())) => {
+                self.board.what.set(org2org_ui::What::Apply);
+                self.board.sheet.set(Sheet::Steps);
+            }
+            Some(Err(error)) => self.fail(&error),
+            None => {}
+        }
+        self.pump();
+    }
+
+    /// Stops what is being applied, or puts a plan aside.
+    pub fn cancel(self: Rc<Self>) {
+        *self.agreed.borrow_mut() = None;
+        self.board.what.set(org2org_ui::What::Apply);
+        self.board.sheet.set(Sheet::Steps);
+        self.with_run(|run| {
+            if matches!(run.phase(), Phase::Applying | Phase::Proving | Phase::Undoing) {
+                run.cancel(browser::now());
+            }
+        });
+        self.pump();
+    }
+
+    fn with_run<T>(&self, with: impl FnOnce(&mut Run) -> T) -> Option<T> {
+        self.run.borrow_mut().as_mut().map(with)
+    }
+
+    /// Puts the state of the run on the board, touching only what changed.
+    fn draw(self: &Rc<Self>) {
+        let Some((timeline, plan)) = self.with_run(|run| (run.timeline(), run.plan().cloned())) else { return };
+        let board = self.board;
+        self.draw_journal();
+        self.remember_next(next_title(&timeline));
+        if let Some(plan) = plan {
+            self.draw_plan(plan);
+        } else if !matches!(timeline.phase, Phase::Checking | Phase::Planned) {
+            board.plan.set_if(None);
+        }
+        board.status.set_if(timeline.status.clone());
+        let planned = timeline.phase == Phase::Planned;
+        board.timeline.set_if(timeline);
+        if planned {
+            self.draw_left();
+            self.after_round();
+        }
+    }
+
+    // An undo plan on screen is not replaced behind the person's back; its consent is checked anyway.
+    fn draw_plan(&self, plan: Plan) {
+        if self.board.what.get_untracked() == org2org_ui::What::Apply {
+            self.board.plan.set_if(Some(plan));
+        }
+    }
+
+    fn draw_journal(&self) {
+        let shown = self.board.journal.with_untracked(Vec::len);
+        let lines = self.with_run(|run| {
+            let entries = &run.journal().entries;
+            let line = |entry: &org2org_core::run::Entry| Change { number: entry.seq + 1, line: entry.line() };
+            (entries.len() != shown).then(|| entries.iter().map(line).collect::<Vec<_>>())
+        });
+        if let Some(lines) = lines.flatten() {
+            self.board.journal.set(lines);
+        }
+    }
+
+    fn draw_left(&self) {
+        let left = self.with_run(|run| run.left().iter().map(|note| note.text.clone()).collect::<Vec<_>>());
+        match left {
+            Some(left) if !left.is_empty() => self.tell(Level::Note, "left", ["some things were left in place: ", &left.join("; ")].concat(), ""),
+            _ => self.board.hush("left"),
+        }
+    }
+
+    /// A round of reads is over: what waited for it goes on.
+    fn after_round(self: &Rc<Self>) {
+        let agreed = self.agreed.borrow_mut().take();
+        if let Some(plan) = agreed {
+            let panel = self.clone();
+            return spawn_local(async move { panel.consent(plan) });
+        }
+        self.look_again();
+    }
+}
+
+fn next_title(timeline: &Timeline) -> String {
+    org2org_ui::next_step(timeline).map(|step| [&step.title, " (", &step.org, ")"].concat()).unwrap_or_default()
+}
+
+/// Sets a signal only when its value changes: views are not redrawn for nothing.
+trait SetIf<T> {
+    fn set_if(self, value: T);
+}
+
+impl<T: PartialEq + 'static> SetIf<T> for sycamore::prelude::Signal<T> {
+    fn set_if(self, value: T) {
+        if self.with_untracked(|old| *old != value) {
+            self.set(value);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Two addresses become a pair: permission, who they are, and which is which.
+
+use std::rc::Rc;
+
+use org2org_core::explain::Explain;
+use org2org_core::okta::{Call, Response, org, users};
+use org2org_core::org::{OrgError, OrgUrl};
+use org2org_core::run::{Org, Pair, Reply, Side};
+use org2org_ui::{Action, Confirm, Level, Notice, Pairing, Screen};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::panel::{Panel, origins};
+use crate::{browser, message, store};
+
+impl Panel {
+    /// Shows the form, with the orgs of open tabs offered.
+    pub async fn show_pairing(self: Rc<Self>) {
+        *self.pair.borrow_mut() = None;
+        *self.wanted.borrow_mut() = None;
+        self.board.pair.set(None);
+        let mut open: Vec<String> = Vec::new();
+        for tab in browser::tabs().await {
+            if let Some(org) = message::admin_console(&tab.url) && !open.iter().any(|host| host == org.host()) {
+                open.push(org.host().to_owned());
+            }
+        }
+        self.board.pairing.update(|form| *form = Pairing { open, source: form.source.clone(), target: form.target.clone(), ..Pairing::default() });
+        self.board.screen.set(Screen::Pairing);
+    }
+
+    /// Reads both fields, asks the browser for the two Admin Consoles, then asks both who they are.
+    pub fn pair_up(self: Rc<Self>, source: &str, target: &str) {
+        let (from, to) = (OrgUrl::parse(source), OrgUrl::parse(target));
+        let errors = [said(&from), said(&to)];
+        let same = matches!((&from, &to), (Ok(from), Ok(to)) if from == to);
+        self.board.pairing.update(|form| {
+            form.source = source.to_owned();
+            form.target = target.to_owned();
+            let [source_error, target_error] = errors;
+            form.source_error = source_error;
+            form.target_error = match same {
+                true => Some("This is the org where people sign in. Enter the other org, the one that holds the apps.".to_owned()),
+                false => target_error,
+            };
+        });
+        if let (Ok(from), Ok(to), false) = (from, to, same) {
+            let orgs = [from, to];
+            spawn_local(async move { self.ask_permission(orgs).await });
+        }
+    }
+
+    // Nothing may be awaited before the request: it counts as the person's click only then.
+    async fn ask_permission(self: Rc<Self>, orgs: [OrgUrl; 2]) {
+        let asked = browser::request(&origins(&orgs)).await;
+        match asked {
+            Ok(true) => {
+                self.board.hush("permission");
+                *self.wanted.borrow_mut() = Some(orgs);
+                self.identify().await;
+            }
+            Ok(false) => self.tell(
+                Level::Warn,
+                "permission",
+                "the browser was not allowed to work in these two Admin Consoles",
+                "Continue once more and choose Allow. Nothing else is asked for, and you can take it back at any time.",
+            ),
+            Err(why) => self.tell(Level::Bad, "permission", ["the browser refused: ", &why].concat(), "Press Continue again."),
+        }
+    }
+
+    /// Asks both orgs who they are; called again when a missing tab turns up.
+    pub async fn identify(self: Rc<Self>) {
+        let Some([from, to]) = self.wanted.borrow().clone() else { return };
+        if self.board.pairing.with_untracked(|form| form.busy) {
+            return;
+        }
+        self.board.pairing.update(|form| form.busy = true);
+        let (source, target) = (self.read_org(&from, Side::Source).await, self.read_org(&to, Side::Target).await);
+        self.board.pairing.update(|form| form.busy = false);
+        let (Some(source), Some(target)) = (source, target) else { return };
+        match Pair::new(source, target) {
+            Ok(pair) => {
+                *self.wanted.borrow_mut() = None;
+                self.set_pair(pair);
+                self.board.confirm.set(Confirm::default());
+                self.board.screen.set(Screen::Confirming);
+            }
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    async fn read_org(self: &Rc<Self>, url: &OrgUrl, side: Side) -> Option<Org> {
+        let code = match side {
+            Side::Source => "source-tab",
+            Side::Target => "target-tab",
+        };
+        self.board.hush(code);
+        let read = self.three_answers(url).await.and_then(|answers| {
+            let [known, org, me] = &answers;
+            Org::read(url, [known, org, me]).map_err(|error| (error.to_string(), error.hint()))
+        });
+        read.map_err(|(text, hint)| {
+            let remedy = Some(("Open its Admin Console", Action::Open(side)));
+            self.board.tell(Notice { code, level: Level::Warn, text, hint, remedy });
+        }).ok()
+    }
+
+    async fn three_answers(self: &Rc<Self>, url: &OrgUrl) -> Result<[Response; 3], (String, String)> {
+        let calls = [org::well_known().call(), org::read().call(), users::me().call()];
+        let mut answers: [Response; 3] = Default::default();
+        for (answer, call) in answers.iter_mut().zip(calls.into_iter().flatten()) {
+            *answer = self.read_once(url, &call).await?;
+        }
+        Ok(answers)
+    }
+
+    /// One read outside a run.
+    pub async fn read_once(self: &Rc<Self>, url: &OrgUrl, call: &Call) -> Result<Response, (String, String)> {
+        match self.send(url, call, false).await {
+            Reply::Response(response) => Ok(response),
+            Reply::Failed(org2org_core::run::Failure::TabGone) => Err((
+                ["No tab shows the Admin Console of ", url.host(), "."].concat(),
+                "Open it and sign in as an admin; this goes on by itself.".to_owned(),
+            )),
+            Reply::Failed(failure) => Err((
+                [url.host(), ": ", failure.text(), "."].concat(),
+                "Look at its tab, then press Continue again.".to_owned(),
+            )),
+            _ => Err(([url.host(), ": no answer."].concat(), String::new())),
+        }
+    }
+
+    /// The person names the org that holds the apps: it must be the target.
+    pub async fn confirm(self: Rc<Self>, host: &str) {
+        let refused = self.pair.borrow().as_ref().and_then(|pair| refusal(pair, host));
+        self.board.confirm.set(Confirm { error: refused.clone() });
+        if refused.is_some() {
+            return;
+        }
+        let Some(pair) = self.pair.borrow().clone() else { return };
+        if let Err(why) = store::keep_pair(&pair).await {
+            return self.tell(Level::Bad, "store", ["the pair cannot be stored: ", &why].concat(), "Free some space in the browser's storage and try again.");
+        }
+        self.to_wish().await;
+    }
+
+    /// Swaps the two before anything is confirmed.
+    pub fn swap(self: Rc<Self>) {
+        let Some(pair) = self.pair.borrow_mut().take() else { return };
+        self.board.pairing.update(|form| std::mem::swap(&mut form.source, &mut form.target));
+        self.board.confirm.set(Confirm::default());
+        self.set_pair(Pair { source: pair.target, target: pair.source });
+    }
+
+    /// Opens the Admin Console of one side, or shows the tab that has it.
+    pub async fn open_console(self: Rc<Self>, side: Side) {
+        let wanted = self.wanted.borrow().as_ref().map(|[source, target]| match side {
+            Side::Source => source.clone(),
+            Side::Target => target.clone(),
+        });
+        let Some(org) = wanted.or_else(|| self.org(side)) else { return };
+        let shown = match self.bind(&org).await {
+            Some(tab) => browser::show_tab(tab, None).await,
+            None => browser::open_tab(&[org.admin_base(), "/admin/dashboard"].concat()).await.map(drop),
+        };
+        if let Err(why) = shown {
+            self.tell(Level::Warn, "open", ["the tab could not be opened: ", &why].concat(), "Open the Admin Console by hand.");
+        }
+    }
+}
+
+fn refusal(pair: &Pair, host: &str) -> Option<String> {
+    if host == pair.target.url.host() {
+        return None;
+    }
+    Some(match host == pair.source.url.host() {
+        true => [
+            "You say the apps are in ", &pair.source.name, ", but ", &pair.source.name,
+            " was entered as the org where people sign in. Nothing was paired. If the apps are there, swap the two.",
+        ].concat(),
+        false => "Choose the org that holds the apps.".to_owned(),
+    })
+}
+
+fn said(read: &Result<OrgUrl, OrgError>) -> Option<String> {
+    let error = read.as_ref().err()?;
+    let hint = error.hint();
+    Some([error.to_string().as_str(), if hint.is_empty() { "" } else { ". " }, &hint].concat())
+}

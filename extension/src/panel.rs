@@ -1,0 +1,294 @@
+//! The side panel: its state, and which part of it answers what the person asks for.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use org2org_core::explain::Explain;
+use org2org_core::org::OrgUrl;
+use org2org_core::run::{Org, Pair, Run, Side};
+use org2org_ui::{Action, Board, Level, Notice, OrgCard, PairCard, Screen, app};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::browser;
+use crate::message::Dropped;
+use crate::store::{self, Stored};
+
+/// The panel. Every field is its own cell, so that no borrow lasts over a wait.
+pub struct Panel {
+    /// What the views read.
+    pub board: Board,
+    /// The engine, once there is a wish.
+    pub run: RefCell<Option<Run>>,
+    /// The pair, once both orgs said who they are.
+    pub pair: RefCell<Option<Pair>>,
+    /// The two addresses that are being asked who they are.
+    pub wanted: RefCell<Option<[OrgUrl; 2]>>,
+    /// Asks that were begun: each is begun once.
+    pub begun: RefCell<BTreeSet<u64>>,
+    /// Counts runs: ask ids begin anew with each, and a late answer must not reach another run.
+    pub epoch: Cell<u64>,
+    /// A plan agreed to while the orgs were being read once more.
+    pub agreed: RefCell<Option<String>>,
+    /// Whether a paired page changed and both orgs should be read again.
+    pub stale: Cell<bool>,
+    /// When both orgs were last read because a page changed.
+    pub looked: Cell<u64>,
+    /// Counts searches, so that a late answer does not replace a newer one.
+    pub search: Cell<u64>,
+    tabs: RefCell<BTreeMap<String, i32>>,
+    held: RefCell<BTreeSet<String>>,
+    nonces: Cell<u64>,
+    dropped: Cell<u32>,
+    next: RefCell<String>,
+}
+
+/// Starts the panel.
+pub fn start() {
+    crate::mount(|| {
+        let cell = Rc::new(OnceCell::<Rc<Panel>>::new());
+        let panel = cell.clone();
+        let board = Board::new(move |action| {
+            if let Some(panel) = panel.get() {
+                panel.clone().act(action);
+            }
+        });
+        let panel = Rc::new(Panel::new(board));
+        let _ = cell.set(panel.clone());
+        panel.listen();
+        spawn_local(async move { panel.open().await });
+        app(board)
+    });
+}
+
+impl Panel {
+    fn new(board: Board) -> Panel {
+        Panel {
+            board,
+            run: RefCell::default(),
+            pair: RefCell::default(),
+            wanted: RefCell::default(),
+            begun: RefCell::default(),
+            epoch: Cell::default(),
+            agreed: RefCell::default(),
+            stale: Cell::default(),
+            looked: Cell::default(),
+            search: Cell::default(),
+            tabs: RefCell::default(),
+            held: RefCell::default(),
+            nonces: Cell::default(),
+            dropped: Cell::default(),
+            next: RefCell::default(),
+        }
+    }
+
+    /// Takes up what is stored.
+    pub async fn open(self: Rc<Self>) {
+        match store::load().await {
+            Stored::Damaged => self.board.screen.set(Screen::Damaged),
+            Stored::Nothing => self.show_pairing().await,
+            Stored::Pair(pair) => {
+                self.set_pair(pair);
+                self.to_wish().await;
+            }
+            Stored::Run(stored) => {
+                self.set_pair(stored.pair.clone());
+                if !self.hold().await {
+                    return self.board.screen.set(Screen::Elsewhere);
+                }
+                match Run::resume(*stored, browser::now()) {
+                    Ok(run) => self.begin(run),
+                    Err(error) => {
+                        self.fail(&error);
+                        self.board.screen.set(Screen::Damaged);
+                    }
+                }
+            }
+        }
+    }
+
+    fn act(self: Rc<Self>, action: Action) {
+        match action {
+            Action::Cancel => self.cancel(),
+            Action::Check => self.check(),
+            Action::Confirm(host) => spawn_local(async move { self.confirm(&host).await }),
+            Action::Consent(plan) => self.consent(plan),
+            Action::ConsentUndo(plan) => self.consent_undo(&plan),
+            Action::Copy(text) => spawn_local(async move { self.copy(&text).await }),
+            Action::Export => spawn_local(async move { self.export().await }),
+            Action::FindGroups(text) => spawn_local(async move { self.find_groups(&text).await }),
+            Action::FindUsers(text) => spawn_local(async move { self.find_users(&text).await }),
+            Action::Forget => spawn_local(async move { self.forget().await }),
+            Action::Open(side) => spawn_local(async move { self.open_console(side).await }),
+            Action::OpenPanel => {}
+            Action::Pair { source, target } => self.pair_up(&source, &target),
+            Action::PlanUndo => self.plan_undo(),
+            Action::Ready(ask) => self.ready(ask),
+            Action::Repair => spawn_local(async move { self.show_pairing().await }),
+            Action::Rewish => spawn_local(async move { self.rewish().await }),
+            Action::Show(key) => spawn_local(async move { self.show_step(&key).await }),
+            Action::Start(wish) => spawn_local(async move { self.start_run(wish).await }),
+            Action::Swap => self.swap(),
+            Action::TakeOver => spawn_local(async move { self.open().await }),
+        }
+    }
+
+    /// Makes this the pair, on the board too.
+    pub fn set_pair(&self, pair: Pair) {
+        let card = PairCard { source: card(&pair.source), target: card(&pair.target), warnings: pair.warnings() };
+        self.board.pair.set(Some(card));
+        *self.pair.borrow_mut() = Some(pair);
+    }
+
+    /// The org of a side.
+    pub fn org(&self, side: Side) -> Option<OrgUrl> {
+        self.pair.borrow().as_ref().map(|pair| pair.org(side).url.clone())
+    }
+
+    /// The orgs this panel works with now: paired, or about to be.
+    pub fn orgs(&self) -> Vec<OrgUrl> {
+        let pair = self.pair.borrow();
+        let paired = pair.iter().flat_map(|pair| [pair.source.url.clone(), pair.target.url.clone()]);
+        let wanted = self.wanted.borrow();
+        paired.chain(wanted.iter().flatten().cloned()).collect()
+    }
+
+    /// Takes the lock on the pair; false when another window works on it.
+    pub async fn hold(&self) -> bool {
+        let name = match &*self.pair.borrow() {
+            Some(pair) => {
+                let mut ids = [pair.source.id.as_str(), pair.target.id.as_str()];
+                ids.sort_unstable();
+                ["pair ", ids[0], " ", ids[1]].concat()
+            }
+            None => return false,
+        };
+        if self.held.borrow().contains(&name) {
+            return true;
+        }
+        let got = browser::lock(&name).await;
+        if got {
+            self.held.borrow_mut().insert(name);
+        }
+        got
+    }
+
+    /// A number for one message and no other.
+    pub fn nonce(&self) -> String {
+        self.nonces.set(self.nonces.get() + 1);
+        [&browser::now().to_string(), "-", &self.nonces.get().to_string()].concat()
+    }
+
+    /// The tab bound to an org.
+    pub fn bound(&self, org: &OrgUrl) -> Option<i32> {
+        self.tabs.borrow().get(org.host()).copied()
+    }
+
+    /// Binds a tab to an org.
+    pub fn set_bound(&self, org: &OrgUrl, tab: i32) {
+        self.tabs.borrow_mut().insert(org.host().to_owned(), tab);
+    }
+
+    /// Ends what binds a tab to an org.
+    pub fn unbind(&self, tab: i32) {
+        self.tabs.borrow_mut().retain(|_, bound| *bound != tab);
+    }
+
+    /// Counts a message that was not understood; its content is never looked at again.
+    pub fn drop_message(&self, why: Dropped) {
+        self.dropped.set(self.dropped.get().saturating_add(1));
+        // A flood must not fill the console.
+        if self.dropped.get() <= 20 {
+            browser::note(match why {
+                Dropped::Form => "org2org: dropped a message of unknown form",
+                Dropped::Host => "org2org: dropped a message from another page",
+                Dropped::Nonce => "org2org: dropped an answer nobody waits for",
+                Dropped::Sender => "org2org: dropped a message from another sender",
+            });
+        }
+    }
+
+    /// Tells an error of core.
+    pub fn fail(&self, error: &dyn Explain) {
+        self.tell(Level::Bad, error.code(), error.to_string(), error.hint());
+    }
+
+    /// Tells something.
+    pub fn tell(&self, level: Level, code: &'static str, text: impl Into<String>, hint: impl Into<String>) {
+        self.board.tell(Notice { code, level, text: sentence(text.into()), hint: hint.into(), remedy: None });
+    }
+
+    /// Remembers the next step for the popup, when it changed.
+    pub fn remember_next(&self, title: String) {
+        if *self.next.borrow() != title {
+            self.next.borrow_mut().clone_from(&title);
+            spawn_local(async move { store::keep_next(&title).await });
+        }
+    }
+
+    async fn copy(&self, text: &str) {
+        match browser::copy(text).await {
+            Ok(()) => self.board.status.set("Copied.".to_owned()),
+            Err(why) => self.tell(Level::Warn, "copy", ["the browser did not copy: ", &why].concat(), "Select the value and copy it by hand."),
+        }
+    }
+
+    async fn export(&self) {
+        let done = match store::export().await {
+            Ok(text) => browser::offer_file("org2org-journal.json", &text),
+            Err(why) => Err(why),
+        };
+        if let Err(why) = done {
+            self.tell(Level::Bad, "export", ["the file could not be made: ", &why].concat(), "Try again; nothing was lost.");
+        }
+    }
+
+    async fn forget(self: Rc<Self>) {
+        let orgs = self.orgs();
+        let relays = crate::message::stop(&orgs);
+        for tab in browser::tabs().await {
+            if crate::message::admin_console(&tab.url).is_some_and(|org| orgs.contains(&org)) {
+                let _ = browser::send(tab.id, &relays).await;
+            }
+        }
+        if let Err(why) = browser::clear().await {
+            return self.tell(Level::Bad, "forget", ["the storage could not be cleared: ", &why].concat(), "Try again.");
+        }
+        let _ = browser::give_back(&origins(&orgs)).await;
+        *self.run.borrow_mut() = None;
+        self.epoch.set(self.epoch.get() + 1);
+        *self.pair.borrow_mut() = None;
+        *self.wanted.borrow_mut() = None;
+        self.begun.borrow_mut().clear();
+        self.tabs.borrow_mut().clear();
+        self.board.pair.set(None);
+        self.board.plan.set(None);
+        self.board.journal.set(Vec::new());
+        self.board.notices.set(Vec::new());
+        self.clone().show_pairing().await;
+        self.tell(Level::Good, "forgotten", "the pair is forgotten and the permissions are returned", "");
+    }
+}
+
+/// The match patterns of the Admin Consoles of these orgs, and of nothing else.
+pub fn origins(orgs: &[OrgUrl]) -> Vec<String> {
+    orgs.iter().map(|org| [org.admin_base(), "/*"].concat()).collect()
+}
+
+fn card(org: &Org) -> OrgCard {
+    OrgCard {
+        name: org.name.clone(),
+        host: org.url.host().to_owned(),
+        id: org.id.clone(),
+        actor: org.actor.clone(),
+        kind: if org.url.family().is_preview() { "preview" } else { "production" },
+    }
+}
+
+/// Core's messages start small and end without a stop; here they stand alone.
+fn sentence(text: String) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let end = if text.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    [&first, letters.as_str(), end].concat()
+}

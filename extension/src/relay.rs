@@ -1,0 +1,98 @@
+//! Sending to the tab of an org: which tab that is, whether its relay is there, what it answered.
+
+use std::rc::Rc;
+
+use org2org_core::okta::Call;
+use org2org_core::org::OrgUrl;
+use org2org_core::run::{Failure, Reply};
+
+use crate::browser;
+use crate::message::{self, Sent};
+use crate::panel::Panel;
+
+/// What the browser says when a message reached nobody: then nothing was sent to the org either.
+const NOBODY: [&str; 3] = ["Receiving end does not exist", "No tab with id", "Could not establish connection"];
+
+impl Panel {
+    /// Sends a call to an org through its tab.
+    ///
+    /// A message that reached nobody was not sent and may go again after the tab was looked for
+    /// anew; anything later may have had an effect and is never repeated here.
+    pub async fn send(self: &Rc<Self>, org: &OrgUrl, call: &Call, write: bool) -> Reply {
+        for _ in 0..2 {
+            let Some(tab) = self.bind(org).await else { return absent(write) };
+            let nonce = self.nonce();
+            match browser::send(tab, &message::call(call, &nonce, org)).await {
+                Ok(text) => match message::sent(&text, &nonce, org) {
+                    Ok(Sent::Answered(response)) => return Reply::Response(response),
+                    Ok(Sent::Failed(failure)) => return Reply::Failed(failure),
+                    Ok(Sent::Elsewhere) => self.unbind(tab),
+                    Err(dropped) => {
+                        self.drop_message(dropped);
+                        return Reply::Failed(Failure::TabGone);
+                    }
+                },
+                Err(why) => {
+                    self.unbind(tab);
+                    if !NOBODY.iter().any(|nobody| why.contains(nobody)) {
+                        return Reply::Failed(Failure::TabGone);
+                    }
+                }
+            }
+        }
+        absent(write)
+    }
+
+    /// The tab of an org's Admin Console with a living relay; finds one when none is bound.
+    pub async fn bind(self: &Rc<Self>, org: &OrgUrl) -> Option<i32> {
+        if let Some(tab) = self.bound(org) {
+            return Some(tab);
+        }
+        let mut tabs = browser::tabs().await;
+        tabs.retain(|tab| message::admin_console(&tab.url).as_ref() == Some(org));
+        tabs.sort_by_key(|tab| !tab.active);
+        for tab in tabs {
+            if self.answers(tab.id, org).await {
+                self.set_bound(org, tab.id);
+                return Some(tab.id);
+            }
+        }
+        None
+    }
+
+    /// Whether the relay of this tab answers for this org; puts one there if there is none.
+    async fn answers(self: &Rc<Self>, tab: i32, org: &OrgUrl) -> bool {
+        for injected in [false, true] {
+            let nonce = self.nonce();
+            let answer = browser::send(tab, &message::whereabouts(&nonce)).await;
+            let place = answer.ok().and_then(|text| message::place(&text, &nonce).ok());
+            if let Some((seen, _)) = place {
+                return seen == *org;
+            }
+            if injected || browser::inject(tab).await.is_err() {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Where a tab is, by its relay.
+    pub async fn whereabouts(&self, tab: i32) -> Option<String> {
+        let nonce = self.nonce();
+        let answer = browser::send(tab, &message::whereabouts(&nonce)).await.ok()?;
+        message::place(&answer, &nonce).ok().map(|(_, href)| href)
+    }
+
+    /// Outlines controls in a tab; how many were found.
+    pub async fn point(&self, tab: i32, labels: &[String]) -> usize {
+        let nonce = self.nonce();
+        let answer = browser::send(tab, &message::point(labels, &nonce)).await;
+        answer.ok().and_then(|text| message::found(&text, &nonce).ok()).unwrap_or_default()
+    }
+}
+
+/// A read pauses its org until a tab is there; a write surely did not leave, and the engine looks
+/// who the org is before it tries again.
+fn absent(write: bool) -> Reply {
+    Reply::Failed(if write { Failure::NotSent } else { Failure::TabGone })
+}

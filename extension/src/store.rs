@@ -1,0 +1,179 @@
+//! What is kept between two openings of the panel: the pair, the run, and a mark of how long the
+//! journal was. Nothing of people, no session, no token.
+
+use org2org_core::run::journal::Event;
+use org2org_core::run::{Entry, Pair, StoredRun};
+
+use crate::browser;
+
+const PAIR: &str = "pair";
+const RUN: &str = "run";
+/// Length and last hash of the journal. A chain of hashes does not show that its end is missing.
+const MARK: &str = "mark";
+/// Title of the next step, for the popup.
+const NEXT: &str = "next";
+
+/// What was found in the storage.
+pub enum Stored {
+    /// Something that cannot be read as what we keep: never taken for nothing.
+    Damaged,
+    /// Nothing was ever kept, or it was forgotten.
+    Nothing,
+    /// A pair without a run.
+    Pair(Pair),
+    /// A run; its journal may hold its own damage.
+    Run(Box<StoredRun>),
+}
+
+/// Reads what is kept.
+pub async fn load() -> Stored {
+    let Ok([pair, run, mark]) = browser::load([PAIR, RUN, MARK]).await else { return Stored::Damaged };
+    read(pair.as_deref(), run.as_deref(), mark.as_deref())
+}
+
+fn read(pair: Option<&str>, run: Option<&str>, mark: Option<&str>) -> Stored {
+    match (pair, run, mark) {
+        (None, None, None) => Stored::Nothing,
+        (Some(pair), None, None) => serde_json::from_str(pair).map_or(Stored::Damaged, Stored::Pair),
+        (_, Some(run), Some(mark)) => match serde_json::from_str::<StoredRun>(run) {
+            Ok(run) => Stored::Run(Box::new(compared(run, mark))),
+            Err(_) => Stored::Damaged,
+        },
+        _ => Stored::Damaged,
+    }
+}
+
+/// The run, with an entry that cannot be verified where the mark shows that entries are missing:
+/// so the engine itself knows that this journal only allows looking.
+fn compared(mut run: StoredRun, mark: &str) -> StoredRun {
+    let entries = &mut run.journal.entries;
+    let whole = match mark.split_once(' ') {
+        Some(("0", "")) => true,
+        Some((length, hash)) => {
+            let last = length.parse::<usize>().ok().and_then(|length| entries.get(length.checked_sub(1)?));
+            last.is_some_and(|entry| entry.hash == hash)
+        }
+        None => false,
+    };
+    if !whole {
+        let (seq, key) = (entries.len() as u64, "missing".to_owned());
+        entries.push(Entry { seq, at: 0, key, event: Event::Undone, prev: String::new(), hash: String::new() });
+    }
+    run
+}
+
+fn mark_of(run: &StoredRun) -> String {
+    let last = run.journal.entries.last().map_or("", |entry| entry.hash.as_str());
+    [&run.journal.entries.len().to_string(), " ", last].concat()
+}
+
+/// Keeps a pair that has no run yet.
+pub async fn keep_pair(pair: &Pair) -> Result<(), String> {
+    let text = serde_json::to_string(pair).map_err(|error| error.to_string())?;
+    browser::save(&[(PAIR, &text)]).await
+}
+
+/// Keeps a run and reads it back: the storage has been seen to say yes and keep nothing.
+pub async fn keep_run(run: &StoredRun) -> Result<(), String> {
+    let text = serde_json::to_string(run).map_err(|error| error.to_string())?;
+    let mark = mark_of(run);
+    browser::save(&[(RUN, &text), (MARK, &mark)]).await?;
+    let [kept, marked] = browser::load([RUN, MARK]).await?;
+    match kept.as_deref() == Some(&text) && marked.as_deref() == Some(&mark) {
+        true => Ok(()),
+        false => Err("the browser's storage did not keep what it was given".to_owned()),
+    }
+}
+
+/// Keeps the title of the next step, for the popup; losing it loses nothing.
+pub async fn keep_next(title: &str) {
+    let _ = browser::save(&[(NEXT, title)]).await;
+}
+
+/// The title of the next step, as the panel last saw it.
+pub async fn next() -> Option<String> {
+    browser::load([NEXT]).await.ok().and_then(|[next]| next).filter(|next| !next.is_empty())
+}
+
+/// Everything that is kept, as it stands, for a file.
+pub async fn export() -> Result<String, String> {
+    let [pair, run, mark] = browser::load([PAIR, RUN, MARK]).await?;
+    let plain = |text: Option<String>| match text {
+        Some(text) => serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text)),
+        None => serde_json::Value::Null,
+    };
+    let all = serde_json::json!({ "pair": plain(pair), "run": plain(run), "mark": mark });
+    serde_json::to_string_pretty(&all).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use org2org_core::run::{Journal, Org, Run, Wish};
+
+    fn pair() -> Pair {
+        let org = |name: &str, id: &str| Org {
+            url: org2org_core::org::OrgUrl::parse(&format!("https://{name}.okta.com")).unwrap(),
+            id: id.into(),
+            name: name.into(),
+            actor: "00u1".into(),
+        };
+        Pair::new(org("acme", "00o1"), org("hub", "00o2")).unwrap()
+    }
+
+    fn run(entries: usize) -> StoredRun {
+        let pair = pair();
+        let mut journal = Journal::default();
+        for at in 0..entries {
+            journal.record(at as u64, "step", Event::Undone);
+        }
+        let wish = Wish::suggest(&pair);
+        StoredRun { version: 1, pair, wish, procedures: vec![], journal }
+    }
+
+    fn damage(run: &StoredRun, mark: &str) -> bool {
+        let Stored::Run(run) = read(None, Some(&serde_json::to_string(run).unwrap()), Some(mark)) else { return true };
+        Run::resume(*run, 0).unwrap().damage().is_some()
+    }
+
+    #[test]
+    fn a_whole_journal_is_whole() {
+        assert!(!damage(&run(0), &mark_of(&run(0))));
+        assert!(!damage(&run(3), &mark_of(&run(3))));
+        // The run is written a moment before the mark is compared: more entries are fine.
+        assert!(!damage(&run(3), &mark_of(&run(2))));
+    }
+
+    #[test]
+    fn a_missing_end_is_noticed() {
+        for (kept, marked) in [(0, 1), (1, 3), (2, 3)] {
+            assert!(damage(&run(kept), &mark_of(&run(marked))), "{kept} of {marked}");
+        }
+        for mark in ["", "x", "0 f", "-1 ", "99999999999999999999 x", "2"] {
+            assert!(damage(&run(2), mark), "{mark}");
+        }
+    }
+
+    #[test]
+    fn a_flipped_entry_is_noticed() {
+        let mut flipped = run(3);
+        flipped.journal.entries[1].at = 77;
+        assert!(damage(&flipped, &mark_of(&run(3))));
+    }
+
+    #[test]
+    fn nothing_is_taken_for_empty_that_is_not() {
+        assert!(matches!(read(None, None, None), Stored::Nothing));
+        for (pair, run, mark) in [
+            (None, None, Some("3 f")),
+            (None, Some("{}"), None),
+            (None, Some("{}"), Some("0 ")),
+            (None, Some(""), Some("0 ")),
+            (None, Some("null"), Some("0 ")),
+            (Some("{\"source\":"), None, None),
+            (Some("[]"), None, None),
+        ] {
+            assert!(matches!(read(pair, run, mark), Stored::Damaged), "{pair:?} {run:?} {mark:?}");
+        }
+    }
+}

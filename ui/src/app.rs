@@ -1,0 +1,137 @@
+//! The whole panel.
+
+use sycamore::prelude::*;
+
+use crate::badge::arrow;
+use crate::board::{Action, Board, Level, Notice, Screen, Sheet};
+use crate::journal::journal;
+use crate::pairing::{confirming, pairing};
+use crate::pauses::pauses;
+use crate::plan::plan;
+use crate::steps::steps;
+use crate::tabs::{tab_id, tabs};
+use crate::text::shown;
+use crate::values::values;
+use crate::wish::wish;
+
+/// The panel: status, notices, and what the screen asks for.
+pub fn app(board: Board) -> View {
+    let drawn = move || match board.screen.get() {
+        Screen::Opening => view! { section(class="card") { p(class="soft") { "Looking for a connection begun before…" } } },
+        Screen::Pairing => pairing(board),
+        Screen::Confirming => confirming(board),
+        Screen::Wishing => vec![pair(board), wish(board), forget(board)].into(),
+        Screen::Running => running(board),
+        Screen::Elsewhere => elsewhere(board),
+        Screen::Damaged => damaged(board),
+    };
+    let (notices, status) = (notices(board), status(board));
+    view! { (notices) (drawn) (status) }
+}
+
+fn status(board: Board) -> View {
+    let busy = move || board.timeline.with(|timeline| {
+        use org2org_core::run::timeline::Phase;
+        timeline.pauses.is_empty() && !matches!(timeline.phase, Phase::Planned | Phase::Stopped)
+    }) && board.screen.get() == Screen::Running;
+    view! {
+        p(role="status", class=move || if busy() { "status busy" } else { "status" }) {
+            (move || board.status.with(|text| shown(text)))
+        }
+    }
+}
+
+fn notices(board: Board) -> View {
+    view! {
+        div(class="sheet", aria-live="assertive", hidden=move || board.notices.with(Vec::is_empty)) {
+            Keyed(list=board.notices, view=move |one: Notice| notice(board, one), key=|one: &Notice| (one.code, one.text.clone()))
+        }
+    }
+}
+
+fn notice(board: Board, one: Notice) -> View {
+    let class = match one.level {
+        Level::Bad => "notice bad",
+        Level::Good => "notice good",
+        Level::Note => "notice",
+        Level::Warn => "notice warn",
+    };
+    let (text, hint) = (shown(&one.text), shown(&one.hint));
+    let no_hint = hint.is_empty();
+    let remedy = one.remedy.map(|(label, action)| view! {
+        button(r#type="button", on:click=move |_| board.act(action.clone())) { (label) }
+    });
+    let code = one.code;
+    view! {
+        section(class=class, data-code=code) {
+            p { b { (text) } }
+            p(hidden=no_hint) { (hint) }
+            div(class="row") {
+                (remedy)
+                button(r#type="button", class="plain", on:click=move |_| board.hush(code)) { "Dismiss" }
+            }
+        }
+    }
+}
+
+fn pair(board: Board) -> View {
+    let drawn = move || board.pair.with(|pair| pair.as_ref().map(arrow));
+    view! { section(aria-label="The pair") { (drawn) } }
+}
+
+fn running(board: Board) -> View {
+    let sheet = move || match board.sheet.get() {
+        Sheet::Steps => steps(board),
+        Sheet::Plan => plan(board),
+        Sheet::Values => values(board),
+        Sheet::Journal => vec![journal(board), forget(board)].into(),
+    };
+    let above: Vec<View> = vec![pair(board), pauses(board), tabs(board)];
+    view! {
+        (above)
+        div(class="sheet", id="sheet", role="tabpanel", tabindex="-1",
+            aria-labelledby=move || tab_id(board.sheet.get())) { (sheet) }
+    }
+}
+
+/// The way out, asked for twice.
+fn forget(board: Board) -> View {
+    let sure = create_signal(false);
+    view! {
+        section(class="card", aria-label="Forget this pair") {
+            p(class="soft small") { "Forgetting returns the permission for both orgs and clears everything stored here. Nothing in the orgs changes." }
+            div(class="row") {
+                button(r#type="button", hidden=move || sure.get(), on:click=move |_| sure.set(true)) { "Forget this pair…" }
+                button(r#type="button", class="bad", hidden=move || !sure.get(), on:click=move |_| board.act(Action::Forget)) { "Forget, journal included" }
+                button(r#type="button", hidden=move || !sure.get(), on:click=move |_| sure.set(false)) { "Keep it" }
+                button(r#type="button", class="plain", on:click=move |_| board.act(Action::Rewish)) { "Change what is connected" }
+            }
+        }
+    }
+}
+
+fn elsewhere(board: Board) -> View {
+    let pair = pair(board);
+    view! {
+        (pair)
+        section(class="card") {
+            h2 { "Another window works on this pair" }
+            p { "Two windows writing to the same orgs could get in each other's way. Close the other panel, then go on here." }
+            div(class="row") { button(r#type="button", class="main", on:click=move |_| board.act(Action::TakeOver)) { "Try again" } }
+        }
+    }
+}
+
+fn damaged(board: Board) -> View {
+    let (pair, forget) = (pair(board), forget(board));
+    view! {
+        (pair)
+        section(class="notice bad", role="alert") {
+            h2 { "What was stored is damaged" }
+            p { "The journal does not hold together, so nothing will be written or undone from it. It has not been deleted." }
+            p { "Save it as a file, compare it with both orgs, then forget the pair to begin anew; what is already in the orgs is found again by reading." }
+            div(class="row") { button(r#type="button", class="main", on:click=move |_| board.act(Action::Export)) { "Save what is stored" } }
+        }
+        (forget)
+    }
+}

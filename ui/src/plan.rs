@@ -1,0 +1,177 @@
+//! The plan: every change before it is made, by org, and the yes.
+
+use org2org_core::run::{Plan, PlanItem, Side};
+use sycamore::prelude::*;
+
+use crate::badge::badge;
+use crate::board::{Action, Board, What};
+use crate::consent::consent;
+use crate::text::{count, shown};
+
+/// The sheet of the plan.
+pub fn plan(board: Board) -> View {
+    let id = create_selector(move || board.plan.with(|plan| plan.as_ref().map(|plan| plan.id.clone()).unwrap_or_default()));
+    // One plan, one drawing: a plan never changes, it is replaced by another with another id.
+    let drawn = move || {
+        id.track();
+        board.plan.with_untracked(|plan| match plan {
+            Some(plan) => sheet(board, plan, id),
+            None => none(),
+        })
+    };
+    view! { div(class="sheet") { (drawn) } }
+}
+
+fn none() -> View {
+    view! {
+        section(class="card") {
+            h2 { "Plan" }
+            p(class="soft") { "A plan follows a full round of reads. Nothing is written before you have seen it and said yes." }
+        }
+    }
+}
+
+fn sheet(board: Board, plan: &Plan, id: ReadSignal<String>) -> View {
+    if plan.items.is_empty() {
+        return nothing(board, plan);
+    }
+    let undoing = board.what.get_untracked() == What::Undo;
+    let title = if undoing { "What would be taken back" } else { "What would be written" };
+    let sentence = shown(&plan.sentence);
+    let stays = lines("notice warn", "Cannot be undone", plan.cannot_undo.iter());
+    let notes = lines("notice", "Please note", plan.warnings.iter().map(|note| &note.text));
+    let (source, target) = (group(plan, Side::Source), group(plan, Side::Target));
+    let (rest, yes) = (by_hand(plan), yes(board, plan, id, undoing));
+    view! {
+        section(class="card", aria-labelledby="plan-title") {
+            h2(id="plan-title") { (title) }
+            p(class="sentence") { (sentence) }
+            (stays)
+            (notes)
+        }
+        (source)
+        (target)
+        (rest)
+        (yes)
+    }
+}
+
+fn nothing(board: Board, plan: &Plan) -> View {
+    let text = match board.what.get_untracked() {
+        What::Apply => "Nothing has to be written: both orgs already are as you wish.",
+        What::Undo => "Nothing is left to take back.",
+    };
+    let notes = lines("notice", "Please note", plan.warnings.iter().map(|note| &note.text));
+    let rest = by_hand(plan);
+    view! {
+        section(class="card") {
+            h2 { "The plan is empty" }
+            p { (text) }
+            (notes)
+        }
+        (rest)
+    }
+}
+
+fn lines<'a>(class: &'static str, title: &'static str, texts: impl Iterator<Item = &'a String>) -> Option<View> {
+    let items: Vec<View> = texts.map(|text| { let text = shown(text); view! { li { (text) } } }).collect();
+    (!items.is_empty()).then(|| view! { div(class=class) { h3 { (title) } ul(class="bullets") { (items) } } })
+}
+
+fn group(plan: &Plan, side: Side) -> Option<View> {
+    let items: Vec<&PlanItem> = plan.items.iter().filter(|item| item.side == side).collect();
+    let org = items.first()?.org.clone();
+    let title = ["in ", &shown(&org)].concat();
+    let number = count(items.len(), "change", "changes");
+    let drawn: Vec<View> = items.into_iter().map(item).collect();
+    let badge = badge(side, "");
+    Some(view! {
+        section(class="card") {
+            div(class="row") { (badge) h3 { (number) " " (title) } }
+            ol { (drawn) }
+        }
+    })
+}
+
+fn item(item: &PlanItem) -> View {
+    let (title, path, why, undo) = (shown(&item.title), shown(&item.path), item.why, way_back(item));
+    let method = item.method;
+    let rows: Vec<View> = item.changes.iter().map(change).collect();
+    let table = (!rows.is_empty()).then(|| view! {
+        table(class="diff") {
+            thead(class="unseen") { tr { th(scope="col") { "Field" } th(scope="col") { "Before and after" } } }
+            tbody { (rows) }
+        }
+    });
+    let body = item.body.as_ref().map(|body| {
+        let text = shown(&serde_json::to_string_pretty(body).unwrap_or_default());
+        view! { details(class="more-of") { summary { "The whole request" } div(class="value") { code { (text) } } } }
+    });
+    view! {
+        li(class="item") {
+            h3 { (title) }
+            p(class="request") { span(class="verb") { (method) } span { (path) } }
+            p(class="soft small") { (why) }
+            (table)
+            (body)
+            p(class="small") { span(class="label") { "Way back: " } (undo) }
+        }
+    }
+}
+
+fn way_back(item: &PlanItem) -> String {
+    match item.undo.is_empty() {
+        true => "none, this stays".to_owned(),
+        false => shown(&item.undo.join(", then ")),
+    }
+}
+
+fn change(change: &org2org_core::okta::Change) -> View {
+    let pointer = shown(&change.pointer);
+    let after = value(&change.after);
+    let before = (!change.before.is_null()).then(|| {
+        let before = value(&change.before);
+        view! { del { span(class="unseen") { "before: " } (before) } span(class="to", aria-hidden="true") { "→" } }
+    });
+    view! {
+        tr { th(scope="row") { (pointer) } td { (before) ins { span(class="unseen") { "after: " } (after) } } }
+    }
+}
+
+fn value(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) if text.is_empty() => "\"\"".to_owned(),
+        serde_json::Value::String(text) => shown(text),
+        other => shown(&other.to_string()),
+    }
+}
+
+fn by_hand(plan: &Plan) -> Option<View> {
+    if plan.by_hand.is_empty() {
+        return None;
+    }
+    let items: Vec<View> = plan.by_hand.iter().map(|one| {
+        let (text, badge) = (shown(&one.text), badge(one.side, ""));
+        view! { li(class="item") { (badge) p { (text) } } }
+    }).collect();
+    Some(view! { section(class="card") { h2 { "Left for you" } ol { (items) } } })
+}
+
+fn yes(board: Board, plan: &Plan, id: ReadSignal<String>, undoing: bool) -> View {
+    let number = plan.items.len();
+    let label = move || {
+        let verb = if undoing { "Yes, undo " } else { "Yes, make " };
+        [verb, &count(number, "change", "changes")].concat()
+    };
+    let given = move |id: String| board.act(if undoing { Action::ConsentUndo(id) } else { Action::Consent(id) });
+    let consent = consent(label, id, given);
+    view! {
+        div(class="consent") {
+            p(class="soft small") { "Sends exactly this, once; each change is then proven by reading it back." }
+            div(class="row") {
+                (consent)
+                button(r#type="button", on:click=move |_| board.act(Action::Cancel)) { "Not now" }
+            }
+        }
+    }
+}

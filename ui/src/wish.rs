@@ -1,0 +1,233 @@
+//! What should be connected: apps, people, names, and whether accounts may be made.
+
+use std::collections::BTreeSet;
+
+use org2org_core::facts::Member;
+use org2org_core::run::{Side, Wish};
+use sycamore::prelude::*;
+
+use crate::badge::badge;
+use crate::board::{Action, Board};
+use crate::text::{count, shown};
+
+/// The parts of the form while it is being filled.
+#[derive(Clone, Copy)]
+struct Form {
+    app_label: Signal<String>,
+    idp_name: Signal<String>,
+    group_name: Signal<String>,
+    apps: Signal<Vec<Member>>,
+    groups: Signal<Vec<Member>>,
+    users: Signal<Vec<Member>>,
+    jit: Signal<bool>,
+    error: Signal<Option<&'static str>>,
+}
+
+/// The form.
+pub fn wish(board: Board) -> View {
+    let drawn = move || board.wish.with(|wish| wish.as_ref().map(|wish| form(board, wish)));
+    view! { div(class="sheet") { (drawn) } }
+}
+
+fn form(board: Board, wish: &Wish) -> View {
+    let form = Form::new(wish);
+    let go = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        match form.wish() {
+            Ok(wish) => board.act(Action::Start(wish)),
+            Err(why) => form.error.set(Some(why)),
+        }
+    };
+    let parts: Vec<View> = vec![apps(board, form), people(board, form), accounts(board, form), names(board, form)];
+    view! {
+        form(class="sheet", novalidate=true, on:submit=go) {
+            (parts)
+            section(class="card") {
+                p(class="error", role="alert", hidden=move || form.error.with(Option::is_none)) {
+                    (move || form.error.get().unwrap_or_default())
+                }
+                p(class="soft") { "Next, both orgs are read and every step is shown. Nothing is written yet." }
+                div(class="row") { button(r#type="submit", class="main", id="start") { "Show the steps" } }
+            }
+        }
+    }
+}
+
+fn apps(board: Board, form: Form) -> View {
+    let list = create_selector(move || board.choices.with(|choices| choices.apps.clone()));
+    let note = move || board.choices.with(|choices| match (&choices.error, choices.apps_read, choices.apps.len()) {
+        (Some(error), ..) => shown(error),
+        (None, false, _) => "Reading the apps of the target…".to_owned(),
+        (None, true, 0) => "The target has no app that a bookmark could open. People can still be connected.".to_owned(),
+        (None, true, number) => [&count(number, "app", "apps"), " can be opened by a bookmark."].concat(),
+    });
+    let title = title(board, Side::Target, "Which apps should people reach?");
+    view! {
+        section(class="card") {
+            fieldset {
+                legend { (title) }
+                p(class="soft small") { (note) }
+                div(class="choices tall", hidden=move || list.with(Vec::is_empty)) {
+                    Keyed(list=list, view=move |app: Member| tick(form.apps, app, "apps"), key=|app: &Member| app.id.clone())
+                }
+            }
+        }
+    }
+}
+
+fn people(board: Board, form: Form) -> View {
+    let title = title(board, Side::Source, "Who should reach them?");
+    let groups = finder(
+        form.groups,
+        ["groups", "Groups", "Type the start of a group name"],
+        create_selector(move || board.choices.with(|choices| choices.groups.clone())),
+        move |text| board.act(Action::FindGroups(text)),
+    );
+    let users = finder(
+        form.users,
+        ["users", "Single people", "Type the start of a name or login"],
+        create_selector(move || board.choices.with(|choices| choices.users.clone())),
+        move |text| board.act(Action::FindUsers(text)),
+    );
+    view! {
+        section(class="card") {
+            fieldset(class="sheet") {
+                legend { (title) }
+                (groups)
+                (users)
+            }
+        }
+    }
+}
+
+/// A search field over a list to tick; what is ticked stays listed whatever is searched next.
+fn finder(
+    chosen: Signal<Vec<Member>>,
+    [name, label, placeholder]: [&'static str; 3],
+    found: ReadSignal<Vec<Member>>,
+    search: impl Fn(String) + 'static,
+) -> View {
+    let text = create_signal(String::new());
+    let list = create_selector(move || {
+        let mut all = chosen.get_clone();
+        let known: BTreeSet<String> = all.iter().map(|one| one.id.clone()).collect();
+        all.extend(found.get_clone().into_iter().filter(|one| !known.contains(&one.id)));
+        all
+    });
+    let id = ["find-", name].concat();
+    let own = id.clone();
+    view! {
+        div(class="field") {
+            label(r#for=id) { b { (label) } }
+            input(r#type="search", id=own, placeholder=placeholder, autocomplete="off", bind:value=text,
+                on:input=move |_| search(text.get_clone_untracked()))
+            div(class="choices tall", hidden=move || list.with(Vec::is_empty)) {
+                Keyed(list=list, view=move |one: Member| tick(chosen, one, name), key=|one: &Member| one.id.clone())
+            }
+        }
+    }
+}
+
+fn tick(chosen: Signal<Vec<Member>>, member: Member, name: &'static str) -> View {
+    let (text, id) = (shown(&member.name), member.id.clone());
+    let is_chosen = move || chosen.with(|all| all.iter().any(|one| one.id == id));
+    let turn = move |_| chosen.update(|all| match all.iter().position(|one| one.id == member.id) {
+        Some(at) => { all.remove(at); }
+        None => all.push(member.clone()),
+    });
+    view! {
+        label(class="choice") {
+            input(r#type="checkbox", name=name, prop:checked=is_chosen, on:change=turn)
+            span { (text) }
+        }
+    }
+}
+
+fn accounts(board: Board, form: Form) -> View {
+    let (source, target) = (shown(&board.name(Side::Source)), shown(&board.name(Side::Target)));
+    let no = ["Only people who already have an account in ", &target, " can sign in. Others see an error."].concat();
+    let yes = [&*["Anyone of ", &source].concat(), " who is given access gets an account in ", &target, " at the first sign-in. Removing the access later does not remove the account."].concat();
+    let option = move |value: bool, label: &'static str, more: String| view! {
+        label(class="choice") {
+            input(r#type="radio", name="jit", prop:checked=move || form.jit.get() == value, on:change=move |_| form.jit.set(value))
+            span { (label) span(class="more") { (more) } }
+        }
+    };
+    let title = title(board, Side::Target, "People without an account there?");
+    let (no, yes) = (
+        option(false, "Leave them out", no),
+        option(true, "Make an account at the first sign-in", yes),
+    );
+    view! {
+        section(class="card") {
+            fieldset {
+                legend { (title) }
+                div(class="choices") {
+                    (no)
+                    (yes)
+                }
+            }
+        }
+    }
+}
+
+fn names(board: Board, form: Form) -> View {
+    let field = |side: Side, id: &'static str, label: &'static str, text: Signal<String>| {
+        let badge = badge(side, "");
+        view! {
+            div(class="field") {
+                label(r#for=id, class="row") { (badge) b { (label) } }
+                input(r#type="text", id=id, autocomplete="off", bind:value=text)
+            }
+        }
+    };
+    let (app, idp, group) = (
+        field(Side::Source, "app-label", "Name of the Org2Org app", form.app_label),
+        field(Side::Target, "idp-name", "Name of the identity provider", form.idp_name),
+        field(Side::Target, "group-name", "Group for these people", form.group_name),
+    );
+    let summary = ["Names in ", &shown(&board.name(Side::Source)), " and ", &shown(&board.name(Side::Target))].concat();
+    view! {
+        details(class="card") {
+            summary { b { (summary) } }
+            div(class="sheet") { (app) (idp) (group) }
+        }
+    }
+}
+
+fn title(board: Board, side: Side, text: &'static str) -> View {
+    let badge = badge(side, &board.name(side));
+    view! { span(class="row") { (badge) b { (text) } } }
+}
+
+impl Form {
+    fn new(wish: &Wish) -> Form {
+        Form {
+            app_label: create_signal(wish.app_label.clone()),
+            idp_name: create_signal(wish.idp_name.clone()),
+            group_name: create_signal(wish.group_name.clone()),
+            apps: create_signal(wish.apps.clone()),
+            groups: create_signal(wish.groups.clone()),
+            users: create_signal(wish.users.clone()),
+            jit: create_signal(wish.jit),
+            error: create_signal(None),
+        }
+    }
+
+    fn wish(self) -> Result<Wish, &'static str> {
+        let names = [self.app_label, self.idp_name, self.group_name].map(|name| name.with_untracked(|name| name.trim().to_owned()));
+        if names.iter().any(|name| name.is_empty() || name.chars().count() > LONGEST_NAME) {
+            return Err("Each name needs 1 to 100 characters. Open “Names” and fill the empty one.");
+        }
+        let (groups, users) = (self.groups.get_clone_untracked(), self.users.get_clone_untracked());
+        if groups.is_empty() && users.is_empty() {
+            return Err("Choose at least one group or person of the source; without one nobody gets access.");
+        }
+        let [app_label, idp_name, group_name] = names;
+        let (apps, jit) = (self.apps.get_clone_untracked(), self.jit.get_untracked());
+        Ok(Wish { app_label, idp_name, group_name, groups, users, apps, jit })
+    }
+}
+
+/// Okta's limit for app labels and IdP names (API reference, `label` and `name`).
+const LONGEST_NAME: usize = 100;
