@@ -72,7 +72,6 @@ fn attempt(
         ids: &mut world.ids,
         host: request.host.clone(),
         path: request.path.clone(),
-        raw_query: request.query.clone(),
         params,
         query: request.query_pairs(),
         accept: request.header("accept").unwrap_or_default().to_owned(),

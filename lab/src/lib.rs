@@ -19,6 +19,7 @@
 
 mod api;
 mod clock;
+mod control;
 mod dump;
 mod fault;
 mod ids;
@@ -26,6 +27,7 @@ mod keys;
 mod okta;
 mod org;
 mod pace;
+mod pages;
 mod rights;
 mod saml;
 mod seed;

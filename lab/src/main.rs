@@ -1,3 +1,104 @@
-//! Serves the lab over TLS.
+//! Serves the simulated orgs over TLS on this machine's loopback address.
 
-fn main() {}
+mod server;
+
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use org2org_lab::{Options, PASSWORD, World};
+use serde_json::json;
+
+/// Simulated Okta orgs over TLS on 127.0.0.1, for a first try and for tests.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Same seed, same ids
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How the addresses are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// End when standard input closes
+    #[arg(long)]
+    until_stdin_closes: bool,
+    /// Offer HTTP/1.1 only
+    #[arg(long)]
+    http1: bool,
+    /// Calls per minute and endpoint before 429
+    #[arg(long, default_value_t = 600)]
+    rate_limit: u32,
+    /// For how many milliseconds lists lag behind changes
+    #[arg(long, default_value_t = 0)]
+    consistency_ms: u64,
+    /// Let protected actions ask for step-up
+    #[arg(long)]
+    step_up: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Text,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let options = Options {
+        seed: arguments.seed,
+        rate_limit: arguments.rate_limit,
+        consistency_ms: arguments.consistency_ms,
+        step_up: arguments.step_up,
+        ..Options::default()
+    };
+    let world = World::new(&options);
+    let listener = match server::Listener::bind(arguments.port, arguments.http1, &world).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            eprintln!(
+                "cannot listen on 127.0.0.1 port {}: {error}",
+                arguments.port
+            );
+            eprintln!("Choose another port with --port, or --port 0 for any free one.");
+            return ExitCode::from(2);
+        }
+    };
+    announce(arguments.format, &listener, &world);
+    tokio::select! {
+        () = listener.serve(world) => {}
+        () = server::told_to_end(arguments.until_stdin_closes) => {}
+    }
+    ExitCode::SUCCESS
+}
+
+fn announce(format: Format, listener: &server::Listener, world: &World) {
+    let port = listener.port;
+    let resolver = format!("MAP *.okta.com:443 127.0.0.1:{port}");
+    if format == Format::Json {
+        let told = json!({
+            "port": port, "control": format!("https://127.0.0.1:{port}/_lab"), "resolver": resolver,
+            "password": PASSWORD, "certificate": listener.certificate, "orgs": world.sites(),
+        });
+        println!("{told}");
+        return;
+    }
+    println!("The lab serves these orgs on 127.0.0.1:{port} (TLS, throw-away certificate):");
+    for site in world.sites() {
+        println!("\n{} ({})", site.name, site.id);
+        println!("  people   https://{}/", site.host);
+        println!("  console  https://{}/admin/dashboard", site.admin_host);
+        for admin in site.admins {
+            println!("  {:<16} {}", admin.role, admin.login);
+        }
+    }
+    println!("\nEvery password: {PASSWORD}");
+    println!(
+        "Start a browser with --host-resolver-rules=\"{resolver}\" --ignore-certificate-errors"
+    );
+    println!(
+        "Control: https://127.0.0.1:{port}/_lab/dump, effects, requests, fault, reset. Ctrl-C ends."
+    );
+}

@@ -338,7 +338,6 @@ fn quiet<'w>(org: &'w mut Org, ids: &'w mut Ids) -> Call<'w> {
         ids,
         host,
         path: String::new(),
-        raw_query: String::new(),
         params: Vec::new(),
         query: Vec::new(),
         accept: String::new(),

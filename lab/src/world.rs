@@ -1,15 +1,19 @@
 //! All orgs together: what a request does, what is remembered of it, and what tests may set and see.
 
+use std::sync::Mutex;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::api;
+use crate::control;
 use crate::dump;
 use crate::fault::{self, Armed, Fault, FaultKind};
 use crate::ids::Ids;
 use crate::okta::call::Change;
 use crate::org::Org;
 use crate::pace::Pace;
+use crate::pages;
 use crate::seed::{self, OrgSpec};
 use crate::session::{Session, Sessions};
 use crate::wire::{Reply, Request, Response};
@@ -128,6 +132,16 @@ pub struct World {
 impl World {
     /// Fresh orgs. The first world of a process also makes the RSA keys that all worlds share.
     pub fn new(options: &Options) -> Self {
+        // Tests start tens of thousands of equal worlds; a copy of the last one is cheaper than a new seed.
+        static LAST: Mutex<Option<World>> = Mutex::new(None);
+        let mut last = LAST.lock().expect("no holder panics");
+        match &*last {
+            Some(world) if world.options == *options => world.clone(),
+            _ => last.insert(Self::seeded(options)).clone(),
+        }
+    }
+
+    fn seeded(options: &Options) -> Self {
         let mut ids = Ids::new(options.seed);
         let orgs = options
             .orgs
@@ -154,6 +168,9 @@ impl World {
     pub fn handle(&mut self, request: &Request, now_ms: u64) -> Reply {
         let now = now_ms + self.ahead_ms;
         self.land(now);
+        if let Some(answer) = control::answer(self, request, now) {
+            return Reply::Answer(answer);
+        }
         let subdomain = self
             .site_of(&request.host)
             .map(|at| self.orgs[at].subdomain.clone())
@@ -201,7 +218,7 @@ impl World {
         if api::is_api(&request.path) {
             return api::answer(self, at, request, now);
         }
-        Response::text(404, "text/plain", "There is no such page.\n".to_owned())
+        pages::answer(self, at, request, now)
     }
 
     fn faulty(&mut self, request: &Request, kind: FaultKind, org: &str, now: u64) -> Reply {
@@ -356,7 +373,7 @@ impl World {
 
     /// Back to the start: state, sessions, faults and logs.
     pub fn reset(&mut self) {
-        *self = Self::new(&self.options);
+        *self = Self::new(&self.options.clone());
     }
 
     /// Sets a fault. Faults stay until [`World::clear_faults`].
@@ -437,5 +454,10 @@ impl World {
             admins: admins(org),
         };
         self.orgs.iter().map(site).collect()
+    }
+
+    /// How the world was started.
+    pub fn options(&self) -> &Options {
+        &self.options
     }
 }

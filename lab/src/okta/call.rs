@@ -41,7 +41,6 @@ pub(crate) struct Call<'w> {
     /// Host that was called: links in the answer carry it.
     pub host: String,
     pub path: String,
-    pub raw_query: String,
     pub params: Vec<(&'static str, String)>,
     pub query: Vec<(String, String)>,
     pub accept: String,

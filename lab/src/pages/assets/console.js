@@ -1,0 +1,65 @@
+// The console is one page: links and forms change it in place, and tabs follow the hash.
+const main = () => document.getElementById("main");
+
+const showTab = () => {
+  const tabs = [...document.querySelectorAll("[data-tab]")];
+  if (!tabs.length) return;
+  const wanted = location.hash.slice(1).split("/")[0];
+  const shown = tabs.some((tab) => tab.dataset.tab === wanted) ? wanted : tabs[0].dataset.tab;
+  for (const tab of tabs) tab.hidden = tab.dataset.tab !== shown;
+  for (const link of document.querySelectorAll(".tabs a")) link.setAttribute("aria-selected", String(link.hash === "#" + shown));
+};
+
+const say = (text, role) => {
+  const place = document.getElementById("message");
+  place.setAttribute("role", role);
+  place.textContent = text;
+};
+
+const go = async (address, push) => {
+  const answer = await fetch(address, { headers: { "x-requested-with": "console" } });
+  if (answer.redirected && !new URL(answer.url).pathname.startsWith("/admin/")) return location.assign(address);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (push) history.pushState(null, "", address);
+  document.title = page.title;
+  main().replaceChildren(...page.getElementById("main").childNodes);
+  showTab();
+};
+
+const send = async (form) => {
+  const button = form.querySelector("button[type=submit]");
+  if (button) button.disabled = true;
+  const token = document.getElementById("_xsrfToken").textContent;
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Okta-XsrfToken": token } });
+  const told = await answer.json().catch(() => ({ error: "The org gave no answer that this page understands." }));
+  if (button) button.disabled = false;
+  if (!answer.ok) return say(told.error, "alert");
+  const stay = told.go === location.pathname;
+  await go(stay ? told.go + location.hash : told.go, !stay);
+  say(told.message, "status");
+};
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-send]")) return;
+  event.preventDefault();
+  send(event.target);
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    for (const part of document.querySelectorAll(opener.dataset.opens)) part.hidden = !part.hidden;
+    for (const part of document.querySelectorAll(opener.dataset.closes || "no-such-part")) part.hidden = true;
+    return;
+  }
+  const link = event.target.closest("a[href^='/admin/']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  say("", "status");
+  go(link.getAttribute("href"), true);
+});
+
+addEventListener("popstate", () => go(location.href, false));
+addEventListener("hashchange", showTab);
+showTab();
