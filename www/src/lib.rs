@@ -1,1 +1,38 @@
 //! The static page with the CSV, bookmark URL and JWKS tools.
+//!
+//! `index.html` holds every form and paints alone; this module listens to the forms and shows
+//! results as text nodes. The same module runs in the worker that filters a report. Deliberately
+//! absent: any address but the page's own, any storage, any HTML made from data.
+
+#![forbid(unsafe_code)]
+
+mod bookmark;
+mod keys;
+mod page;
+mod report;
+mod trouble;
+mod users;
+mod users_result;
+
+pub use report::Report;
+
+use sycamore::prelude::create_root;
+use wasm_bindgen::prelude::*;
+
+/// Brings the three tools to life; `open_worker` starts the worker that filters reports.
+#[wasm_bindgen]
+pub fn start(open_worker: js_sys::Function) {
+    page::mark_current_tool();
+    // One root for all: signals cannot be read across roots.
+    let _ = create_root(|| {
+        users::start(open_worker);
+        bookmark::start();
+        keys::start();
+    });
+}
+
+/// The name of this build: other files, other name.
+#[wasm_bindgen]
+pub fn build() -> String {
+    env!("ORG2ORG_BUILD").to_owned()
+}

@@ -140,7 +140,8 @@ fn read_authority(authority: &str, text: &str) -> Result<String, OrgError> {
             return Err(OrgError::Port { host, port });
         }
     };
-    let host = host.to_lowercase();
+    // ASCII only: the Kelvin sign would become a Latin k and pass.
+    let host = host.to_ascii_lowercase();
     refuse_foreign_script(&host)?;
     refuse_rewritten(&host, text)?;
     Ok(host)

@@ -70,6 +70,7 @@ fn every_refusal_has_its_own_reason() {
         ("https://evil.com?https://acme.okta.com", "org-disguised"),
         ("https://\u{430}cme.okta.com", "org-not-ascii"),
         ("https://acme。okta.com", "org-not-ascii"),
+        ("https://acme.o\u{212a}ta.com", "org-not-ascii"),
         ("https://xn--cme-5cd.okta.com", "org-punycode"),
         ("https://acme.okta.com./", "org-trailing-dot"),
         ("https://acme.okta.com.", "org-trailing-dot"),

@@ -4,13 +4,13 @@ use super::header::Header;
 use super::scan::Row;
 use super::{Status, UsersError};
 use crate::explain::seen;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// What became of every data row. `kept`, `left_out` and `refused_rows` add up to `rows`, which a
 /// second parser has counted too.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Data rows, without the header and blank lines.
     pub rows: u64,
@@ -35,7 +35,7 @@ pub struct Account {
 }
 
 /// A row that could not be judged, and so is in no output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// Line on which it starts.
     pub line: usize,
@@ -45,7 +45,7 @@ pub struct Refused {
 }
 
 /// Why a row could not be judged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Reason {
     /// A control character, which Okta cannot import.
@@ -113,7 +113,7 @@ impl fmt::Display for Reason {
 }
 
 /// A cell that a spreadsheet would run: harmless in Okta, not to be opened elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Formula {
     /// Line of the cell.
     pub line: usize,
@@ -126,7 +126,7 @@ pub struct Formula {
 }
 
 /// Something that was accepted as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// Line of it.
     pub line: usize,

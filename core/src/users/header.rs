@@ -64,7 +64,7 @@ fn find(names: &[String], wanted: &str) -> Option<usize> {
 fn flat(name: &str) -> String {
     name.chars()
         .filter(|c| !matches!(c, ' ' | '_' | '\u{a0}'))
-        .flat_map(char::to_lowercase)
+        .map(|c| c.to_ascii_lowercase())
         .collect()
 }
 

@@ -1,9 +1,9 @@
 //! User status words: the API's and the Admin Console's, read alike.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A user's status (Okta API reference, User object; Okta help, "About user account status").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// Signs in.

@@ -1,0 +1,159 @@
+//! Bookmark URL: built while typing, read while typing.
+
+use crate::page::{by_id, copy, on, show};
+use crate::trouble::Trouble;
+use org2org_core::bookmark::{self, Bookmark, BookmarkError, Explanation, Field};
+use std::rc::Rc;
+use sycamore::prelude::*;
+use web_sys::{Element, HtmlButtonElement, HtmlInputElement, HtmlTextAreaElement};
+
+/// Listens to both forms.
+pub fn start() {
+    start_build();
+    start_read();
+}
+
+fn start_build() {
+    let built: Signal<Option<Result<Bookmark, BookmarkError>>> = create_signal(None);
+    show(
+        "build-status",
+        move || view! { (built.get_clone().map_or_else(View::new, built_view)) },
+    );
+    let (sso, link): (HtmlInputElement, HtmlInputElement) = (by_id("sso-url"), by_id("embed-link"));
+    let button: HtmlButtonElement = by_id("build-copy");
+    let fields = [sso.clone(), link.clone()];
+    let pressed = button.clone();
+    let build = Rc::new(move || {
+        by_id::<Element>("build-copied").set_text_content(None);
+        let texts = (sso.value(), link.value());
+        let result = match texts.0.trim().is_empty() || texts.1.trim().is_empty() {
+            true => None,
+            false => Some(bookmark::build(&texts.0, &texts.1)),
+        };
+        let wrong = result
+            .as_ref()
+            .and_then(|result| result.as_ref().err())
+            .map(field_of);
+        for (field, element) in [(Field::SsoUrl, &sso), (Field::EmbedLink, &link)] {
+            let invalid = wrong.is_some_and(|wrong| wrong.is_none_or(|wrong| wrong == field));
+            let _ = element.set_attribute("aria-invalid", &invalid.to_string());
+        }
+        button.set_disabled(!matches!(result, Some(Ok(_))));
+        built.set(result);
+    });
+    for field in fields {
+        let build = build.clone();
+        on(&field, "input", move |_| build());
+    }
+    // A reload keeps what was typed, so there may be something already.
+    build();
+    on(&pressed, "click", move |_| {
+        if let Some(Ok(bookmark)) = built.get_clone() {
+            copy(bookmark.url, "build-copied");
+        }
+    });
+}
+
+/// The field an error is about; none when it is about both.
+fn field_of(error: &BookmarkError) -> Option<Field> {
+    match error {
+        BookmarkError::AnotherOrg { field, .. }
+        | BookmarkError::Extra { field, .. }
+        | BookmarkError::Shape { field, .. }
+        | BookmarkError::Url { field, .. } => Some(*field),
+        _ => None,
+    }
+}
+
+fn built_view(built: Result<Bookmark, BookmarkError>) -> View {
+    let bookmark = match built {
+        Ok(bookmark) => bookmark,
+        Err(error) => return Trouble::from(&error).view(),
+    };
+    let notes: Vec<View> = bookmark
+        .notes
+        .iter()
+        .map(|(field, note)| {
+            let text = format!("{field}: {note}");
+            view! { p(class="note") { b { "Note: " } (text) } }
+        })
+        .collect();
+    let way = format!(
+        "From {} into the app {} of {}{}.",
+        bookmark.parts.sso.org.host(),
+        bookmark.parts.link.app,
+        bookmark.parts.link.org.host(),
+        match bookmark.encoded {
+            true => "; the link is percent-encoded, so that it arrives unchanged",
+            false => "",
+        }
+    );
+    view! {
+        p(class="good") { b { "✓ Bookmark URL" } span(class="hint") { (way) } }
+        pre(class="url") { (bookmark.url) }
+        (notes)
+    }
+}
+
+fn start_read() {
+    let text: HtmlTextAreaElement = by_id("any-url");
+    let read: Signal<Option<Explanation>> = create_signal(None);
+    show(
+        "read-status",
+        move || view! { (read.get_clone().map_or_else(View::new, read_view)) },
+    );
+    let field = text.clone();
+    let explain = move || {
+        let url = field.value();
+        read.set((!url.trim().is_empty()).then(|| bookmark::explain(&url)));
+    };
+    explain();
+    on(&text, "input", move |_| explain());
+}
+
+fn read_view(read: Explanation) -> View {
+    let title = format!("This is {}. A click ends {}.", read.what, read.ends);
+    let (class, sign) = match read.doubts.is_empty() {
+        true => ("good", "✓ "),
+        false => ("note", "! "),
+    };
+    let doubts: Vec<View> = read
+        .doubts
+        .iter()
+        .map(|doubt| {
+            Trouble {
+                code: doubt.code.to_owned(),
+                what: doubt.text.clone(),
+                hint: doubt.hint.clone(),
+            }
+            .view()
+        })
+        .collect();
+    let layers: Vec<View> = read
+        .layers
+        .iter()
+        .map(|layer| {
+            let (what, url) = (layer.what.to_string(), layer.url.clone());
+            view! { li { (what) br() span(class="mono") { (url) } } }
+        })
+        .collect();
+    let conditions: Vec<View> = read
+        .conditions
+        .iter()
+        .map(|condition| {
+            let text = condition.text.clone();
+            view! { li { (text) } }
+        })
+        .collect();
+    let needs = match conditions.is_empty() {
+        true => View::new(),
+        false => view! { h4 { "It needs" } ul { (conditions) } },
+    };
+    view! {
+        p(class=class) { b { (sign) } (title) }
+        (doubts)
+        h4 { "Layers, outermost first" }
+        ol(class="layers") { (layers) }
+        (needs)
+    }
+}

@@ -1,0 +1,54 @@
+//! An error on its way to the page.
+
+use org2org_core::explain::Explain;
+use serde::{Deserialize, Serialize};
+use sycamore::prelude::*;
+
+/// What went wrong, as it is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// Stable name.
+    pub code: String,
+    /// What is wrong, where, and what was seen.
+    pub what: String,
+    /// What to do next.
+    pub hint: String,
+}
+
+impl<E: Explain> From<&E> for Trouble {
+    fn from(error: &E) -> Self {
+        Self {
+            code: error.code().to_owned(),
+            what: error.to_string(),
+            hint: error.hint(),
+        }
+    }
+}
+
+impl Trouble {
+    /// Across the border to the page; text always becomes JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// From the worker; what is not of this shape is shown as it came.
+    pub fn from_json(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_else(|_| Self {
+            code: "worker".to_owned(),
+            what: org2org_core::explain::seen(text),
+            hint: "Reload the page and try again.".to_owned(),
+        })
+    }
+
+    /// The error as a box.
+    pub fn view(self) -> View {
+        let code = format!(" ({})", self.code);
+        view! {
+            p(class="trouble") {
+                b { "Refused: " } (self.what)
+                span(class="code") { (code) }
+                span(class="hint") { (self.hint) }
+            }
+        }
+    }
+}

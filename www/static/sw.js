@@ -1,0 +1,24 @@
+// Keeps the page's own files for offline use, one set per build (the build is this script's query).
+const SET = `org2org-${location.search.slice(1)}`;
+const FILES = [
+  './', './index.html', './style.css', './main.js', './worker.js', './icon.svg', './site.webmanifest',
+  './org2org_www.js', './org2org_www_bg.wasm',
+];
+
+addEventListener('install', (event) => {
+  const keep = async () => (await caches.open(SET)).addAll(FILES.map((file) => new Request(file, { cache: 'reload' })));
+  event.waitUntil(keep().then(() => skipWaiting()));
+});
+
+addEventListener('activate', (event) => {
+  const old = async () => (await caches.keys()).filter((name) => name.startsWith('org2org-') && name !== SET);
+  event.waitUntil(old().then((names) => Promise.all(names.map((name) => caches.delete(name)))).then(() => clients.claim()));
+});
+
+// The network first, so that a new build is never hidden by an old copy.
+addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
+  const kept = async () => (await (await caches.open(SET)).match(request, { ignoreSearch: true })) ?? Response.error();
+  event.respondWith(fetch(request).catch(kept));
+});
