@@ -131,6 +131,7 @@ pub struct Store {
     /// What the person wants.
     pub wish: Wish,
     known: BTreeMap<(&'static str, String), Known>,
+    changes: u64,
 }
 
 impl Store {
@@ -140,6 +141,7 @@ impl Store {
             pair,
             wish,
             known: BTreeMap::new(),
+            changes: 0,
         }
     }
 
@@ -162,11 +164,17 @@ impl Store {
         if before == value.as_ref() {
             return false;
         }
+        self.changes += 1;
         match value {
             Some(value) => self.known.insert(key, Known { value, origin }),
             None => self.known.remove(&key),
         };
         true
+    }
+
+    /// How often something learnt or forgotten has changed what is known.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// What is known of a fact: member key and value, in order.

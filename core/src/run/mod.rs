@@ -44,6 +44,8 @@ pub struct Run {
     store: Store,
     procedures: Vec<&'static Procedure>,
     tasks: BTreeMap<Spot, Task>,
+    /// What was known, by count of changes, when the tasks were last made.
+    expanded: Option<u64>,
     /// Rows whose set of members is not known yet.
     unexpanded: Vec<&'static str>,
     journal: Journal,
@@ -157,6 +159,7 @@ impl Run {
             store,
             procedures,
             tasks: BTreeMap::new(),
+            expanded: None,
             unexpanded: Vec::new(),
             damage: journal.damage(),
             journal,

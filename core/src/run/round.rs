@@ -35,6 +35,10 @@ impl Run {
 
     /// Makes a task of each row at each place; sets may have grown or shrunk.
     fn expand(&mut self) -> bool {
+        if self.expanded == Some(self.store.changes()) {
+            return false;
+        }
+        self.expanded = Some(self.store.changes());
         let mut moved = false;
         let mut unexpanded = Vec::new();
         let mut here: Vec<Spot> = Vec::new();

@@ -38,10 +38,18 @@ fn any_schedule_of_faults_ends_well() {
     let runs = if super::deep() { 10_000 } else { 150 };
     let clean = clean();
     let begun = std::time::Instant::now();
-    for seed in 1..=runs {
-        schedule(seed, &clean);
-    }
-    println!("{runs} fault schedules in {:.1} s", begun.elapsed().as_secs_f64());
+    let threads = std::thread::available_parallelism().map_or(1, |count| count.get() as u64);
+    std::thread::scope(|scope| {
+        for first in 1..=threads {
+            let clean = &clean;
+            let seeds = (first..=runs).step_by(threads as usize);
+            scope.spawn(move || seeds.for_each(|seed| schedule(seed, clean)));
+        }
+    });
+    println!(
+        "{runs} fault schedules in {:.1} s",
+        begun.elapsed().as_secs_f64()
+    );
 }
 
 struct Clean {
@@ -54,7 +62,10 @@ fn clean() -> Clean {
     let before = bench.world.dump();
     bench.drive();
     bench.apply();
-    Clean { before, things: things(&bench) }
+    Clean {
+        before,
+        things: things(&bench),
+    }
 }
 
 /// Two to six faults at random calls; then the faults end and the same run is taken up again.
@@ -70,7 +81,11 @@ fn schedule(seed: u64, clean: &Clean) {
             fault = fault.on(["POST", "PUT", "GET"][dice.roll(3)], "/api/v1/");
         }
         let nth = 1 + dice.roll(40) as u32;
-        fault = if dice.roll(12) == 0 { fault.from_call(nth) } else { fault.nth(nth) };
+        fault = if dice.roll(12) == 0 {
+            fault.from_call(nth)
+        } else {
+            fault.nth(nth)
+        };
         set.push(fault.clone());
         bench.world.fault(fault);
     }
@@ -95,17 +110,32 @@ fn schedule(seed: u64, clean: &Clean) {
     let writes = bench.writes();
     bench.check();
     agree(&mut bench);
-    assert_eq!(bench.writes(), writes, "{case}: a converged plan writes nothing");
+    assert_eq!(
+        bench.writes(),
+        writes,
+        "{case}: a converged plan writes nothing"
+    );
     bench.undo();
     bench.check();
-    assert!(bench.run.left().is_empty(), "{case}: {:?}", bench.run.left());
-    assert_eq!(difference(&bench.world.dump(), &clean.before), None, "{case}");
+    assert!(
+        bench.run.left().is_empty(),
+        "{case}: {:?}",
+        bench.run.left()
+    );
+    assert_eq!(
+        difference(&bench.world.dump(), &clean.before),
+        None,
+        "{case}"
+    );
 }
 
 fn agree(bench: &mut Bench) -> End {
     match bench.run.plan().map(|plan| plan.id.clone()) {
         Some(plan) => {
-            bench.run.consent(&plan, bench.now).expect("the plan is the one shown");
+            bench
+                .run
+                .consent(&plan, bench.now)
+                .expect("the plan is the one shown");
             bench.drive()
         }
         None => bench.drive(),
@@ -120,14 +150,22 @@ fn honest(bench: &Bench, case: &str) {
         let mut second = Bench::over(world);
         second.now = bench.now + 120_000;
         second.check();
-        assert!(second.run.is_proven(), "{case}: said proven\n{:#?}", second.states());
+        assert!(
+            second.run.is_proven(),
+            "{case}: said proven\n{:#?}",
+            second.states()
+        );
     }
 }
 
 /// Every effect in the orgs' own log has an intent that was stored.
 fn evidence(bench: &Bench, case: &str) {
     use org2org_core::run::journal::Event;
-    let effects = bench.world.effects().iter().filter(|effect| effect.path.starts_with("/api/"));
+    let effects = bench
+        .world
+        .effects()
+        .iter()
+        .filter(|effect| effect.path.starts_with("/api/"));
     for effect in effects {
         let known = bench.stored.iter().any(|entry| match &entry.event {
             Event::Intent { call, .. } => call.address() == effect.path,
@@ -144,10 +182,15 @@ fn a_write_sent_twice_is_found() {
         for nth in [1, 2] {
             let mut bench = Bench::fresh();
             bench.drive();
-            bench.world.fault(Fault::new(kind).on("POST", "/api/v1/apps").nth(nth));
+            bench
+                .world
+                .fault(Fault::new(kind).on("POST", "/api/v1/apps").nth(nth));
             bench.apply();
-            let conflicts =
-                bench.states().values().filter(|state| state.starts_with("Conflict")).count();
+            let conflicts = bench
+                .states()
+                .values()
+                .filter(|state| state.starts_with("Conflict"))
+                .count();
             assert_eq!(conflicts, 1, "{kind:?}, app {nth}: {:#?}", bench.states());
             assert!(!bench.run.is_proven());
         }
@@ -164,12 +207,29 @@ fn a_changed_org_gets_no_writes() {
             bench.world.fault(Fault::new(kind).org("hub").nth(call));
             bench.apply();
             let log = bench.world.requests();
-            let Some(at) = log.iter().position(|request| request.fault == Some(kind)) else { continue };
+            let Some(at) = log.iter().position(|request| request.fault == Some(kind)) else {
+                continue;
+            };
             // Writes that were on their way when the org changed cannot be called back.
-            let later = log[at + 1..].iter().filter(|r| r.org == "hub" && r.method != "GET").count();
-            assert!(later <= 6, "{kind:?} at call {call}: {later} writes after the change");
-            let codes: Vec<&str> = bench.run.timeline().pauses.iter().map(|pause| pause.code).collect();
-            assert!(codes.contains(&"org-changed") || bench.run.is_proven(), "{kind:?} at call {call}: {codes:?}");
+            let later = log[at + 1..]
+                .iter()
+                .filter(|r| r.org == "hub" && r.method != "GET")
+                .count();
+            assert!(
+                later <= 6,
+                "{kind:?} at call {call}: {later} writes after the change"
+            );
+            let codes: Vec<&str> = bench
+                .run
+                .timeline()
+                .pauses
+                .iter()
+                .map(|pause| pause.code)
+                .collect();
+            assert!(
+                codes.contains(&"org-changed") || bench.run.is_proven(),
+                "{kind:?} at call {call}: {codes:?}"
+            );
         }
     }
 }

@@ -21,18 +21,28 @@ fn every_served_line_of_the_help_page_has_a_row() {
         .filter_map(|line| line.strip_prefix("- ")?.split_once(' '))
         .map(|(id, _)| id.to_owned())
         .collect();
-    let covered: BTreeSet<String> =
-        procedures::steps().flat_map(|step| step.covers).map(|line| (*line).to_owned()).collect();
+    let covered: BTreeSet<String> = procedures::steps()
+        .flat_map(|step| step.covers)
+        .map(|line| (*line).to_owned())
+        .collect();
     let foreign: Vec<&String> = covered.difference(&lines).collect();
-    assert!(foreign.is_empty(), "rows name lines that are not there: {foreign:?}");
-    let served = lines.iter().filter(|line| SERVED.iter().any(|part| line.starts_with(part)));
+    assert!(
+        foreign.is_empty(),
+        "rows name lines that are not there: {foreign:?}"
+    );
+    let served = lines
+        .iter()
+        .filter(|line| SERVED.iter().any(|part| line.starts_with(part)));
     let bare: Vec<&String> = served.filter(|line| !covered.contains(*line)).collect();
     assert!(bare.is_empty(), "lines without a row: {bare:?}");
 }
 
 #[test]
 fn the_federation_lines_are_covered_even_without_the_help_page() {
-    let covered: BTreeSet<&str> = procedures::steps().flat_map(|step| step.covers).copied().collect();
+    let covered: BTreeSet<&str> = procedures::steps()
+        .flat_map(|step| step.covers)
+        .copied()
+        .collect();
     for line in 1..=23 {
         let line = format!("FED-{line:02}");
         assert!(covered.contains(line.as_str()), "{line}");

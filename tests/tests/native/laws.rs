@@ -13,14 +13,29 @@ fn rows_are_whole() {
     let all: BTreeSet<&str> = procedures::steps().map(|step| step.id).collect();
     for step in procedures::steps() {
         assert!(ids.insert(step.id), "`{}` stands twice", step.id);
-        let plain = step.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        let plain = step
+            .id
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         assert!(plain, "`{}` is not kebab-case", step.id);
         for text in [step.title, step.why, step.page.title, step.source] {
             assert!(!text.is_empty(), "`{}`", step.id);
         }
-        assert!(!step.by_hand.is_empty(), "`{}` says nothing to a person", step.id);
-        assert!(step.write.is_none() || step.undo.is_some(), "`{}` cannot be taken back", step.id);
-        assert!(step.after.iter().all(|gate| all.contains(gate)), "`{}` waits for no row", step.id);
+        assert!(
+            !step.by_hand.is_empty(),
+            "`{}` says nothing to a person",
+            step.id
+        );
+        assert!(
+            step.write.is_none() || step.undo.is_some(),
+            "`{}` cannot be taken back",
+            step.id
+        );
+        assert!(
+            step.after.iter().all(|gate| all.contains(gate)),
+            "`{}` waits for no row",
+            step.id
+        );
     }
 }
 
@@ -67,26 +82,39 @@ fn variants() -> Vec<fn(&mut Wish)> {
 fn ada() -> org2org_core::run::Member {
     let bench = Bench::fresh();
     let dump = bench.world.dump();
-    let orgs = dump["orgs"].as_array().cloned().unwrap_or_else(|| {
-        dump.as_object().unwrap().values().cloned().collect()
-    });
-    let acme = orgs.iter().find(|org| org["subdomain"] == "acme").expect("acme is in the dump");
+    let orgs = dump["orgs"]
+        .as_array()
+        .cloned()
+        .unwrap_or_else(|| dump.as_object().unwrap().values().cloned().collect());
+    let acme = orgs
+        .iter()
+        .find(|org| org["subdomain"] == "acme")
+        .expect("acme is in the dump");
     let users = acme["users"].as_object().unwrap();
     let (id, _) = users
         .iter()
         .find(|(_, user)| user["profile"]["login"] == "ada@acme.example.com")
         .expect("ada is in acme");
-    org2org_core::run::Member { id: id.clone(), name: "ada@acme.example.com".into() }
+    org2org_core::run::Member {
+        id: id.clone(),
+        name: "ada@acme.example.com".into(),
+    }
 }
 
 /// Method and path of each write sent since request number `from`, ids taken out.
 fn sent(bench: &Bench, from: usize) -> BTreeMap<String, usize> {
-    let writes = bench.world.requests()[from..].iter().filter(|request| request.method != "GET");
+    let writes = bench.world.requests()[from..]
+        .iter()
+        .filter(|request| request.method != "GET");
     count(writes.map(|request| format!("{} {}", request.method, request.path)))
 }
 
 fn planned(items: &[org2org_core::run::PlanItem]) -> BTreeMap<String, usize> {
-    count(items.iter().map(|item| format!("{} {}", item.method, item.path)))
+    count(
+        items
+            .iter()
+            .map(|item| format!("{} {}", item.method, item.path)),
+    )
 }
 
 fn count(calls: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
@@ -94,7 +122,13 @@ fn count(calls: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
     for call in calls {
         let plain: Vec<&str> = call
             .split('/')
-            .map(|part| if part.len() == 20 || part.starts_with('⟨') { "*" } else { part })
+            .map(|part| {
+                if part.len() == 20 || part.starts_with('⟨') {
+                    "*"
+                } else {
+                    part
+                }
+            })
             .collect();
         *count.entry(plain.join("/")).or_default() += 1;
     }
@@ -128,11 +162,23 @@ fn a_run_survives_being_closed_at_any_moment() {
         bench.reopen();
         assert_eq!(bench.drive(), End::Rests, "stopped after answer {stop}");
         bench.apply();
-        assert!(bench.run.is_proven(), "stopped after answer {stop}: {:#?}", bench.states());
-        assert_eq!(things(&bench), things(&whole), "stopped after answer {stop}");
+        assert!(
+            bench.run.is_proven(),
+            "stopped after answer {stop}: {:#?}",
+            bench.states()
+        );
+        assert_eq!(
+            things(&bench),
+            things(&whole),
+            "stopped after answer {stop}"
+        );
         bench.undo();
         let left = bench.run.left();
-        assert_eq!(difference(&bench.world.dump(), &before), None, "stopped after answer {stop}: {left:?}");
+        assert_eq!(
+            difference(&bench.world.dump(), &before),
+            None,
+            "stopped after answer {stop}: {left:?}"
+        );
     }
 }
 
@@ -145,11 +191,18 @@ pub fn things(bench: &Bench) -> BTreeMap<String, usize> {
 
 fn collect(value: &serde_json::Value, kind: &str, names: &mut BTreeMap<String, usize>) {
     let Some(members) = value.as_object() else {
-        value.as_array().into_iter().flatten().for_each(|item| collect(item, kind, names));
+        value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .for_each(|item| collect(item, kind, names));
         return;
     };
     for (name, member) in members {
-        let label = member.get("label").or(member.get("name")).and_then(|name| name.as_str());
+        let label = member
+            .get("label")
+            .or(member.get("name"))
+            .and_then(|name| name.as_str());
         match (["apps", "idps", "groups"].contains(&kind), label) {
             (true, Some(label)) => *names.entry(format!("{kind} {label}")).or_default() += 1,
             _ => collect(member, name, names),
@@ -211,7 +264,10 @@ fn no_evidence_no_effect() {
     assert_eq!(end, End::Cut);
     assert_eq!(bench.writes(), 0);
     bench.drive();
-    assert!(bench.run.is_proven(), "the person made room, and it went on");
+    assert!(
+        bench.run.is_proven(),
+        "the person made room, and it went on"
+    );
 }
 
 /// A journal that was touched lets nothing be written.

@@ -10,7 +10,13 @@ fn connects_two_fresh_orgs_and_takes_it_back() {
     insta::assert_snapshot!("plan", bench.run.plan().unwrap().text());
     assert_eq!(bench.apply(), End::Rests);
     assert!(bench.run.is_proven(), "{:#?}", bench.states());
-    let lines: Vec<String> = bench.run.journal().entries.iter().map(|entry| entry.line()).collect();
+    let lines: Vec<String> = bench
+        .run
+        .journal()
+        .entries
+        .iter()
+        .map(|entry| entry.line())
+        .collect();
     insta::assert_snapshot!("journal", lines.join("\n"));
     insta::assert_snapshot!("undo", bench.run.plan_undo().unwrap().text());
     bench.undo();
