@@ -19,13 +19,28 @@ use wasm_bindgen::prelude::*;
 /// Starts the side panel in the element `app`.
 #[wasm_bindgen]
 pub fn start_panel() {
+    speak_of_panics();
     panel::start();
 }
 
 /// Starts the popup in the element `app`.
 #[wasm_bindgen]
 pub fn start_popup() {
+    speak_of_panics();
     popup::start();
+}
+
+/// A fault of our own must not look like work that goes on: says so in the static page and notes
+/// where it was. What was stored is taken up by the next opening.
+fn speak_of_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        if let Some(at) = info.location() {
+            browser::note(&["org2org: stopped at ", at.file(), ":", &at.line().to_string()].concat());
+        }
+        if let Some(halted) = sycamore::web::document().get_element_by_id("halted") {
+            let _ = halted.remove_attribute("hidden");
+        }
+    }));
 }
 
 /// Takes the place of the static words that stood there until now.

@@ -75,7 +75,7 @@ fn notice(board: Board, one: Notice) -> View {
 }
 
 fn pair(board: Board) -> View {
-    let drawn = move || board.pair.with(|pair| pair.as_ref().map(arrow));
+    let drawn = move || board.pair.get_clone().as_ref().map(arrow);
     view! { section(aria-label="The pair") { (drawn) } }
 }
 

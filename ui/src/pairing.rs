@@ -89,7 +89,8 @@ fn error_of(form: &Pairing, side: Side) -> &Option<String> {
 
 /// Both orgs with all that identifies them, and the question that catches a swap.
 pub fn confirming(board: Board) -> View {
-    let drawn = move || board.pair.with(|pair| pair.as_ref().map(|pair| question(board, pair)));
+    // Cloned first: no view may be made while a signal is being read.
+    let drawn = move || board.pair.get_clone().map(|pair| question(board, &pair));
     view! { div(class="sheet") { (drawn) } }
 }
 

@@ -14,10 +14,11 @@ pub fn plan(board: Board) -> View {
     // One plan, one drawing: a plan never changes, it is replaced by another with another id.
     let drawn = move || {
         id.track();
-        board.plan.with_untracked(|plan| match plan {
-            Some(plan) => sheet(board, plan, id),
+        // Cloned first: no view may be made while a signal is being read.
+        match board.plan.get_clone_untracked() {
+            Some(plan) => sheet(board, &plan, id),
             None => none(),
-        })
+        }
     };
     view! { div(class="sheet") { (drawn) } }
 }

@@ -23,8 +23,8 @@ pub struct Here {
 
 /// The popup; `open` is called by its one button.
 pub fn popup(here: ReadSignal<Here>, open: impl Fn() + Clone + 'static) -> View {
-    let drawn = move || here.with(place);
-    let work = move || here.with(stored);
+    let drawn = move || place(&here.get_clone());
+    let work = move || stored(&here.get_clone());
     view! {
         section(class="card here") {
             h2(class="label") { "This tab" }

@@ -162,7 +162,8 @@ fn step(board: Board, key: String, next: ReadSignal<Option<String>>) -> View {
 
 fn summary(now: ReadSignal<StepView>) -> View {
     let state = move || now.with(|step| step.state);
-    let side = now.with_untracked(|step| badge(step.side, &step.org));
+    let first = now.get_clone_untracked();
+    let side = badge(first.side, &first.org);
     view! {
         summary {
             span(class=move || ["icon ", class(state())].concat(), aria-hidden="true") {}

@@ -25,7 +25,8 @@ struct Form {
 
 /// The form.
 pub fn wish(board: Board) -> View {
-    let drawn = move || board.wish.with(|wish| wish.as_ref().map(|wish| form(board, wish)));
+    // Cloned first: no view may be made while a signal is being read.
+    let drawn = move || board.wish.get_clone().map(|wish| form(board, &wish));
     view! { div(class="sheet") { (drawn) } }
 }
 
