@@ -147,6 +147,10 @@ fn fill(app: &mut App, body: &Map<String, Value>) -> Result<(), OktaError> {
         &part("visibility"),
         "visibility",
     )?;
+    // Every answer names the app's own links anew, so a client that writes back what it read changes nothing.
+    if let Some(visibility) = app.visibility.as_object_mut() {
+        visibility.remove("appLinks");
+    }
     app.credentials = credentials(app, &part("credentials"))?;
     app.settings = settings(app, &part("settings"))?;
     Ok(())
