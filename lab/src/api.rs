@@ -144,3 +144,112 @@ fn http_date(ms: u64) -> String {
         &stamp[11..19]
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::{Options, Request, World, okta};
+
+    const NOW: u64 = 1_795_514_400_000;
+
+    fn ids(world: &World) -> Vec<(&'static str, String)> {
+        let org = &world.orgs[0];
+        let first = |keys: Vec<&String>| keys.last().map(|key| (*key).clone()).unwrap_or_default();
+        vec![
+            ("{appId}", first(org.apps.keys().collect())),
+            ("{idpId}", first(org.idps.keys().collect())),
+            ("{groupId}", first(org.groups.keys().collect())),
+            ("{userId}", first(org.users.keys().collect())),
+            ("{kid}", first(org.idp_keys.keys().collect())),
+        ]
+    }
+
+    fn bodies() -> Vec<Vec<u8>> {
+        let odd = [
+            Value::Null,
+            json!([]),
+            json!("text"),
+            json!(-1),
+            json!({}),
+            json!({ "id": 7 }),
+            json!({ "profile": [] }),
+            json!({ "profile": { "name": 3, "login": null } }),
+            json!({ "settings": 1, "label": "x", "name": "bookmark" }),
+            json!({ "label": "x", "signOnMode": "SAML_2_0", "visibility": "no", "credentials": [1] }),
+            json!({ "label": "x", "signOnMode": "SAML_2_0", "visibility": { "hide": 1 }, "credentials": { "signing": 3, "userNameTemplate": 2 } }),
+            json!({ "label": "x", "name": "okta_org2org", "settings": { "app": [], "notes": 3 } }),
+            json!({ "type": "SAML2", "name": "x", "protocol": [], "policy": 3 }),
+            json!({ "type": "SAML2", "name": "x", "protocol": { "credentials": { "trust": { "additionalKids": [1, 2] } } }, "policy": {} }),
+            json!({ "type": "OIDC", "name": "x", "protocol": {}, "policy": { "provisioning": 3, "subject": { "filter": "(((", "userNameTemplate": { "template": "123456789" } } } }),
+            json!({ "x5c": [""] }),
+            json!({ "x5c": ["AAAA", 3] }),
+            json!({ "priority": -1, "profile": "x" }),
+            json!({ "scope": 3, "id": "00u", "credentials": "x" }),
+            json!({ "groupIds": [3, "x"], "profile": { "login": "a@b", "email": "a@b", "firstName": "<", "lastName": "\u{202e}" } }),
+        ];
+        let mut all: Vec<Vec<u8>> = odd
+            .iter()
+            .map(|value| value.to_string().into_bytes())
+            .collect();
+        all.push(b"{\"a\":".to_vec());
+        all.push(vec![0xff, 0xfe]);
+        all.push("[".repeat(5000).into_bytes());
+        all
+    }
+
+    #[test]
+    fn no_input_breaks_an_operation() {
+        let mut world = World::new(&Options {
+            rate_limit: u32::MAX,
+            ..Options::default()
+        });
+        let session = world.session("acme", "admin@acme.example.com", NOW);
+        let ids = ids(&world);
+        let queries = [
+            "",
+            "limit=0",
+            "limit=x&after=%ff",
+            "filter=%22",
+            "q=%F0%9F%92%A9&limit=1",
+            "search=profile.login+eq+%22%5C%22%22",
+            "kid=x&validityYears=99",
+        ];
+        for (method, template) in okta::all() {
+            let known = ids.iter().fold(template.to_owned(), |path, (name, id)| {
+                path.replace(name, id)
+            });
+            let junk = ids.iter().fold(template.to_owned(), |path, (name, _)| {
+                path.replace(name, "%00%2f..%F0")
+            });
+            for (path, query) in [known, junk]
+                .iter()
+                .flat_map(|path| queries.map(|query| (path, query)))
+            {
+                for body in bodies() {
+                    let mut request =
+                        Request::new(method, &format!("https://acme.okta.com{path}?{query}"));
+                    request = request
+                        .with("cookie", &session.cookie)
+                        .with("x-okta-xsrftoken", &session.xsrf);
+                    request.body = body;
+                    let request = request.with("content-type", "application/json");
+                    // Each on its own copy, so that what one deletes is there for the next.
+                    let answer = if method == "GET" {
+                        world.handle(&request, NOW)
+                    } else {
+                        world.clone().handle(&request, NOW)
+                    };
+                    let status = answer.response().expect("an answer").status;
+                    assert!(
+                        status < 500 || status == 501,
+                        "{method} {path}?{query}: {status}"
+                    );
+                    if method == "GET" {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}

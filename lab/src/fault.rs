@@ -109,6 +109,12 @@ pub enum FaultKind {
     Html200,
     /// The connection dies now; the effect lands this many milliseconds later.
     LateEffect(u64),
+    /// A list's link to its next page leads to a host outside.
+    NextElsewhere,
+    /// A list's link to its next page leads back to the same page.
+    NextLoop,
+    /// A list has no link to its next page.
+    NextMissing,
     /// 403 E0000006.
     NoPermission,
     /// The effect happens, then reads of the new object flip between 404 and 200 for this long.
@@ -141,6 +147,8 @@ pub enum FaultKind {
     StepUp,
     /// The answer's body ends in the middle.
     TruncatedJson,
+    /// The answer is JSON by its text and `text/plain` by its content type.
+    WrongContentType,
     /// From now on the org answers another organisation id.
     WrongOrg,
     /// The answer has `ident` where `id` should be.
@@ -236,6 +244,14 @@ pub(crate) fn spoil(kind: FaultKind, mut answer: Response) -> Response {
             answer.body.truncate(answer.body.len() / 2);
             answer
         }
+        FaultKind::NextElsewhere | FaultKind::NextLoop | FaultKind::NextMissing => {
+            answer.headers = relinked(kind, answer.headers);
+            answer
+        }
+        FaultKind::WrongContentType => {
+            answer.headers.retain(|(name, _)| name != "content-type");
+            answer.with("content-type", "text/plain")
+        }
         FaultKind::WrongShape => {
             let text = answer
                 .body_text()
@@ -246,6 +262,29 @@ pub(crate) fn spoil(kind: FaultKind, mut answer: Response) -> Response {
         }
         _ => answer,
     }
+}
+
+fn relinked(kind: FaultKind, headers: Vec<(String, String)>) -> Vec<(String, String)> {
+    let is_next = |name: &str, link: &str| name == "link" && link.ends_with("rel=\"next\"");
+    let own = headers
+        .iter()
+        .find(|(name, link)| name == "link" && link.ends_with("rel=\"self\""));
+    let looped = own
+        .map(|(_, link)| link.replace("rel=\"self\"", "rel=\"next\""))
+        .unwrap_or_default();
+    let mut made: Vec<_> = headers
+        .into_iter()
+        .filter(|(name, link)| !is_next(name, link))
+        .collect();
+    match kind {
+        FaultKind::NextElsewhere => {
+            let link = "<https://collector.example.com/api/v1/apps?after=x>; rel=\"next\"";
+            made.push(("link".to_owned(), link.to_owned()));
+        }
+        FaultKind::NextLoop if !looped.is_empty() => made.push(("link".to_owned(), looped)),
+        _ => {}
+    }
+    made
 }
 
 fn limits(answer: Response, limit: u32, reset: u64) -> Response {

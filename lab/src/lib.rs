@@ -28,6 +28,7 @@ mod okta;
 mod org;
 mod pace;
 mod pages;
+mod record;
 mod rights;
 mod saml;
 mod seed;
@@ -37,7 +38,8 @@ mod world;
 
 pub use clock::{parse_stamp, stamp};
 pub use fault::{Calls, Fault, FaultKind};
+pub use record::{Admin, Effect, Logged, Site};
 pub use seed::{OrgSpec, PASSWORD, Person};
 pub use session::Session;
 pub use wire::{Reply, Request, Response};
-pub use world::{Admin, Effect, Logged, Options, Site, World};
+pub use world::{Options, World};

@@ -489,6 +489,105 @@ fn faults_hit_the_calls_they_are_set_for() {
 }
 
 #[test]
+fn links_to_the_next_page_can_lie() {
+    let next = |kind: FaultKind| {
+        let mut acme = Org::acme();
+        acme.world
+            .fault(Fault::new(kind).on("GET", "/api/v1/apps").nth(1));
+        let answer = acme.call("GET", "/api/v1/apps?limit=1", None);
+        let link = answer
+            .headers
+            .into_iter()
+            .find(|(name, link)| name == "link" && link.contains("rel=\"next\""));
+        link.map(|(_, link)| link).unwrap_or_default()
+    };
+    assert!(next(FaultKind::Slow(1)).contains("after="));
+    assert_eq!(next(FaultKind::NextMissing), "");
+    assert!(next(FaultKind::NextElsewhere).contains("collector.example.com"));
+    assert!(next(FaultKind::NextLoop).ends_with("/api/v1/apps?limit=1>; rel=\"next\""));
+}
+
+#[test]
+fn who_an_org_claims_to_be_can_change() {
+    let mut acme = Org::acme();
+    let org = acme.get("/.well-known/okta-organization")["id"].clone();
+    let me = acme.get("/api/v1/users/me")["id"].clone();
+    acme.world.fault(
+        Fault::new(FaultKind::WrongOrg)
+            .on("GET", "/.well-known/")
+            .nth(1),
+    );
+    acme.world.fault(
+        Fault::new(FaultKind::AnotherActor)
+            .on("GET", "/api/v1/users/me")
+            .nth(2),
+    );
+    assert_eq!(acme.get("/api/v1/users/me")["id"], me);
+    for _ in 0..2 {
+        let seen = acme.get("/.well-known/okta-organization")["id"].clone();
+        assert!(
+            seen != org && seen.as_str().is_some_and(|id| id.len() == 20),
+            "{seen}"
+        );
+        let seen = acme.get("/api/v1/users/me")["id"].clone();
+        assert!(
+            seen != me && seen.as_str().is_some_and(|id| id.len() == 20),
+            "{seen}"
+        );
+    }
+    acme.world.clear_faults();
+    assert_eq!(acme.get("/.well-known/okta-organization")["id"], org);
+}
+
+#[test]
+fn protected_actions_ask_for_step_up() {
+    let mut acme = Org::acme();
+    acme.world.set_step_up(true);
+    let asked = acme.call("POST", "/api/v1/idps", Some(&json!({})));
+    assert_eq!(asked.status, 403);
+    assert!(
+        asked
+            .header("www-authenticate")
+            .is_some_and(|text| text.contains("insufficient_authentication_context"))
+    );
+    assert_eq!(acme.call("POST", "/_lab/step-up", None).status, 204);
+    assert_eq!(
+        acme.call("POST", "/api/v1/idps", Some(&json!({}))).status,
+        400
+    );
+}
+
+#[test]
+fn a_fault_reads_from_the_json_of_the_readme() {
+    let mut acme = Org::acme();
+    let fault = json!({ "org": "acme", "method": "POST", "path": "/api/v1/apps", "calls": { "nth": 2 }, "kind": { "error_after": 500 } });
+    assert_eq!(acme.call("POST", "/_lab/fault", Some(&fault)).status, 204);
+    assert_eq!(
+        acme.call(
+            "POST",
+            "/_lab/fault",
+            Some(&json!({ "kind": "drop_after", "calls": "every" }))
+        )
+        .status,
+        204
+    );
+    assert_eq!(
+        acme.world.faults()[0],
+        Fault::new(FaultKind::ErrorAfter(500))
+            .org("acme")
+            .on("POST", "/api/v1/apps")
+            .nth(2)
+    );
+    assert_eq!(
+        acme.call("POST", "/_lab/fault", Some(&json!({ "kind": "nothing" })))
+            .status,
+        400
+    );
+    assert_eq!(acme.call("DELETE", "/_lab/fault", None).status, 204);
+    assert!(acme.world.faults().is_empty());
+}
+
+#[test]
 fn time_shifts_what_is_seen() {
     let mut acme = Org::acme();
     acme.world.fault(

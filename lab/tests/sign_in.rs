@@ -409,6 +409,10 @@ fn the_identity_providers_rules_hold() {
             String::new()
         }
     };
+    assert_eq!(
+        refused(&[("excludeAdmins", "true"), ("profileMaster", "true")], ADA),
+        ""
+    );
     let grace = "grace@acme.example.com";
     assert!(refused(&[("filter", ".*@other\\.example\\.com")], ADA).contains("filter"));
     assert_eq!(refused(&[("filter", ".*@acme\\.example\\.com")], ADA), "");

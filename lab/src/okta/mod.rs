@@ -148,6 +148,16 @@ pub(crate) fn decoded(segment: &str) -> String {
         .unwrap_or_default()
 }
 
+/// Every operation there is, as method and path template.
+#[cfg(test)]
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    RESOURCES
+        .iter()
+        .copied()
+        .flatten()
+        .map(|route| (route.method, route.path))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

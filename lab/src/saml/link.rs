@@ -46,6 +46,7 @@ pub(crate) fn land(
                 allow_link(org, idp, &user)?;
             }
             revive(org, idp, &user, &mut changes)?;
+            take_over(org, idp, &user, subject, now, &mut changes);
             user
         }
         None => make(org, ids, idp, subject, &name, now, &mut changes)?,
@@ -163,6 +164,36 @@ fn revive(org: &mut Org, idp: &Idp, user: &str, changes: &mut Vec<Change>) -> Re
         what: format!("user {} is ACTIVE", user.login()),
     });
     Ok(())
+}
+
+// With Profile Source on, each sign-in overwrites the profile and the IdP becomes its source.
+fn take_over(
+    org: &mut Org,
+    idp: &Idp,
+    user: &str,
+    subject: &Subject,
+    now: u64,
+    changes: &mut Vec<Change>,
+) {
+    if idp.policy.pointer("/provisioning/profileMaster") != Some(&Value::Bool(true)) {
+        return;
+    }
+    let Some(user) = org.users.get_mut(user) else {
+        return;
+    };
+    let known = user.profile.clone();
+    for (name, value) in &subject.attributes {
+        if ["email", "firstName", "lastName"].contains(&name.as_str()) {
+            user.profile.insert(name.clone(), json!(value));
+        }
+    }
+    if user.profile != known || user.provider != "FEDERATION" {
+        user.provider = "FEDERATION".to_owned();
+        user.updated = now;
+        changes.push(Change::Updated {
+            what: format!("user {} by IdP `{}`", user.login(), idp.name),
+        });
+    }
 }
 
 fn make(
