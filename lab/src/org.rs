@@ -27,6 +27,7 @@ pub(crate) struct Org {
     pub user_type: String,
     pub schema: String,
     pub brand: String,
+    pub realm: String,
     pub policy: String,
 }
 

@@ -182,6 +182,7 @@ fn bare(spec: &OrgSpec, ids: &mut Ids) -> Org {
         user_type: ids.fresh("oty"),
         schema: ids.fresh("osc"),
         brand: ids.fresh("bnd"),
+        realm: ids.fresh("guo"),
         policy: ids.fresh("rst"),
     }
 }

@@ -31,9 +31,29 @@ pub(crate) fn json(call: &Call<'_>, app: &App) -> Value {
         "name": app.name, "label": app.label, "status": if app.active { "ACTIVE" } else { "INACTIVE" },
         "lastUpdated": stamp(app.updated), "created": stamp(app.created),
         "accessibility": app.accessibility, "visibility": visibility, "features": app.features,
-        "signOnMode": app.sign_on_mode, "credentials": app.credentials, "universalLogout": null,
+        "signOnMode": app.sign_on_mode, "credentials": app.credentials, "universalLogout": logout(app),
         "settings": app.settings, "_links": links(call, app, &base),
     })
+}
+
+// Universal Logout as recorded: off for custom SAML apps, absent for OIDC, unsupported elsewhere.
+fn logout(app: &App) -> Value {
+    if app.sign_on_mode == "OPENID_CONNECT" {
+        return Value::Null;
+    }
+    if is_custom(app) && app.is_saml() {
+        return json!({
+            "status": "DISABLED", "supportType": "FULL", "identityStack": "NOT_SHARED",
+            "protocol": "GLOBAL_TOKEN_REVOCATION",
+        });
+    }
+    json!({ "status": "UNSUPPORTED" })
+}
+
+// Apps made without a catalog name.
+fn is_custom(app: &App) -> bool {
+    !matches!(app.name.as_str(), "bookmark" | "okta_org2org")
+        && !app.name.starts_with("oidc_client")
 }
 
 /// The embed link of an app on a host.
@@ -195,7 +215,7 @@ fn settings(app: &App, given: &Value) -> Result<Value, OktaError> {
         "notes": overlay(json!({ "admin": null, "enduser": null }), &given["notes"], "notes")?,
     });
     if app.is_saml() {
-        made["signOn"] = overlay(sign_on_defaults(), &given["signOn"], "signOn")?;
+        made["signOn"] = overlay(sign_on_defaults(app), &given["signOn"], "signOn")?;
     }
     if app.name.starts_with("oidc_client") {
         let client = json!({
@@ -209,10 +229,24 @@ fn settings(app: &App, given: &Value) -> Result<Value, OktaError> {
     Ok(made)
 }
 
-fn sign_on_defaults() -> Value {
+// Catalog apps fix the protocol and allow overrides; custom apps state all of it.
+fn sign_on_defaults(app: &App) -> Value {
+    if !is_custom(app) {
+        return json!({
+            "defaultRelayState": null, "ssoAcsUrlOverride": null, "audienceOverride": null,
+            "recipientOverride": null, "destinationOverride": null, "attributeStatements": [],
+        });
+    }
     json!({
-        "defaultRelayState": null, "ssoAcsUrlOverride": null, "audienceOverride": null, "recipientOverride": null,
-        "destinationOverride": null, "attributeStatements": [],
+        "defaultRelayState": "", "ssoAcsUrl": null, "idpIssuer": "http://www.okta.com/${org.externalKey}",
+        "audience": null, "recipient": null, "destination": null, "subjectNameIdTemplate": "${user.userName}",
+        "subjectNameIdFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified", "responseSigned": true,
+        "assertionSigned": true, "signatureAlgorithm": "RSA_SHA256", "digestAlgorithm": "SHA256",
+        "honorForceAuthn": true,
+        "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+        "spIssuer": null, "requestCompressed": false, "attributeStatements": [], "inlineHooks": [],
+        "assertionEncryption": { "enabled": false }, "allowMultipleAcsEndpoints": false, "acsEndpoints": [],
+        "samlSignedRequestEnabled": false, "slo": { "enabled": false },
     })
 }
 

@@ -31,15 +31,11 @@ pub(crate) fn json(call: &Call<'_>, idp: &Idp) -> Value {
     }
     let verb = if idp.active { "deactivate" } else { "activate" };
     links[verb] = json!({ "href": format!("{base}/lifecycle/{verb}"), "hints": allow("POST") });
-    let mut shape = json!({
+    json!({
         "id": idp.id, "name": idp.name, "status": if idp.active { "ACTIVE" } else { "INACTIVE" },
         "created": stamp(idp.created), "lastUpdated": stamp(idp.updated), "protocol": idp.protocol,
         "policy": idp.policy, "type": idp.kind, "_links": links,
-    });
-    if !idp.issuer_mode.is_null() {
-        shape["issuerMode"] = idp.issuer_mode.clone();
-    }
-    shape
+    })
 }
 
 /// A new IdP from a body; `known` is the one that a full replacement starts from, whose audience stays.
@@ -67,15 +63,7 @@ pub(crate) fn build(
         Some(idp) => (idp.id.clone(), idp.created),
         None => (call.ids.fresh("0oa"), call.now),
     };
-    let issuer_mode = body.get("issuerMode").cloned().unwrap_or(Value::Null);
-    if !matches!(
-        issuer_mode.as_str(),
-        None | Some("ORG_URL" | "CUSTOM_URL" | "DYNAMIC")
-    ) {
-        return Err(refused(
-            "issuerMode: The value must be ORG_URL, CUSTOM_URL or DYNAMIC",
-        ));
-    }
+    let issuer_mode = issuer_mode(body, known)?;
     Ok(Idp {
         id,
         name,
@@ -88,6 +76,23 @@ pub(crate) fn build(
         policy,
         links: known.map(|idp| idp.links.clone()).unwrap_or_default(),
     })
+}
+
+// Taken and never answered, in all recorded traffic; so a replacement that does not say it leaves it as it is.
+fn issuer_mode(body: &Map<String, Value>, known: Option<&Idp>) -> Result<Value, OktaError> {
+    match body.get("issuerMode") {
+        None | Some(Value::Null) => {
+            Ok(known.map_or(json!("DYNAMIC"), |idp| idp.issuer_mode.clone()))
+        }
+        Some(Value::String(mode))
+            if ["ORG_URL", "CUSTOM_URL", "DYNAMIC"].contains(&mode.as_str()) =>
+        {
+            Ok(json!(mode))
+        }
+        Some(_) => Err(refused(
+            "issuerMode: The value must be ORG_URL, CUSTOM_URL or DYNAMIC",
+        )),
+    }
 }
 
 fn refused(cause: impl Into<String>) -> OktaError {

@@ -58,11 +58,6 @@ pub(super) const ROUTES: &[Route] = &[
 /// A user as the API answers it.
 pub(crate) fn shape(call: &Call<'_>, user: &User) -> Value {
     let base = call.href(&format!("/api/v1/users/{}", user.id));
-    let verb = match user.status.as_str() {
-        "STAGED" | "DEPROVISIONED" => "activate",
-        "SUSPENDED" => "unsuspend",
-        _ => "deactivate",
-    };
     let mut credentials = json!({ "provider": { "type": user.provider, "name": user.provider } });
     if user.password.is_some() {
         credentials["password"] = json!({});
@@ -72,13 +67,49 @@ pub(crate) fn shape(call: &Call<'_>, user: &User) -> Value {
         "statusChanged": stamp(user.updated), "lastLogin": user.last_login.map(stamp),
         "lastUpdated": stamp(user.updated), "passwordChanged": null, "type": { "id": call.org.user_type },
         "profile": user.profile, "credentials": credentials,
-        "_links": {
-            "schema": { "href": call.href(&format!("/api/v1/meta/schemas/user/{}", call.org.schema)) },
-            "self": { "href": base },
-            "type": { "href": call.href(&format!("/api/v1/meta/types/user/{}", call.org.user_type)) },
-            verb: { "href": format!("{base}/lifecycle/{verb}"), "method": "POST" },
-        },
+        "realmId": call.org.realm, "_links": links(call, user, &base),
     })
+}
+
+// What an admin may do next, by status.
+fn links(call: &Call<'_>, user: &User, base: &str) -> Value {
+    let mut links = json!({
+        "schema": { "href": call.href(&format!("/api/v1/meta/schemas/user/{}", call.org.schema)) },
+        "self": { "href": base },
+        "type": { "href": call.href(&format!("/api/v1/meta/types/user/{}", call.org.user_type)) },
+    });
+    let verbs: &[&str] = match user.status.as_str() {
+        "ACTIVE" => &[
+            "suspend",
+            "reset_password",
+            "reset_factors",
+            "expire_password",
+            "deactivate",
+        ],
+        "PROVISIONED" => &[
+            "suspend",
+            "reset_password",
+            "reactivate",
+            "reset_factors",
+            "deactivate",
+        ],
+        "SUSPENDED" => &["unsuspend", "deactivate"],
+        "DEPROVISIONED" => &["activate", "delete"],
+        _ => &["activate", "deactivate"],
+    };
+    for verb in verbs {
+        let (name, rest) = verb.split_once('_').unwrap_or((verb, ""));
+        let name = rest.chars().next().map_or(name.to_owned(), |first| {
+            format!("{name}{}{}", first.to_ascii_uppercase(), &rest[1..])
+        });
+        let (path, method) = if *verb == "delete" {
+            (base.to_owned(), "DELETE")
+        } else {
+            (format!("{base}/lifecycle/{verb}"), "POST")
+        };
+        links[name] = json!({ "href": path, "method": method });
+    }
+    links
 }
 
 fn me(call: &mut Call<'_>) -> Outcome {
@@ -207,6 +238,11 @@ fn profile(
         return Err(OktaError::malformed());
     };
     known.extend(given.clone());
+    // Unset attributes are not answered, but these two always are.
+    known.retain(|_, value| !value.is_null());
+    for name in ["mobilePhone", "secondEmail"] {
+        known.entry(name).or_insert(Value::Null);
+    }
     for name in ["firstName", "lastName", "email", "login"] {
         let text = known.get(name).and_then(Value::as_str).unwrap_or_default();
         if text.is_empty() {
