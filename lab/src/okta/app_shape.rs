@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
-use super::error::OktaError;
+use super::error::{OktaError, cut};
 use crate::clock::stamp;
 use crate::ids::Ids;
 use crate::keys::SigningKey;
@@ -396,9 +396,4 @@ fn link(ids: &mut Ids, name: &str) -> String {
         "okta_org2org" => "51975".to_owned(),
         _ => ids.fresh("aln"),
     }
-}
-
-/// At most 80 characters of a value that goes into an error.
-pub(crate) fn cut(text: &str) -> String {
-    text.chars().take(80).collect()
 }

@@ -94,3 +94,8 @@ impl OktaError {
         )
     }
 }
+
+/// At most 80 characters of a value that goes into an error.
+pub(crate) fn cut(text: &str) -> String {
+    text.chars().take(80).collect()
+}

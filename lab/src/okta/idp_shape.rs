@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::app_shape::cut;
 use super::call::Call;
-use super::error::OktaError;
+use super::error::{OktaError, cut};
 use crate::clock::stamp;
 use crate::keys::SigningKey;
 use crate::org::Idp;
