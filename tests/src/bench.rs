@@ -37,9 +37,17 @@ pub fn difference(a: &Value, b: &Value) -> Option<String> {
     fn walk(a: &Value, b: &Value, at: String) -> Option<String> {
         match (a, b) {
             (Value::Object(a), Value::Object(b)) => {
-                let names = a.keys().chain(b.keys().filter(|name| !a.contains_key(*name)));
+                let names = a
+                    .keys()
+                    .chain(b.keys().filter(|name| !a.contains_key(*name)));
                 names
-                    .map(|name| (name, a.get(name).unwrap_or(&Value::Null), b.get(name).unwrap_or(&Value::Null)))
+                    .map(|name| {
+                        (
+                            name,
+                            a.get(name).unwrap_or(&Value::Null),
+                            b.get(name).unwrap_or(&Value::Null),
+                        )
+                    })
                     .find_map(|(name, a, b)| walk(a, b, format!("{at}/{name}")))
             }
             _ if a == b => None,
@@ -271,6 +279,37 @@ impl Bench {
         self.people = 0;
         self.run = Run::resume(stored, self.now).expect("it was stored by us");
         assert_eq!(self.run.phase(), Phase::Checking);
+    }
+
+    /// A call that somebody else makes in an org with the same rights, outside of the engine.
+    pub fn meanwhile(&mut self, side: Side, method: &str, path: &str, body: &Value) -> Value {
+        let session = sign_in(&mut self.world, side, self.now);
+        let address = format!("{}{path}", self.run.pair().org(side).url.admin_base());
+        let request = Request::new(method, &address)
+            .with("cookie", &session.cookie)
+            .with("x-okta-xsrftoken", &session.xsrf)
+            .json(body);
+        let response = self
+            .world
+            .handle(&request, self.now)
+            .response()
+            .expect("no fault is set");
+        assert!(
+            response.status < 300,
+            "{method} {path}: {}",
+            response.body_text()
+        );
+        serde_json::from_str(&response.body_text()).unwrap_or(Value::Null)
+    }
+
+    /// The value that a step has learnt, by the fact's id.
+    pub fn value(&self, fact: &str) -> String {
+        let timeline = self.run.timeline();
+        let value = timeline.values.iter().find(|value| value.id == fact);
+        value
+            .unwrap_or_else(|| panic!("`{fact}` is not known"))
+            .value
+            .clone()
     }
 
     /// Writes that reached the orgs so far.

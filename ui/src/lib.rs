@@ -9,6 +9,7 @@ mod badge;
 mod board;
 mod consent;
 mod journal;
+mod live;
 mod pairing;
 mod pauses;
 mod plan;

@@ -77,9 +77,9 @@ fn ahead(board: Board) -> View {
         section(class="card", aria-label="Now") {
             p(class="sentence") { (text) }
             div(class="row") {
-                button(r#type="button", class="main", hidden=move || !ready(), on:click=move |_| to_plan(board)) { "Show the plan" }
-                button(r#type="button", hidden=move || !busy(), on:click=move |_| board.act(Action::Cancel)) { "Stop" }
-                button(r#type="button", hidden=busy, on:click=move |_| board.act(Action::Check)) { "Check again" }
+                button(r#type="button", class="main", hidden=move || !ready(), on:click=click(move || to_plan(board))) { "Show the plan" }
+                button(r#type="button", hidden=move || !busy(), on:click=click(move || board.act(Action::Cancel))) { "Stop" }
+                button(r#type="button", hidden=busy, on:click=click(move || board.act(Action::Check))) { "Check again" }
             }
         }
     }
@@ -217,11 +217,11 @@ fn actions(board: Board, now: ReadSignal<StepView>) -> View {
     view! {
         div(class="row") {
             button(r#type="button", aria-label=named("Show me"), disabled=no_address,
-                on:click=move |_| board.act(Action::Show(now.with_untracked(|step| step.key.clone())))) { "Show me" }
+                on:click=click(move || board.act(Action::Show(now.with_untracked(|step| step.key.clone()))))) { "Show me" }
             button(r#type="button", aria-label=named("Do it"), hidden=move || !by_us(),
-                on:click=move |_| to_plan(board)) { "Do it…" }
+                on:click=click(move || to_plan(board))) { "Do it…" }
             button(r#type="button", aria-label=named("Check"),
-                on:click=move |_| board.act(Action::Check)) { "Check" }
+                on:click=click(move || board.act(Action::Check))) { "Check" }
         }
         p(class="soft small", hidden=move || !no_address()) { "The page can be opened once the steps before it have given its address." }
     }

@@ -1,7 +1,7 @@
 //! Bookmark URL: built while typing, read while typing.
 
 use crate::page::{by_id, copy, on, show};
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, marked};
 use org2org_core::bookmark::{self, Bookmark, BookmarkError, Explanation, Field};
 use std::rc::Rc;
 use sycamore::prelude::*;
@@ -74,7 +74,7 @@ fn built_view(built: Result<Bookmark, BookmarkError>) -> View {
         .notes
         .iter()
         .map(|(field, note)| {
-            let text = format!("{field}: {note}");
+            let text = marked(&format!("{field}: {note}"));
             view! { p(class="note") { b { "Note: " } (text) } }
         })
         .collect();
@@ -112,7 +112,10 @@ fn start_read() {
 }
 
 fn read_view(read: Explanation) -> View {
-    let title = format!("This is {}. A click ends {}.", read.what, read.ends);
+    let title = marked(&format!(
+        "This is {}. A click ends {}.",
+        read.what, read.ends
+    ));
     let (class, sign) = match read.doubts.is_empty() {
         true => ("good", "✓ "),
         false => ("note", "! "),
@@ -126,7 +129,7 @@ fn read_view(read: Explanation) -> View {
                 what: doubt.text.clone(),
                 hint: doubt.hint.clone(),
             }
-            .view()
+            .view_as("Problem: ")
         })
         .collect();
     let layers: Vec<View> = read
@@ -141,7 +144,7 @@ fn read_view(read: Explanation) -> View {
         .conditions
         .iter()
         .map(|condition| {
-            let text = condition.text.clone();
+            let text = marked(&condition.text);
             view! { li { (text) } }
         })
         .collect();

@@ -1,7 +1,7 @@
 //! Keys: JSON to a JWKS while typing; a private key is refused before it is shown, and cleared.
 
 use crate::page::{by_id, copy, object_url, on, on_file, show};
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, marked};
 use org2org_core::jwks::{self, Formatted, JwksError, Options};
 use std::rc::Rc;
 use sycamore::prelude::*;
@@ -187,8 +187,8 @@ fn result_view(result: Result<Formatted, Trouble>) -> View {
         .notes
         .iter()
         .map(|note| {
-            let text = format!("{} {}", note.path, note.text);
-            view! { li { (text.trim().to_owned()) } }
+            let text = marked(format!("{} {}", note.path, note.text).trim());
+            view! { li { (text) } }
         })
         .collect();
     let notes = match notes.is_empty() {

@@ -42,13 +42,35 @@ impl Trouble {
 
     /// The error as a box.
     pub fn view(self) -> View {
+        self.view_as("Refused: ")
+    }
+
+    /// As [`Trouble::view`], for something that was read but does not work.
+    pub fn view_as(self, label: &'static str) -> View {
         let code = format!(" ({})", self.code);
+        let (what, hint) = (marked(&self.what), marked(&self.hint));
         view! {
             p(class="trouble") {
-                b { "Refused: " } (self.what)
+                b { (label) } (what)
                 span(class="code") { (code) }
-                span(class="hint") { (self.hint) }
+                span(class="hint") { (hint) }
             }
         }
     }
+}
+
+/// Text of core, in which backticks mark values: those become `code` elements.
+pub fn marked(text: &str) -> View {
+    let parts: Vec<View> = text
+        .split('`')
+        .enumerate()
+        .map(|(at, part)| {
+            let part = part.to_owned();
+            match at % 2 {
+                0 => part.into(),
+                _ => view! { code { (part) } },
+            }
+        })
+        .collect();
+    parts.into()
 }

@@ -1,6 +1,7 @@
 //! Users: the account of a report, and its download.
 
 use crate::page::object_url;
+use crate::trouble::marked;
 use crate::users::{Done, Stage};
 use org2org_core::explain::seen;
 use org2org_core::users::Account;
@@ -60,7 +61,10 @@ fn refused(account: &Account) -> View {
         .refused
         .iter()
         .map(|refused| {
-            let (line, reason) = (refused.line.to_string(), refused.reason.to_string());
+            let (line, reason) = (
+                refused.line.to_string(),
+                marked(&refused.reason.to_string()),
+            );
             view! { tr { td(class="number") { (line) } td(class="wide") { (reason) } } }
         })
         .collect();
@@ -69,7 +73,7 @@ fn refused(account: &Account) -> View {
         .unknown_statuses
         .iter()
         .map(|(word, count)| {
-            let text = format!("“{word}”: {count} rows");
+            let text = marked(&format!("`{word}`: {}", rows_of(*count)));
             view! { li { (text) } }
         })
         .collect();
@@ -97,10 +101,10 @@ fn notes(account: &Account) -> View {
         .map(|note| format!("Line {}, column {}: {}", note.line, note.column, note.text))
         .collect();
     if account.blank_lines > 0 {
-        texts.push(format!(
-            "{} blank lines were passed over",
-            account.blank_lines
-        ));
+        texts.push(match account.blank_lines {
+            1 => "1 blank line was passed over".to_owned(),
+            lines => format!("{lines} blank lines were passed over"),
+        });
     }
     if texts.is_empty() {
         return View::new();
@@ -227,5 +231,12 @@ fn more(title: &str, all: u64, shown: usize) -> String {
     match u64::try_from(shown) {
         Ok(shown) if shown < all => format!("{title} ({shown} of {all})"),
         _ => format!("{title} ({all})"),
+    }
+}
+
+fn rows_of(count: u64) -> String {
+    match count {
+        1 => "1 row".to_owned(),
+        count => format!("{count} rows"),
     }
 }

@@ -15,9 +15,11 @@ pub struct Place {
 }
 
 impl Place {
-    /// The checkout this program was built from.
+    /// The checkout that cargo runs this program from.
     pub fn here() -> Self {
-        let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let built_from = || OsString::from(env!("CARGO_MANIFEST_DIR"));
+        let crate_folder =
+            PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(built_from));
         let root = crate_folder
             .parent()
             .expect("the crate is a member of the workspace")

@@ -280,6 +280,7 @@ impl Run {
                 self.plan = Some(self.forecast());
                 self.phase = Phase::Planned;
                 self.agreed = None;
+                self.agreed_from = usize::MAX;
                 false
             }
             Phase::Applying if !self.will_write() => {

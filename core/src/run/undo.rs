@@ -311,7 +311,7 @@ impl Run {
         };
         match &task.finding {
             Some(Finding::Unmet) => self.undone(job),
-            _ if self.now < job.until => {
+            _ if self.now < job.until && task.is_ready(&self.store) => {
                 let wait = pace::backoff(task.reads);
                 self.look_again(&job.spot, wait);
                 Moved::On

@@ -152,7 +152,8 @@ impl fmt::Display for Account {
         }
         rest(f, self.refused_rows, self.refused.len(), "refused rows")?;
         for (word, count) in &self.unknown_statuses {
-            writeln!(f, "  unknown status `{word}`: {count} rows")?;
+            let rows = if *count == 1 { "row" } else { "rows" };
+            writeln!(f, "  unknown status `{word}`: {count} {rows}")?;
         }
         for warning in &self.warnings {
             let Warning { line, column, text } = warning;

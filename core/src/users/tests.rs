@@ -77,7 +77,7 @@ fn unknown_words_are_listed_never_dropped() {
          \x20 refused, line 5: no status\n\
          \x20 refused, line 6: no login\n\
          \x20 unknown status `Activ`: 2 rows\n\
-         \x20 unknown status `Aktiv`: 1 rows\n"
+         \x20 unknown status `Aktiv`: 1 row\n"
     );
 }
 
