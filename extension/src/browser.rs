@@ -116,17 +116,27 @@ pub async fn tabs() -> Vec<Tab> {
 
 /// The tab shown in the window this page belongs to.
 pub async fn active_tab() -> Option<Tab> {
-    list(tabs_query(&json(r#"{"active":true,"currentWindow":true}"#))).await.pop()
+    list(tabs_query(&json(r#"{"active":true,"currentWindow":true}"#)))
+        .await
+        .pop()
 }
 
 /// One tab.
 pub async fn tab(id: i32) -> Option<Tab> {
-    settle(tabs_get(id)).await.ok().and_then(|tab| read_tab(&tab))
+    settle(tabs_get(id))
+        .await
+        .ok()
+        .and_then(|tab| read_tab(&tab))
 }
 
 async fn list(found: Result<Promise, JsValue>) -> Vec<Tab> {
-    let Ok(found) = settle(found).await else { return Vec::new() };
-    js_sys::Array::from(&found).iter().filter_map(|tab| read_tab(&tab)).collect()
+    let Ok(found) = settle(found).await else {
+        return Vec::new();
+    };
+    js_sys::Array::from(&found)
+        .iter()
+        .filter_map(|tab| read_tab(&tab))
+        .collect()
 }
 
 /// Opens an address in a new tab.
@@ -151,7 +161,12 @@ pub async fn send(tab: i32, message: &str) -> Result<String, Refused> {
 /// Puts the relay into the page that a tab shows now.
 pub async fn inject(tab: i32) -> Result<(), Refused> {
     let target = object(&[("tabId", tab.into())]);
-    settle(scripting_execute(&object(&[("target", target), ("files", json(RELAY))]))).await.map(drop)
+    settle(scripting_execute(&object(&[
+        ("target", target),
+        ("files", json(RELAY)),
+    ])))
+    .await
+    .map(drop)
 }
 
 /// Asks the person for these origins; call it before anything is awaited after their click.
@@ -162,27 +177,38 @@ pub async fn request(origins: &[String]) -> Result<bool, Refused> {
 
 /// Whether these origins are granted.
 pub async fn granted(origins: &[String]) -> bool {
-    settle(permissions_contains(&origins_of(origins))).await.is_ok_and(|granted| granted.is_truthy())
+    settle(permissions_contains(&origins_of(origins)))
+        .await
+        .is_ok_and(|granted| granted.is_truthy())
 }
 
 /// Returns these origins.
 pub async fn give_back(origins: &[String]) -> Result<(), Refused> {
-    settle(permissions_remove(&origins_of(origins))).await.map(drop)
+    settle(permissions_remove(&origins_of(origins)))
+        .await
+        .map(drop)
 }
 
 /// The stored texts of these keys; absent ones are `None`.
 pub async fn load<const N: usize>(keys: [&str; N]) -> Result<[Option<String>; N], Refused> {
     let names: js_sys::Array = keys.iter().map(|key| JsValue::from_str(key)).collect();
     let found = settle(storage_get(&names)).await?;
-    Ok(keys.map(|key| member(&found, key).filter(|value| !value.is_undefined()).map(|value| match value.as_string() {
-        Some(text) => text,
-        None => text_of(&value),
-    })))
+    Ok(keys.map(|key| {
+        member(&found, key)
+            .filter(|value| !value.is_undefined())
+            .map(|value| match value.as_string() {
+                Some(text) => text,
+                None => text_of(&value),
+            })
+    }))
 }
 
 /// Stores texts under keys, all or none.
 pub async fn save(items: &[(&str, &str)]) -> Result<(), Refused> {
-    let items: Vec<(&str, JsValue)> = items.iter().map(|(key, text)| (*key, JsValue::from_str(text))).collect();
+    let items: Vec<(&str, JsValue)> = items
+        .iter()
+        .map(|(key, text)| (*key, JsValue::from_str(text)))
+        .collect();
     settle(storage_set(&object(&items))).await.map(drop)
 }
 
@@ -193,14 +219,17 @@ pub async fn clear() -> Result<(), Refused> {
 
 /// Opens the side panel of a window; call it in the person's click.
 pub async fn open_panel(window: i32) -> Result<(), Refused> {
-    settle(side_panel_open(&object(&[("windowId", window.into())]))).await.map(drop)
+    settle(side_panel_open(&object(&[("windowId", window.into())])))
+        .await
+        .map(drop)
 }
 
 /// Hears messages, as JSON with their sender, until the page closes.
 pub fn on_message(hear: impl Fn(String, Sender) + 'static) {
-    let listener = Closure::<dyn Fn(JsValue, JsValue)>::new(move |message: JsValue, sender: JsValue| {
-        hear(text_of(&message), read_sender(&sender));
-    });
+    let listener =
+        Closure::<dyn Fn(JsValue, JsValue)>::new(move |message: JsValue, sender: JsValue| {
+            hear(text_of(&message), read_sender(&sender));
+        });
     let _ = on_message_add(listener.as_ref().unchecked_ref());
     listener.forget();
 }
@@ -226,7 +255,9 @@ pub async fn lock(name: &str) -> bool {
         });
         let _ = locks_request(name, &json(r#"{"ifAvailable":true}"#), held.unchecked_ref());
     });
-    JsFuture::from(answer).await.is_ok_and(|held| held.is_truthy())
+    JsFuture::from(answer)
+        .await
+        .is_ok_and(|held| held.is_truthy())
 }
 
 /// Puts a text on the clipboard.
@@ -236,18 +267,25 @@ pub async fn copy(text: &str) -> Result<(), Refused> {
 
 /// Offers a text as a file to be saved. A data address needs no blob and no permission.
 pub fn offer_file(name: &str, text: &str) -> Result<(), Refused> {
-    let anchor = sycamore::web::document().create_element("a").map_err(|error| words(&error))?;
+    let anchor = sycamore::web::document()
+        .create_element("a")
+        .map_err(|error| words(&error))?;
     let data = String::from(js_sys::encode_uri_component(text));
     let address = ["data:application/json;charset=utf-8,", &data].concat();
     let _ = anchor.set_attribute("href", &address);
     let _ = anchor.set_attribute("download", name);
     let click = member(&anchor, "click").and_then(|click| click.dyn_into::<Function>().ok());
-    click.map_or(Ok(JsValue::NULL), |click| click.call0(&anchor)).map(drop).map_err(|error| words(&error))
+    click
+        .map_or(Ok(JsValue::NULL), |click| click.call0(&anchor))
+        .map(drop)
+        .map_err(|error| words(&error))
 }
 
 /// The tab that this page was told to speak of by `?tab=` in its own address.
 pub fn told_tab() -> Option<i32> {
-    let query = member(&js_sys::global(), "location").and_then(|at| member(&at, "search"))?.as_string()?;
+    let query = member(&js_sys::global(), "location")
+        .and_then(|at| member(&at, "search"))?
+        .as_string()?;
     query.strip_prefix("?tab=")?.parse().ok()
 }
 
@@ -257,8 +295,12 @@ async fn settle(promise: Result<Promise, JsValue>) -> Result<JsValue, Refused> {
 }
 
 fn words(error: &JsValue) -> Refused {
-    let said = member(error, "message").and_then(|text| text.as_string()).or_else(|| error.as_string());
-    org2org_core::explain::seen(&said.unwrap_or_else(|| "the browser refused without a reason".to_owned()))
+    let said = member(error, "message")
+        .and_then(|text| text.as_string())
+        .or_else(|| error.as_string());
+    org2org_core::explain::seen(
+        &said.unwrap_or_else(|| "the browser refused without a reason".to_owned()),
+    )
 }
 
 fn member(of: &JsValue, name: &str) -> Option<JsValue> {
@@ -273,13 +315,19 @@ fn read_tab(tab: &JsValue) -> Option<Tab> {
     Some(Tab {
         id: number(tab, "id")?,
         window: number(tab, "windowId").unwrap_or_default(),
-        url: member(tab, "url").and_then(|url| url.as_string()).unwrap_or_default(),
+        url: member(tab, "url")
+            .and_then(|url| url.as_string())
+            .unwrap_or_default(),
         active: member(tab, "active").is_some_and(|active| active.is_truthy()),
     })
 }
 
 fn read_sender(sender: &JsValue) -> Sender {
-    let text = |name| member(sender, name).and_then(|text| text.as_string()).unwrap_or_default();
+    let text = |name| {
+        member(sender, name)
+            .and_then(|text| text.as_string())
+            .unwrap_or_default()
+    };
     Sender {
         extension: text("id"),
         tab: member(sender, "tab").and_then(|tab| number(&tab, "id")),
@@ -297,7 +345,10 @@ fn object(members: &[(&str, JsValue)]) -> JsValue {
 }
 
 fn origins_of(origins: &[String]) -> JsValue {
-    let list: js_sys::Array = origins.iter().map(|origin| JsValue::from_str(origin)).collect();
+    let list: js_sys::Array = origins
+        .iter()
+        .map(|origin| JsValue::from_str(origin))
+        .collect();
     object(&[("origins", list.into())])
 }
 
@@ -308,5 +359,8 @@ fn json(text: &str) -> JsValue {
 
 /// A JavaScript value to JSON; what has none (cycles, functions, `undefined`) becomes empty.
 fn text_of(value: &JsValue) -> String {
-    JSON::stringify(value).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    JSON::stringify(value)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }

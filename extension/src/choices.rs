@@ -14,7 +14,12 @@ use crate::panel::Panel;
 /// Pages of one list that are read before the rest is left to a search.
 const MOST_PAGES: usize = 50;
 /// Okta's own apps and ours: nobody needs a bookmark to them.
-const INTERNAL: [&str; 4] = ["saasure", "okta_enduser", "okta_browser_plugin", "okta_org2org"];
+const INTERNAL: [&str; 4] = [
+    "saasure",
+    "okta_enduser",
+    "okta_browser_plugin",
+    "okta_org2org",
+];
 /// People write faster than orgs answer.
 const PAUSE: u64 = 250;
 
@@ -45,7 +50,12 @@ impl Panel {
         let found = self.list(Side::Target, apps::active()).await;
         self.board.choices.update(|choices| match found {
             Ok(answer) => {
-                choices.apps = answer.items().iter().filter(|app| can_be_opened(app)).filter_map(|app| member(app, "/label")).collect();
+                choices.apps = answer
+                    .items()
+                    .iter()
+                    .filter(|app| can_be_opened(app))
+                    .filter_map(|app| member(app, "/label"))
+                    .collect();
                 choices.apps_read = true;
                 choices.error = None;
             }
@@ -56,7 +66,11 @@ impl Panel {
     /// Offers source groups whose name starts with `text`.
     pub async fn find_groups(self: Rc<Self>, text: &str) {
         if let Some(Ok(answer)) = self.find(groups::starting_with(text), text).await {
-            let found = answer.items().iter().filter_map(|group| member(group, "/profile/name")).collect();
+            let found = answer
+                .items()
+                .iter()
+                .filter_map(|group| member(group, "/profile/name"))
+                .collect();
             self.board.choices.update(|choices| choices.groups = found);
         }
     }
@@ -64,11 +78,18 @@ impl Panel {
     /// Offers source people whose name or login starts with `text`.
     pub async fn find_users(self: Rc<Self>, text: &str) {
         if text.trim().is_empty() {
-            return self.board.choices.update(|choices| choices.users = Vec::new());
+            return self
+                .board
+                .choices
+                .update(|choices| choices.users = Vec::new());
         }
         let probe = Probe::of(&users::LIST, [("q", text), ("limit", "20")]);
         if let Some(Ok(answer)) = self.find(probe, text).await {
-            let found = answer.items().iter().filter_map(|user| member(user, "/profile/login")).collect();
+            let found = answer
+                .items()
+                .iter()
+                .filter_map(|user| member(user, "/profile/login"))
+                .collect();
             self.board.choices.update(|choices| choices.users = found);
         }
     }
@@ -96,10 +117,22 @@ impl Panel {
         };
         let mut earlier: Vec<Value> = Vec::new();
         for _ in 0..MOST_PAGES {
-            let response = self.read_once(&org, &call).await.map_err(|(text, hint)| [&text, " ", &hint].concat())?;
+            let response = self
+                .read_once(&org, &call)
+                .await
+                .map_err(|(text, hint)| [&text, " ", &hint].concat())?;
             if response.is_page() || response.status != 200 {
-                let why = response.okta_error().map_or_else(|| response.status.to_string(), |(code, text)| [&code, " ", &text].concat());
-                return Err([org.host(), " does not give its list: ", &seen(&why), ". Look at its tab and sign in again."].concat());
+                let why = response.okta_error().map_or_else(
+                    || response.status.to_string(),
+                    |(code, text)| [&code, " ", &text].concat(),
+                );
+                return Err([
+                    org.host(),
+                    " does not give its list: ",
+                    &seen(&why),
+                    ". Look at its tab and sign in again.",
+                ]
+                .concat());
             }
             let answer = Answer::check(&response, &op.shape, earlier)?;
             match response.next_query() {
@@ -121,6 +154,13 @@ fn can_be_opened(app: &Value) -> bool {
 }
 
 fn member(item: &Value, name: &str) -> Option<Member> {
-    let text = |pointer: &str| item.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    Some(Member { id: text("/id")?, name: text(name)? })
+    let text = |pointer: &str| {
+        item.pointer(pointer)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    Some(Member {
+        id: text("/id")?,
+        name: text(name)?,
+    })
 }

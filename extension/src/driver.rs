@@ -14,12 +14,17 @@ use crate::{browser, store};
 impl Panel {
     /// Starts a run for a wish, once it is stored.
     pub async fn start_run(self: Rc<Self>, wish: Wish) {
-        let Some(pair) = self.pair.borrow().clone() else { return };
+        let Some(pair) = self.pair.borrow().clone() else {
+            return;
+        };
         let mut run = Run::new(pair, wish, procedures::ALL, browser::now());
         let old = self.run.borrow_mut().take().map(|run| run.stored().journal);
         if let Some(journal) = old {
             // What an earlier wish made stays provable and undoable.
-            let stored = org2org_core::run::StoredRun { journal, ..run.stored() };
+            let stored = org2org_core::run::StoredRun {
+                journal,
+                ..run.stored()
+            };
             run = match Run::resume(stored, browser::now()) {
                 Ok(run) => run,
                 Err(error) => return self.fail(&error),
@@ -57,7 +62,10 @@ impl Panel {
         };
         let mut begun = self.begun.borrow_mut();
         begun.retain(|id| asks.iter().any(|ask| ask.id == *id));
-        let fresh: Vec<Ask> = asks.into_iter().filter(|ask| begun.insert(ask.id)).collect();
+        let fresh: Vec<Ask> = asks
+            .into_iter()
+            .filter(|ask| begun.insert(ask.id))
+            .collect();
         drop(begun);
         for ask in fresh {
             let panel = self.clone();
@@ -90,7 +98,9 @@ impl Panel {
     async fn keep(&self) -> Reply {
         let stored = self.run.borrow().as_ref().map(Run::stored);
         match stored {
-            Some(stored) => store::keep_run(&stored).await.map_or_else(Reply::NotStored, |()| Reply::Stored),
+            Some(stored) => store::keep_run(&stored)
+                .await
+                .map_or_else(Reply::NotStored, |()| Reply::Stored),
             None => Reply::NotStored("the pair was forgotten".to_owned()),
         }
     }
@@ -158,7 +168,10 @@ impl Panel {
         self.board.what.set(org2org_ui::What::Apply);
         self.board.sheet.set(Sheet::Steps);
         self.with_run(|run| {
-            if matches!(run.phase(), Phase::Applying | Phase::Proving | Phase::Undoing) {
+            if matches!(
+                run.phase(),
+                Phase::Applying | Phase::Proving | Phase::Undoing
+            ) {
                 run.cancel(browser::now());
             }
         });
@@ -171,7 +184,10 @@ impl Panel {
 
     /// Puts the state of the run on the board, touching only what changed.
     fn draw(self: &Rc<Self>) {
-        let Some((timeline, plan)) = self.with_run(|run| (run.timeline(), run.plan().cloned())) else { return };
+        let Some((timeline, plan)) = self.with_run(|run| (run.timeline(), run.plan().cloned()))
+        else {
+            return;
+        };
         let board = self.board;
         self.draw_journal();
         self.remember_next(next_title(&timeline));
@@ -200,7 +216,10 @@ impl Panel {
         let shown = self.board.journal.with_untracked(Vec::len);
         let lines = self.with_run(|run| {
             let entries = &run.journal().entries;
-            let line = |entry: &org2org_core::run::Entry| Change { number: entry.seq + 1, line: entry.line() };
+            let line = |entry: &org2org_core::run::Entry| Change {
+                number: entry.seq + 1,
+                line: entry.line(),
+            };
             (entries.len() != shown).then(|| entries.iter().map(line).collect::<Vec<_>>())
         });
         if let Some(lines) = lines.flatten() {
@@ -209,9 +228,19 @@ impl Panel {
     }
 
     fn draw_left(&self) {
-        let left = self.with_run(|run| run.left().iter().map(|note| note.text.clone()).collect::<Vec<_>>());
+        let left = self.with_run(|run| {
+            run.left()
+                .iter()
+                .map(|note| note.text.clone())
+                .collect::<Vec<_>>()
+        });
         match left {
-            Some(left) if !left.is_empty() => self.tell(Level::Note, "left", ["some things were left in place: ", &left.join("; ")].concat(), ""),
+            Some(left) if !left.is_empty() => self.tell(
+                Level::Note,
+                "left",
+                ["some things were left in place: ", &left.join("; ")].concat(),
+                "",
+            ),
             _ => self.board.hush("left"),
         }
     }
@@ -228,7 +257,9 @@ impl Panel {
 }
 
 fn next_title(timeline: &Timeline) -> String {
-    org2org_ui::next_step(timeline).map(|step| [&step.title, " (", &step.org, ")"].concat()).unwrap_or_default()
+    org2org_ui::next_step(timeline)
+        .map(|step| [&step.title, " (", &step.org, ")"].concat())
+        .unwrap_or_default()
 }
 
 /// Sets a signal only when its value changes: views are not redrawn for nothing.

@@ -35,7 +35,15 @@ pub fn start_popup() {
 fn speak_of_panics() {
     std::panic::set_hook(Box::new(|info| {
         if let Some(at) = info.location() {
-            browser::note(&["org2org: stopped at ", at.file(), ":", &at.line().to_string()].concat());
+            browser::note(
+                &[
+                    "org2org: stopped at ",
+                    at.file(),
+                    ":",
+                    &at.line().to_string(),
+                ]
+                .concat(),
+            );
         }
         if let Some(halted) = sycamore::web::document().get_element_by_id("halted") {
             let _ = halted.remove_attribute("hidden");
@@ -45,7 +53,9 @@ fn speak_of_panics() {
 
 /// Takes the place of the static words that stood there until now.
 fn mount(view: impl FnOnce() -> sycamore::web::View) {
-    let Some(app) = sycamore::web::document().get_element_by_id("app") else { return };
+    let Some(app) = sycamore::web::document().get_element_by_id("app") else {
+        return;
+    };
     app.set_text_content(None);
     let _ = app.set_attribute("aria-busy", "false");
     sycamore::render_to(view, &app);

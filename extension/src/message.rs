@@ -79,7 +79,11 @@ pub fn report(text: &str, sender: &Sender, own: &str) -> Result<Report, Dropped>
         ("place", 2) => {
             let href = word(&message, "href")?;
             match admin_console(href) {
-                Some(seen) if seen == org => Ok(Report::Place { tab, org, href: href.to_owned() }),
+                Some(seen) if seen == org => Ok(Report::Place {
+                    tab,
+                    org,
+                    href: href.to_owned(),
+                }),
                 _ => Err(Dropped::Host),
             }
         }
@@ -89,7 +93,10 @@ pub fn report(text: &str, sender: &Sender, own: &str) -> Result<Report, Dropped>
 
 /// The org whose Admin Console this address belongs to.
 pub fn admin_console(address: &str) -> Option<OrgUrl> {
-    let host = address.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
+    let host = address
+        .strip_prefix("https://")?
+        .split(['/', '?', '#'])
+        .next()?;
     let org = OrgUrl::from_host(host).ok()?;
     (org.admin_host() == host).then_some(org)
 }
@@ -129,7 +136,9 @@ pub fn sent(text: &str, nonce: &str, org: &OrgUrl) -> Result<Sent, Dropped> {
             "network" => Ok(Sent::Failed(Failure::Network)),
             "timeout" => Ok(Sent::Failed(Failure::Timeout)),
             // Without the page's token, or with a call outside the table, nothing left the tab.
-            "address" | "operation" | "parameter" | "refused" | "token" => Ok(Sent::Failed(Failure::NotSent)),
+            "address" | "operation" | "parameter" | "refused" | "token" => {
+                Ok(Sent::Failed(Failure::NotSent))
+            }
             _ => Err(Dropped::Form),
         };
     }
@@ -154,8 +163,14 @@ pub fn place(text: &str, nonce: &str) -> Result<(OrgUrl, String), Dropped> {
 /// Reads the answer to [`point`]: how many controls were found.
 pub fn found(text: &str, nonce: &str) -> Result<usize, Dropped> {
     let message = answer(text, nonce)?;
-    let found = message.get("found").and_then(Value::as_array).ok_or(Dropped::Form)?;
-    Ok(found.iter().filter(|one| one.as_bool() == Some(true)).count())
+    let found = message
+        .get("found")
+        .and_then(Value::as_array)
+        .ok_or(Dropped::Form)?;
+    Ok(found
+        .iter()
+        .filter(|one| one.as_bool() == Some(true))
+        .count())
 }
 
 fn answer(text: &str, nonce: &str) -> Result<Map<String, Value>, Dropped> {
@@ -167,18 +182,30 @@ fn answer(text: &str, nonce: &str) -> Result<Map<String, Value>, Dropped> {
 }
 
 fn response(message: &Map<String, Value>) -> Result<Response, Dropped> {
-    let status = message.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
-    let headers = message.get("headers").and_then(Value::as_object).ok_or(Dropped::Form)?;
+    let status = message
+        .get("status")
+        .and_then(Value::as_u64)
+        .and_then(|status| u16::try_from(status).ok());
+    let headers = message
+        .get("headers")
+        .and_then(Value::as_object)
+        .ok_or(Dropped::Form)?;
     let mut kept = std::collections::BTreeMap::new();
     for (name, value) in headers {
-        let value = value.as_str().filter(|_| HEADERS.contains(&name.as_str())).ok_or(Dropped::Form)?;
+        let value = value
+            .as_str()
+            .filter(|_| HEADERS.contains(&name.as_str()))
+            .ok_or(Dropped::Form)?;
         kept.insert(name.clone(), value.to_owned());
     }
     Ok(Response {
         status: status.filter(|status| *status < 600).ok_or(Dropped::Form)?,
         headers: kept,
         body: word(message, "body")?.to_owned(),
-        redirected: message.get("redirected").and_then(Value::as_bool).ok_or(Dropped::Form)?,
+        redirected: message
+            .get("redirected")
+            .and_then(Value::as_bool)
+            .ok_or(Dropped::Form)?,
     })
 }
 
@@ -193,7 +220,10 @@ fn members(text: &str) -> Result<Map<String, Value>, Dropped> {
 }
 
 fn word<'a>(message: &'a Map<String, Value>, name: &str) -> Result<&'a str, Dropped> {
-    message.get(name).and_then(Value::as_str).ok_or(Dropped::Form)
+    message
+        .get(name)
+        .and_then(Value::as_str)
+        .ok_or(Dropped::Form)
 }
 
 #[cfg(test)]
@@ -205,7 +235,12 @@ mod tests {
     const SENT: &str = r#"{"nonce":"n1","origin":"https://acme-admin.okta.com","status":200,"headers":{"date":"x"},"body":"[]","redirected":false}"#;
 
     fn sender() -> Sender {
-        Sender { extension: OWN.into(), tab: Some(7), frame: 0, url: "https://acme-admin.okta.com/admin/x".into() }
+        Sender {
+            extension: OWN.into(),
+            tab: Some(7),
+            frame: 0,
+            url: "https://acme-admin.okta.com/admin/x".into(),
+        }
     }
 
     fn acme() -> OrgUrl {
@@ -215,8 +250,21 @@ mod tests {
     #[test]
     fn reports_of_our_own_relays_are_heard() {
         let href = "https://acme-admin.okta.com/admin/users".to_owned();
-        assert_eq!(report(PLACE, &sender(), OWN), Ok(Report::Place { tab: 7, org: acme(), href }));
-        assert_eq!(report(r#"{"type":"changed"}"#, &sender(), OWN), Ok(Report::Changed { tab: 7, org: acme() }));
+        assert_eq!(
+            report(PLACE, &sender(), OWN),
+            Ok(Report::Place {
+                tab: 7,
+                org: acme(),
+                href
+            })
+        );
+        assert_eq!(
+            report(r#"{"type":"changed"}"#, &sender(), OWN),
+            Ok(Report::Changed {
+                tab: 7,
+                org: acme()
+            })
+        );
     }
 
     #[test]
@@ -230,9 +278,18 @@ mod tests {
         assert_eq!(by(|s| s.extension.clear()), Err(Dropped::Sender));
         assert_eq!(by(|s| s.tab = None), Err(Dropped::Sender));
         assert_eq!(by(|s| s.frame = 3), Err(Dropped::Sender));
-        assert_eq!(by(|s| s.url = "https://hub-admin.okta.com/admin".into()), Err(Dropped::Host));
-        assert_eq!(by(|s| s.url = "https://acme.okta.com/app/UserHome".into()), Err(Dropped::Host));
-        assert_eq!(by(|s| s.url = "https://acme-admin.okta.com.evil.com/".into()), Err(Dropped::Host));
+        assert_eq!(
+            by(|s| s.url = "https://hub-admin.okta.com/admin".into()),
+            Err(Dropped::Host)
+        );
+        assert_eq!(
+            by(|s| s.url = "https://acme.okta.com/app/UserHome".into()),
+            Err(Dropped::Host)
+        );
+        assert_eq!(
+            by(|s| s.url = "https://acme-admin.okta.com.evil.com/".into()),
+            Err(Dropped::Host)
+        );
         assert_eq!(by(|s| s.url.clear()), Err(Dropped::Host));
     }
 
@@ -240,11 +297,23 @@ mod tests {
     fn odd_forms_are_dropped() {
         let huge = format!("{{\"type\":\"{}\"}}", "x".repeat(1000));
         for text in [
-            "", "null", "[]", "1", "\"place\"", "{}", "undefined",
-            r#"{"type":1}"#, r#"{"type":"write"}"#, r#"{"type":"call","call":{"op":"apps.create"}}"#,
-            r#"{"type":"place"}"#, r#"{"type":"place","href":1}"#, r#"{"type":"changed","more":1}"#,
-            r#"{"__proto__":{"type":"changed"}}"#, r#"{"constructor":1,"type":"changed"}"#,
-            r#"{"0":123,"1":34}"#, &huge,
+            "",
+            "null",
+            "[]",
+            "1",
+            "\"place\"",
+            "{}",
+            "undefined",
+            r#"{"type":1}"#,
+            r#"{"type":"write"}"#,
+            r#"{"type":"call","call":{"op":"apps.create"}}"#,
+            r#"{"type":"place"}"#,
+            r#"{"type":"place","href":1}"#,
+            r#"{"type":"changed","more":1}"#,
+            r#"{"__proto__":{"type":"changed"}}"#,
+            r#"{"constructor":1,"type":"changed"}"#,
+            r#"{"0":123,"1":34}"#,
+            &huge,
         ] {
             assert_eq!(report(text, &sender(), OWN), Err(Dropped::Form), "{text}");
         }
@@ -254,13 +323,17 @@ mod tests {
 
     #[test]
     fn answers_are_matched_to_what_was_asked() {
-        let Ok(Sent::Answered(response)) = sent(SENT, "n1", &acme()) else { panic!() };
+        let Ok(Sent::Answered(response)) = sent(SENT, "n1", &acme()) else {
+            panic!()
+        };
         assert_eq!((response.status, response.body.as_str()), (200, "[]"));
         assert_eq!(sent(SENT, "n2", &acme()), Err(Dropped::Nonce));
         let hub = OrgUrl::parse("https://hub.okta.com").unwrap();
         assert_eq!(sent(SENT, "n1", &hub), Err(Dropped::Host));
         let failed = |why: &str| {
-            let text = format!(r#"{{"nonce":"n1","origin":"https://acme-admin.okta.com","failed":"{why}"}}"#);
+            let text = format!(
+                r#"{{"nonce":"n1","origin":"https://acme-admin.okta.com","failed":"{why}"}}"#
+            );
             sent(&text, "n1", &acme())
         };
         assert_eq!(failed("timeout"), Ok(Sent::Failed(Failure::Timeout)));
@@ -272,10 +345,20 @@ mod tests {
     #[test]
     fn foreign_headers_and_states_are_dropped() {
         for (from, to) in [
-            ("\"date\"", "\"set-cookie\""), ("\"x\"", "1"), ("200", "70000"), ("200", "-1"), ("200", "\"200\""),
-            ("\"[]\"", "[]"), ("false", "0"), ("\"body\"", "\"bodY\""),
+            ("\"date\"", "\"set-cookie\""),
+            ("\"x\"", "1"),
+            ("200", "70000"),
+            ("200", "-1"),
+            ("200", "\"200\""),
+            ("\"[]\"", "[]"),
+            ("false", "0"),
+            ("\"body\"", "\"bodY\""),
         ] {
-            assert_eq!(sent(&SENT.replace(from, to), "n1", &acme()), Err(Dropped::Form), "{from} {to}");
+            assert_eq!(
+                sent(&SENT.replace(from, to), "n1", &acme()),
+                Err(Dropped::Form),
+                "{from} {to}"
+            );
         }
     }
 
@@ -284,7 +367,9 @@ mod tests {
     fn mutated_messages_never_pass_for_others() {
         let mut seed = 0x5eed_u64;
         let mut random = move |below: usize| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (seed >> 33) as usize % below
         };
         for _ in 0..20_000 {
@@ -294,7 +379,9 @@ mod tests {
                 let at = random(bytes.len());
                 match random(3) {
                     0 => bytes[at] = random(256) as u8,
-                    1 => { bytes.remove(at); }
+                    1 => {
+                        bytes.remove(at);
+                    }
                     _ => bytes.insert(at, b"{}[]\",:0n\\"[random(10)]),
                 }
             }
@@ -303,7 +390,13 @@ mod tests {
                 assert_eq!(org, acme());
             }
             if let Ok(Sent::Answered(response)) = sent(&text, "n1", &acme()) {
-                assert!(response.status < 600 && response.headers.keys().all(|name| HEADERS.contains(&name.as_str())));
+                assert!(
+                    response.status < 600
+                        && response
+                            .headers
+                            .keys()
+                            .all(|name| HEADERS.contains(&name.as_str()))
+                );
             }
         }
     }

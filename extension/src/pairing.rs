@@ -20,11 +20,20 @@ impl Panel {
         self.board.pair.set(None);
         let mut open: Vec<String> = Vec::new();
         for tab in browser::tabs().await {
-            if let Some(org) = message::admin_console(&tab.url) && !open.iter().any(|host| host == org.host()) {
+            if let Some(org) = message::admin_console(&tab.url)
+                && !open.iter().any(|host| host == org.host())
+            {
                 open.push(org.host().to_owned());
             }
         }
-        self.board.pairing.update(|form| *form = Pairing { open, source: form.source.clone(), target: form.target.clone(), ..Pairing::default() });
+        self.board.pairing.update(|form| {
+            *form = Pairing {
+                open,
+                source: form.source.clone(),
+                target: form.target.clone(),
+                ..Pairing::default()
+            }
+        });
         self.board.screen.set(Screen::Pairing);
     }
 
@@ -70,14 +79,21 @@ impl Panel {
 
     /// Asks both orgs who they are; called again when a missing tab turns up.
     pub async fn identify(self: Rc<Self>) {
-        let Some([from, to]) = self.wanted.borrow().clone() else { return };
+        let Some([from, to]) = self.wanted.borrow().clone() else {
+            return;
+        };
         if self.board.pairing.with_untracked(|form| form.busy) {
             return;
         }
         self.board.pairing.update(|form| form.busy = true);
-        let (source, target) = (self.read_org(&from, Side::Source).await, self.read_org(&to, Side::Target).await);
+        let (source, target) = (
+            self.read_org(&from, Side::Source).await,
+            self.read_org(&to, Side::Target).await,
+        );
         self.board.pairing.update(|form| form.busy = false);
-        let (Some(source), Some(target)) = (source, target) else { return };
+        let (Some(source), Some(target)) = (source, target) else {
+            return;
+        };
         match Pair::new(source, target) {
             Ok(pair) => {
                 *self.wanted.borrow_mut() = None;
@@ -101,12 +117,26 @@ impl Panel {
         });
         read.map_err(|(text, hint)| {
             let remedy = Some(("Open its Admin Console", Action::Open(side)));
-            self.board.tell(Notice { code, level: Level::Warn, text, hint, remedy });
-        }).ok()
+            self.board.tell(Notice {
+                code,
+                level: Level::Warn,
+                text,
+                hint,
+                remedy,
+            });
+        })
+        .ok()
     }
 
-    async fn three_answers(self: &Rc<Self>, url: &OrgUrl) -> Result<[Response; 3], (String, String)> {
-        let calls = [org::well_known().call(), org::read().call(), users::me().call()];
+    async fn three_answers(
+        self: &Rc<Self>,
+        url: &OrgUrl,
+    ) -> Result<[Response; 3], (String, String)> {
+        let calls = [
+            org::well_known().call(),
+            org::read().call(),
+            users::me().call(),
+        ];
         let mut answers: [Response; 3] = Default::default();
         for (answer, call) in answers.iter_mut().zip(calls.into_iter().flatten()) {
             *answer = self.read_once(url, &call).await?;
@@ -115,7 +145,11 @@ impl Panel {
     }
 
     /// One read outside a run.
-    pub async fn read_once(self: &Rc<Self>, url: &OrgUrl, call: &Call) -> Result<Response, (String, String)> {
+    pub async fn read_once(
+        self: &Rc<Self>,
+        url: &OrgUrl,
+        call: &Call,
+    ) -> Result<Response, (String, String)> {
         match self.send(url, call, false).await {
             Reply::Response(response) => Ok(response),
             Reply::Failed(org2org_core::run::Failure::TabGone) => Err((
@@ -132,39 +166,72 @@ impl Panel {
 
     /// The person names the org that holds the apps: it must be the target.
     pub async fn confirm(self: Rc<Self>, host: &str) {
-        let refused = self.pair.borrow().as_ref().and_then(|pair| refusal(pair, host));
-        self.board.confirm.set(Confirm { error: refused.clone() });
+        let refused = self
+            .pair
+            .borrow()
+            .as_ref()
+            .and_then(|pair| refusal(pair, host));
+        self.board.confirm.set(Confirm {
+            error: refused.clone(),
+        });
         if refused.is_some() {
             return;
         }
-        let Some(pair) = self.pair.borrow().clone() else { return };
+        let Some(pair) = self.pair.borrow().clone() else {
+            return;
+        };
         if let Err(why) = store::keep_pair(&pair).await {
-            return self.tell(Level::Bad, "store", ["the pair cannot be stored: ", &why].concat(), "Free some space in the browser's storage and try again.");
+            return self.tell(
+                Level::Bad,
+                "store",
+                ["the pair cannot be stored: ", &why].concat(),
+                "Free some space in the browser's storage and try again.",
+            );
         }
         self.to_wish().await;
     }
 
     /// Swaps the two before anything is confirmed.
     pub fn swap(self: Rc<Self>) {
-        let Some(pair) = self.pair.borrow_mut().take() else { return };
-        self.board.pairing.update(|form| std::mem::swap(&mut form.source, &mut form.target));
+        let Some(pair) = self.pair.borrow_mut().take() else {
+            return;
+        };
+        self.board
+            .pairing
+            .update(|form| std::mem::swap(&mut form.source, &mut form.target));
         self.board.confirm.set(Confirm::default());
-        self.set_pair(Pair { source: pair.target, target: pair.source });
+        self.set_pair(Pair {
+            source: pair.target,
+            target: pair.source,
+        });
     }
 
     /// Opens the Admin Console of one side, or shows the tab that has it.
     pub async fn open_console(self: Rc<Self>, side: Side) {
-        let wanted = self.wanted.borrow().as_ref().map(|[source, target]| match side {
-            Side::Source => source.clone(),
-            Side::Target => target.clone(),
-        });
-        let Some(org) = wanted.or_else(|| self.org(side)) else { return };
+        let wanted = self
+            .wanted
+            .borrow()
+            .as_ref()
+            .map(|[source, target]| match side {
+                Side::Source => source.clone(),
+                Side::Target => target.clone(),
+            });
+        let Some(org) = wanted.or_else(|| self.org(side)) else {
+            return;
+        };
         let shown = match self.bind(&org).await {
             Some(tab) => browser::show_tab(tab, None).await,
-            None => browser::open_tab(&[org.admin_base(), "/admin/dashboard"].concat()).await.map(drop),
+            None => browser::open_tab(&[org.admin_base(), "/admin/dashboard"].concat())
+                .await
+                .map(drop),
         };
         if let Err(why) = shown {
-            self.tell(Level::Warn, "open", ["the tab could not be opened: ", &why].concat(), "Open the Admin Console by hand.");
+            self.tell(
+                Level::Warn,
+                "open",
+                ["the tab could not be opened: ", &why].concat(),
+                "Open the Admin Console by hand.",
+            );
         }
     }
 }
@@ -185,5 +252,12 @@ fn refusal(pair: &Pair, host: &str) -> Option<String> {
 fn said(read: &Result<OrgUrl, OrgError>) -> Option<String> {
     let error = read.as_ref().err()?;
     let hint = error.hint();
-    Some([error.to_string().as_str(), if hint.is_empty() { "" } else { ". " }, &hint].concat())
+    Some(
+        [
+            error.to_string().as_str(),
+            if hint.is_empty() { "" } else { ". " },
+            &hint,
+        ]
+        .concat(),
+    )
 }

@@ -135,20 +135,29 @@ impl Panel {
 
     /// Makes this the pair, on the board too.
     pub fn set_pair(&self, pair: Pair) {
-        let card = PairCard { source: card(&pair.source), target: card(&pair.target), warnings: pair.warnings() };
+        let card = PairCard {
+            source: card(&pair.source),
+            target: card(&pair.target),
+            warnings: pair.warnings(),
+        };
         self.board.pair.set(Some(card));
         *self.pair.borrow_mut() = Some(pair);
     }
 
     /// The org of a side.
     pub fn org(&self, side: Side) -> Option<OrgUrl> {
-        self.pair.borrow().as_ref().map(|pair| pair.org(side).url.clone())
+        self.pair
+            .borrow()
+            .as_ref()
+            .map(|pair| pair.org(side).url.clone())
     }
 
     /// The orgs this panel works with now: paired, or about to be.
     pub fn orgs(&self) -> Vec<OrgUrl> {
         let pair = self.pair.borrow();
-        let paired = pair.iter().flat_map(|pair| [pair.source.url.clone(), pair.target.url.clone()]);
+        let paired = pair
+            .iter()
+            .flat_map(|pair| [pair.source.url.clone(), pair.target.url.clone()]);
         let wanted = self.wanted.borrow();
         paired.chain(wanted.iter().flatten().cloned()).collect()
     }
@@ -176,7 +185,12 @@ impl Panel {
     /// A number for one message and no other.
     pub fn nonce(&self) -> String {
         self.nonces.set(self.nonces.get() + 1);
-        [&browser::now().to_string(), "-", &self.nonces.get().to_string()].concat()
+        [
+            &browser::now().to_string(),
+            "-",
+            &self.nonces.get().to_string(),
+        ]
+        .concat()
     }
 
     /// The tab bound to an org.
@@ -214,8 +228,20 @@ impl Panel {
     }
 
     /// Tells something.
-    pub fn tell(&self, level: Level, code: &'static str, text: impl Into<String>, hint: impl Into<String>) {
-        self.board.tell(Notice { code, level, text: sentence(text.into()), hint: hint.into(), remedy: None });
+    pub fn tell(
+        &self,
+        level: Level,
+        code: &'static str,
+        text: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.board.tell(Notice {
+            code,
+            level,
+            text: sentence(text.into()),
+            hint: hint.into(),
+            remedy: None,
+        });
     }
 
     /// Remembers the next step for the popup, when it changed.
@@ -229,7 +255,12 @@ impl Panel {
     async fn copy(&self, text: &str) {
         match browser::copy(text).await {
             Ok(()) => self.board.status.set("Copied.".to_owned()),
-            Err(why) => self.tell(Level::Warn, "copy", ["the browser did not copy: ", &why].concat(), "Select the value and copy it by hand."),
+            Err(why) => self.tell(
+                Level::Warn,
+                "copy",
+                ["the browser did not copy: ", &why].concat(),
+                "Select the value and copy it by hand.",
+            ),
         }
     }
 
@@ -239,7 +270,12 @@ impl Panel {
             Err(why) => Err(why),
         };
         if let Err(why) = done {
-            self.tell(Level::Bad, "export", ["the file could not be made: ", &why].concat(), "Try again; nothing was lost.");
+            self.tell(
+                Level::Bad,
+                "export",
+                ["the file could not be made: ", &why].concat(),
+                "Try again; nothing was lost.",
+            );
         }
     }
 
@@ -252,7 +288,12 @@ impl Panel {
             }
         }
         if let Err(why) = browser::clear().await {
-            return self.tell(Level::Bad, "forget", ["the storage could not be cleared: ", &why].concat(), "Try again.");
+            return self.tell(
+                Level::Bad,
+                "forget",
+                ["the storage could not be cleared: ", &why].concat(),
+                "Try again.",
+            );
         }
         let _ = browser::give_back(&origins(&orgs)).await;
         *self.run.borrow_mut() = None;
@@ -266,13 +307,20 @@ impl Panel {
         self.board.journal.set(Vec::new());
         self.board.notices.set(Vec::new());
         self.clone().show_pairing().await;
-        self.tell(Level::Good, "forgotten", "the pair is forgotten and the permissions are returned", "");
+        self.tell(
+            Level::Good,
+            "forgotten",
+            "the pair is forgotten and the permissions are returned",
+            "",
+        );
     }
 }
 
 /// The match patterns of the Admin Consoles of these orgs, and of nothing else.
 pub fn origins(orgs: &[OrgUrl]) -> Vec<String> {
-    orgs.iter().map(|org| [org.admin_base(), "/*"].concat()).collect()
+    orgs.iter()
+        .map(|org| [org.admin_base(), "/*"].concat())
+        .collect()
 }
 
 fn card(org: &Org) -> OrgCard {
@@ -281,14 +329,25 @@ fn card(org: &Org) -> OrgCard {
         host: org.url.host().to_owned(),
         id: org.id.clone(),
         actor: org.actor.clone(),
-        kind: if org.url.family().is_preview() { "preview" } else { "production" },
+        kind: if org.url.family().is_preview() {
+            "preview"
+        } else {
+            "production"
+        },
     }
 }
 
 /// Core's messages start small and end without a stop; here they stand alone.
 fn sentence(text: String) -> String {
     let mut letters = text.chars();
-    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    let end = if text.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    let first: String = letters
+        .next()
+        .map(|c| c.to_uppercase().collect())
+        .unwrap_or_default();
+    let end = if text.ends_with(['.', '!', '?', '…']) {
+        ""
+    } else {
+        "."
+    };
     [&first, letters.as_str(), end].concat()
 }

@@ -13,7 +13,10 @@ use crate::store::{self, Stored};
 /// Starts the popup.
 pub fn start() {
     crate::mount(|| {
-        let here = create_signal(Here { text: "Looking…".to_owned(), ..Here::default() });
+        let here = create_signal(Here {
+            text: "Looking…".to_owned(),
+            ..Here::default()
+        });
         let window = create_signal(None::<i32>);
         spawn_local(async move {
             let tab = match browser::told_tab() {
@@ -49,7 +52,15 @@ fn look(tab: Option<&Tab>, stored: &Stored, next: Option<String>) -> Here {
         Stored::Damaged | Stored::Nothing => None,
     };
     if let Some(pair) = pair {
-        here.pair = Some(["People of ", &pair.source.name, " sign in to ", &pair.target.name].concat());
+        here.pair = Some(
+            [
+                "People of ",
+                &pair.source.name,
+                " sign in to ",
+                &pair.target.name,
+            ]
+            .concat(),
+        );
         here.next = next;
         name(&mut here, pair);
     }
@@ -68,14 +79,27 @@ fn place(address: &str) -> Here {
         ..Here::default()
     };
     match recognise(address) {
-        Place::AdminConsole { org, page: Some(page), .. } => at(org, page.title, "Admin Console"),
-        Place::AdminConsole { org, page: None, .. } => {
-            at(org, "A page I do not know", "Admin Console. The steps name the page they need.")
-        }
-        Place::EndUser { org } => at(org, "End-user side", "Open the Admin Console of this org to work with it."),
+        Place::AdminConsole {
+            org,
+            page: Some(page),
+            ..
+        } => at(org, page.title, "Admin Console"),
+        Place::AdminConsole {
+            org, page: None, ..
+        } => at(
+            org,
+            "A page I do not know",
+            "Admin Console. The steps name the page they need.",
+        ),
+        Place::EndUser { org } => at(
+            org,
+            "End-user side",
+            "Open the Admin Console of this org to work with it.",
+        ),
         Place::Elsewhere => Here {
             page: "Not an Okta Admin Console".to_owned(),
-            text: "Open the Admin Console of the source and of the target org, then the panel.".to_owned(),
+            text: "Open the Admin Console of the source and of the target org, then the panel."
+                .to_owned(),
             ..Here::default()
         },
     }
@@ -98,9 +122,20 @@ mod tests {
     #[test]
     fn a_page_is_named_by_its_address_alone() {
         let here = place("https://acme-admin.okta.com/admin/groups");
-        assert_eq!((here.org.as_str(), here.page.as_str()), ("acme.okta.com", "Groups"));
-        assert_eq!(place("https://acme.okta.com/app/UserHome").page, "End-user side");
-        for other in ["", "https://acme-admin.okta.com.evil.com/admin/groups", "chrome://extensions", "https://example.com"] {
+        assert_eq!(
+            (here.org.as_str(), here.page.as_str()),
+            ("acme.okta.com", "Groups")
+        );
+        assert_eq!(
+            place("https://acme.okta.com/app/UserHome").page,
+            "End-user side"
+        );
+        for other in [
+            "",
+            "https://acme-admin.okta.com.evil.com/admin/groups",
+            "chrome://extensions",
+            "https://example.com",
+        ] {
             assert_eq!(place(other).page, "Not an Okta Admin Console", "{other}");
         }
     }

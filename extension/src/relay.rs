@@ -11,7 +11,11 @@ use crate::message::{self, Sent};
 use crate::panel::Panel;
 
 /// What the browser says when a message reached nobody: then nothing was sent to the org either.
-const NOBODY: [&str; 3] = ["Receiving end does not exist", "No tab with id", "Could not establish connection"];
+const NOBODY: [&str; 3] = [
+    "Receiving end does not exist",
+    "No tab with id",
+    "Could not establish connection",
+];
 
 impl Panel {
     /// Sends a call to an org through its tab.
@@ -20,7 +24,9 @@ impl Panel {
     /// anew; anything later may have had an effect and is never repeated here.
     pub async fn send(self: &Rc<Self>, org: &OrgUrl, call: &Call, write: bool) -> Reply {
         for _ in 0..2 {
-            let Some(tab) = self.bind(org).await else { return absent(write) };
+            let Some(tab) = self.bind(org).await else {
+                return absent(write);
+            };
             let nonce = self.nonce();
             match browser::send(tab, &message::call(call, &nonce, org)).await {
                 Ok(text) => match message::sent(&text, &nonce, org) {
@@ -65,7 +71,9 @@ impl Panel {
         for injected in [false, true] {
             let nonce = self.nonce();
             let answer = browser::send(tab, &message::whereabouts(&nonce)).await;
-            let place = answer.ok().and_then(|text| message::place(&text, &nonce).ok());
+            let place = answer
+                .ok()
+                .and_then(|text| message::place(&text, &nonce).ok());
             if let Some((seen, _)) = place {
                 return seen == *org;
             }
@@ -79,7 +87,9 @@ impl Panel {
     /// Where a tab is, by its relay.
     pub async fn whereabouts(&self, tab: i32) -> Option<String> {
         let nonce = self.nonce();
-        let answer = browser::send(tab, &message::whereabouts(&nonce)).await.ok()?;
+        let answer = browser::send(tab, &message::whereabouts(&nonce))
+            .await
+            .ok()?;
         message::place(&answer, &nonce).ok().map(|(_, href)| href)
     }
 
@@ -87,12 +97,19 @@ impl Panel {
     pub async fn point(&self, tab: i32, labels: &[String]) -> usize {
         let nonce = self.nonce();
         let answer = browser::send(tab, &message::point(labels, &nonce)).await;
-        answer.ok().and_then(|text| message::found(&text, &nonce).ok()).unwrap_or_default()
+        answer
+            .ok()
+            .and_then(|text| message::found(&text, &nonce).ok())
+            .unwrap_or_default()
     }
 }
 
 /// A read pauses its org until a tab is there; a write surely did not leave, and the engine looks
 /// who the org is before it tries again.
 fn absent(write: bool) -> Reply {
-    Reply::Failed(if write { Failure::NotSent } else { Failure::TabGone })
+    Reply::Failed(if write {
+        Failure::NotSent
+    } else {
+        Failure::TabGone
+    })
 }

@@ -27,14 +27,18 @@ pub enum Stored {
 
 /// Reads what is kept.
 pub async fn load() -> Stored {
-    let Ok([pair, run, mark]) = browser::load([PAIR, RUN, MARK]).await else { return Stored::Damaged };
+    let Ok([pair, run, mark]) = browser::load([PAIR, RUN, MARK]).await else {
+        return Stored::Damaged;
+    };
     read(pair.as_deref(), run.as_deref(), mark.as_deref())
 }
 
 fn read(pair: Option<&str>, run: Option<&str>, mark: Option<&str>) -> Stored {
     match (pair, run, mark) {
         (None, None, None) => Stored::Nothing,
-        (Some(pair), None, None) => serde_json::from_str(pair).map_or(Stored::Damaged, Stored::Pair),
+        (Some(pair), None, None) => {
+            serde_json::from_str(pair).map_or(Stored::Damaged, Stored::Pair)
+        }
         (_, Some(run), Some(mark)) => match serde_json::from_str::<StoredRun>(run) {
             Ok(run) => Stored::Run(Box::new(compared(run, mark))),
             Err(_) => Stored::Damaged,
@@ -50,20 +54,34 @@ fn compared(mut run: StoredRun, mark: &str) -> StoredRun {
     let whole = match mark.split_once(' ') {
         Some(("0", "")) => true,
         Some((length, hash)) => {
-            let last = length.parse::<usize>().ok().and_then(|length| entries.get(length.checked_sub(1)?));
+            let last = length
+                .parse::<usize>()
+                .ok()
+                .and_then(|length| entries.get(length.checked_sub(1)?));
             last.is_some_and(|entry| entry.hash == hash)
         }
         None => false,
     };
     if !whole {
         let (seq, key) = (entries.len() as u64, "missing".to_owned());
-        entries.push(Entry { seq, at: 0, key, event: Event::Undone, prev: String::new(), hash: String::new() });
+        entries.push(Entry {
+            seq,
+            at: 0,
+            key,
+            event: Event::Undone,
+            prev: String::new(),
+            hash: String::new(),
+        });
     }
     run
 }
 
 fn mark_of(run: &StoredRun) -> String {
-    let last = run.journal.entries.last().map_or("", |entry| entry.hash.as_str());
+    let last = run
+        .journal
+        .entries
+        .last()
+        .map_or("", |entry| entry.hash.as_str());
     [&run.journal.entries.len().to_string(), " ", last].concat()
 }
 
@@ -92,7 +110,11 @@ pub async fn keep_next(title: &str) {
 
 /// The title of the next step, as the panel last saw it.
 pub async fn next() -> Option<String> {
-    browser::load([NEXT]).await.ok().and_then(|[next]| next).filter(|next| !next.is_empty())
+    browser::load([NEXT])
+        .await
+        .ok()
+        .and_then(|[next]| next)
+        .filter(|next| !next.is_empty())
 }
 
 /// Everything that is kept, as it stands, for a file.
@@ -128,11 +150,20 @@ mod tests {
             journal.record(at as u64, "step", Event::Undone);
         }
         let wish = Wish::suggest(&pair);
-        StoredRun { version: 1, pair, wish, procedures: vec![], journal }
+        StoredRun {
+            version: 1,
+            pair,
+            wish,
+            procedures: vec![],
+            journal,
+        }
     }
 
     fn damage(run: &StoredRun, mark: &str) -> bool {
-        let Stored::Run(run) = read(None, Some(&serde_json::to_string(run).unwrap()), Some(mark)) else { return true };
+        let Stored::Run(run) = read(None, Some(&serde_json::to_string(run).unwrap()), Some(mark))
+        else {
+            return true;
+        };
         Run::resume(*run, 0).unwrap().damage().is_some()
     }
 
@@ -147,7 +178,10 @@ mod tests {
     #[test]
     fn a_missing_end_is_noticed() {
         for (kept, marked) in [(0, 1), (1, 3), (2, 3)] {
-            assert!(damage(&run(kept), &mark_of(&run(marked))), "{kept} of {marked}");
+            assert!(
+                damage(&run(kept), &mark_of(&run(marked))),
+                "{kept} of {marked}"
+            );
         }
         for mark in ["", "x", "0 f", "-1 ", "99999999999999999999 x", "2"] {
             assert!(damage(&run(2), mark), "{mark}");
@@ -173,7 +207,10 @@ mod tests {
             (Some("{\"source\":"), None, None),
             (Some("[]"), None, None),
         ] {
-            assert!(matches!(read(pair, run, mark), Stored::Damaged), "{pair:?} {run:?} {mark:?}");
+            assert!(
+                matches!(read(pair, run, mark), Stored::Damaged),
+                "{pair:?} {run:?} {mark:?}"
+            );
         }
     }
 }

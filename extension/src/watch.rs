@@ -23,10 +23,12 @@ impl Panel {
     pub fn listen(self: &Rc<Self>) {
         let panel = self.clone();
         let own = browser::own_id();
-        browser::on_message(move |text, sender| match message::report(&text, &sender, &own) {
-            Ok(report) => panel.hear(report),
-            Err(dropped) => panel.drop_message(dropped),
-        });
+        browser::on_message(
+            move |text, sender| match message::report(&text, &sender, &own) {
+                Ok(report) => panel.hear(report),
+                Err(dropped) => panel.drop_message(dropped),
+            },
+        );
         let panel = self.clone();
         browser::on_tab_closed(move |tab| panel.unbind(tab));
     }
@@ -57,10 +59,17 @@ impl Panel {
 
     /// A tab of this org is there: what waited for one, or for a session, is tried again.
     fn wake(self: &Rc<Self>, org: &OrgUrl) {
-        let side = Side::BOTH.into_iter().find(|side| self.org(*side).as_ref() == Some(org));
+        let side = Side::BOTH
+            .into_iter()
+            .find(|side| self.org(*side).as_ref() == Some(org));
         let waiting = self.board.timeline.with_untracked(|timeline| {
-            let mine = timeline.pauses.iter().filter(|pause| Some(pause.side) == side);
-            mine.filter(|pause| matches!(pause.code, "tab-missing" | "session-ended")).map(|pause| pause.ask).collect::<Vec<_>>()
+            let mine = timeline
+                .pauses
+                .iter()
+                .filter(|pause| Some(pause.side) == side);
+            mine.filter(|pause| matches!(pause.code, "tab-missing" | "session-ended"))
+                .map(|pause| pause.ask)
+                .collect::<Vec<_>>()
         });
         for ask in waiting {
             self.clone().ready(ask);
@@ -70,7 +79,12 @@ impl Panel {
     /// Reads both orgs again after a change in a page, unless something is being read or written,
     /// and not more often than every two seconds.
     pub fn look_again(self: &Rc<Self>) {
-        let idle = self.run.borrow().as_ref().map(Run::phase).is_some_and(|phase| matches!(phase, Phase::Planned | Phase::Stopped));
+        let idle = self
+            .run
+            .borrow()
+            .as_ref()
+            .map(Run::phase)
+            .is_some_and(|phase| matches!(phase, Phase::Planned | Phase::Stopped));
         if !idle || !self.stale.get() {
             return;
         }
@@ -87,11 +101,21 @@ impl Panel {
     /// Opens the page of a step in the tab of its org and points at its controls.
     pub async fn show_step(self: Rc<Self>, key: &str) {
         let found = self.board.timeline.with_untracked(|timeline| {
-            let step = timeline.procedures.iter().flat_map(|one| &one.steps).find(|step| step.key == key)?;
-            let labels: Vec<String> = step.by_hand.iter().filter_map(|click| click.label.map(str::to_owned)).collect();
+            let step = timeline
+                .procedures
+                .iter()
+                .flat_map(|one| &one.steps)
+                .find(|step| step.key == key)?;
+            let labels: Vec<String> = step
+                .by_hand
+                .iter()
+                .filter_map(|click| click.label.map(str::to_owned))
+                .collect();
             Some((step.side, step.address.clone()?, labels, step.title.clone()))
         });
-        let Some((side, address, labels, title)) = found else { return };
+        let Some((side, address, labels, title)) = found else {
+            return;
+        };
         let Some(org) = self.org(side) else { return };
         // The address is built by core from the pinned org; a relay only ever answers for its own.
         if message::admin_console(&address).as_ref() != Some(&org) {
@@ -99,19 +123,31 @@ impl Panel {
         }
         match self.go(&org, &address).await {
             Ok(tab) => {
-                self.board.status.set([&title, ": shown in the tab of ", org.host()].concat());
+                self.board
+                    .status
+                    .set([&title, ": shown in the tab of ", org.host()].concat());
                 self.point_when_there(tab, &labels).await;
             }
-            Err(why) => self.tell(Level::Warn, "show", ["the page could not be opened: ", &why].concat(), "Open it by hand; the step names the page."),
+            Err(why) => self.tell(
+                Level::Warn,
+                "show",
+                ["the page could not be opened: ", &why].concat(),
+                "Open it by hand; the step names the page.",
+            ),
         }
     }
 
     async fn go(self: &Rc<Self>, org: &OrgUrl, address: &str) -> Result<i32, String> {
         let Some(tab) = self.bind(org).await else {
             let opened = browser::open_tab(address).await?;
-            return opened.map(|tab| tab.id).ok_or_else(|| "the browser opened no tab".to_owned());
+            return opened
+                .map(|tab| tab.id)
+                .ok_or_else(|| "the browser opened no tab".to_owned());
         };
-        let there = self.whereabouts(tab).await.is_some_and(|href| href == address);
+        let there = self
+            .whereabouts(tab)
+            .await
+            .is_some_and(|href| href == address);
         browser::show_tab(tab, (!there).then_some(address)).await?;
         Ok(tab)
     }
@@ -126,6 +162,8 @@ impl Panel {
                 return;
             }
         }
-        self.board.status.set("The page does not show the names this step expects; go by its text.".to_owned());
+        self.board
+            .status
+            .set("The page does not show the names this step expects; go by its text.".to_owned());
     }
 }

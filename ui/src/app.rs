@@ -10,46 +10,47 @@ use crate::pauses::pauses;
 use crate::plan::plan;
 use crate::steps::steps;
 use crate::tabs::{tab_id, tabs};
-use crate::live::{click, part, rows, text};
 use crate::text::shown;
 use crate::values::values;
 use crate::wish::wish;
 
 /// The panel: status, notices, and what the screen asks for.
 pub fn app(board: Board) -> View {
-    let drawn = part(move || match board.screen.get() {
-        Screen::Opening => view! { section(class="card") { p(class="soft") { "Looking for a connection begun before…" } } },
+    let drawn = move || match board.screen.get() {
+        Screen::Opening => {
+            view! { section(class="card") { p(class="soft") { "Looking for a connection begun before…" } } }
+        }
         Screen::Pairing => pairing(board),
         Screen::Confirming => confirming(board),
         Screen::Wishing => vec![pair(board), wish(board), forget(board)].into(),
         Screen::Running => running(board),
         Screen::Elsewhere => elsewhere(board),
         Screen::Damaged => damaged(board),
-    });
+    };
     let (notices, status) = (notices(board), status(board));
     view! { (notices) (drawn) (status) }
 }
 
 fn status(board: Board) -> View {
-    let busy = move || board.timeline.with(|timeline| {
-        use org2org_core::run::timeline::Phase;
-        timeline.pauses.is_empty() && !matches!(timeline.phase, Phase::Planned | Phase::Stopped)
-    }) && board.screen.get() == Screen::Running;
-    let words = text(move || board.status.with(|text| shown(text)));
+    let busy = move || {
+        board.timeline.with(|timeline| {
+            use org2org_core::run::timeline::Phase;
+            timeline.pauses.is_empty() && !matches!(timeline.phase, Phase::Planned | Phase::Stopped)
+        }) && board.screen.get() == Screen::Running
+    };
     view! {
-        p(role="status", class=move || if busy() { "status busy" } else { "status" }) { (words) }
+        p(role="status", class=move || if busy() { "status busy" } else { "status" }) {
+            (move || board.status.with(|text| shown(text)))
+        }
     }
 }
 
 fn notices(board: Board) -> View {
-    let none = move || board.notices.with(Vec::is_empty);
-    let key = |one: &Notice| [one.code, " ", &one.text].concat();
-    let keys = move || board.notices.with(|all| all.iter().map(key).collect());
-    let list = rows(keys, move |wanted| {
-        let found = board.notices.with_untracked(|all| all.iter().find(|one| key(one) == wanted).cloned());
-        found.map(|one| notice(board, one)).into()
-    });
-    view! { div(class="sheet", aria-live="assertive", hidden=none) { (list) } }
+    view! {
+        div(class="sheet", aria-live="assertive", hidden=move || board.notices.with(Vec::is_empty)) {
+            Keyed(list=board.notices, view=move |one: Notice| notice(board, one), key=|one: &Notice| (one.code, one.text.clone()))
+        }
+    }
 }
 
 fn notice(board: Board, one: Notice) -> View {
@@ -61,8 +62,10 @@ fn notice(board: Board, one: Notice) -> View {
     };
     let (text, hint) = (shown(&one.text), shown(&one.hint));
     let no_hint = hint.is_empty();
-    let remedy = one.remedy.map(|(label, action)| view! {
-        button(r#type="button", on:click=click(move || board.act(action.clone()))) { (label) }
+    let remedy = one.remedy.map(|(label, action)| {
+        view! {
+            button(r#type="button", on:click=move |_| board.act(action.clone())) { (label) }
+        }
     });
     let code = one.code;
     view! {
@@ -71,24 +74,24 @@ fn notice(board: Board, one: Notice) -> View {
             p(hidden=no_hint) { (hint) }
             div(class="row") {
                 (remedy)
-                button(r#type="button", class="plain", on:click=click(move || board.hush(code))) { "Dismiss" }
+                button(r#type="button", class="plain", on:click=move |_| board.hush(code)) { "Dismiss" }
             }
         }
     }
 }
 
 fn pair(board: Board) -> View {
-    let drawn = part(move || board.pair.get_clone().as_ref().map(|pair| arrow(pair, true)).into());
+    let drawn = move || board.pair.get_clone().as_ref().map(arrow);
     view! { section(aria-label="The pair") { (drawn) } }
 }
 
 fn running(board: Board) -> View {
-    let sheet = part(move || match board.sheet.get() {
+    let sheet = move || match board.sheet.get() {
         Sheet::Steps => steps(board),
         Sheet::Plan => plan(board),
         Sheet::Values => values(board),
         Sheet::Journal => vec![journal(board), forget(board)].into(),
-    });
+    };
     let above: Vec<View> = vec![pair(board), pauses(board), tabs(board)];
     view! {
         (above)
@@ -104,10 +107,10 @@ fn forget(board: Board) -> View {
         section(class="card", aria-label="Forget this pair") {
             p(class="soft small") { "Forgetting returns the permission for both orgs and clears everything stored here. Nothing in the orgs changes." }
             div(class="row") {
-                button(r#type="button", hidden=move || sure.get(), on:click=click(move || sure.set(true))) { "Forget this pair…" }
-                button(r#type="button", class="bad", hidden=move || !sure.get(), on:click=click(move || board.act(Action::Forget))) { "Forget, journal included" }
-                button(r#type="button", hidden=move || !sure.get(), on:click=click(move || sure.set(false))) { "Keep it" }
-                button(r#type="button", class="plain", on:click=click(move || board.act(Action::Rewish))) { "Change what is connected" }
+                button(r#type="button", hidden=move || sure.get(), on:click=move |_| sure.set(true)) { "Forget this pair…" }
+                button(r#type="button", class="bad", hidden=move || !sure.get(), on:click=move |_| board.act(Action::Forget)) { "Forget, journal included" }
+                button(r#type="button", hidden=move || !sure.get(), on:click=move |_| sure.set(false)) { "Keep it" }
+                button(r#type="button", class="plain", on:click=move |_| board.act(Action::Rewish)) { "Change what is connected" }
             }
         }
     }
@@ -120,7 +123,7 @@ fn elsewhere(board: Board) -> View {
         section(class="card") {
             h2 { "Another window works on this pair" }
             p { "Two windows writing to the same orgs could get in each other's way. Close the other panel, then go on here." }
-            div(class="row") { button(r#type="button", class="main", on:click=click(move || board.act(Action::TakeOver))) { "Try again" } }
+            div(class="row") { button(r#type="button", class="main", on:click=move |_| board.act(Action::TakeOver)) { "Try again" } }
         }
     }
 }
@@ -133,7 +136,7 @@ fn damaged(board: Board) -> View {
             h2 { "What was stored is damaged" }
             p { "The journal does not hold together, so nothing will be written or undone from it. It has not been deleted." }
             p { "Save it as a file, compare it with both orgs, then forget the pair to begin anew; what is already in the orgs is found again by reading." }
-            div(class="row") { button(r#type="button", class="main", on:click=click(move || board.act(Action::Export))) { "Save what is stored" } }
+            div(class="row") { button(r#type="button", class="main", on:click=move |_| board.act(Action::Export)) { "Save what is stored" } }
         }
         (forget)
     }

@@ -27,13 +27,14 @@ pub fn word(side: Side) -> &'static str {
     }
 }
 
-/// Two orgs with the way people go between them; beside each other even where it is narrow
-/// when `compact`.
-pub fn arrow(pair: &PairCard, compact: bool) -> View {
-    let class = if compact { "arrow compact" } else { "arrow" };
-    let (source, target) = (card(Side::Source, &pair.source), card(Side::Target, &pair.target));
+/// Two orgs with the way people go between them.
+pub fn arrow(pair: &PairCard) -> View {
+    let (source, target) = (
+        card(Side::Source, &pair.source),
+        card(Side::Target, &pair.target),
+    );
     view! {
-        div(class=class) {
+        div(class="arrow") {
             (source)
             div(class="link") { span { "sign in to" } }
             (target)

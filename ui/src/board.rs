@@ -281,8 +281,12 @@ impl Board {
 
     /// Takes a notice away.
     pub fn hush(self, code: &str) {
-        if self.notices.with_untracked(|all| all.iter().any(|notice| notice.code == code)) {
-            self.notices.update(|notices| notices.retain(|old| old.code != code));
+        if self
+            .notices
+            .with_untracked(|all| all.iter().any(|notice| notice.code == code))
+        {
+            self.notices
+                .update(|notices| notices.retain(|old| old.code != code));
         }
     }
 

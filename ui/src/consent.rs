@@ -12,7 +12,11 @@ const ARMING: i32 = 500;
 ///
 /// It arms anew whenever the plan changes or the window comes back from behind another one, so
 /// that neither a click meant for something else nor an overlay can give consent.
-pub fn consent(label: impl Fn() -> String + 'static, id: ReadSignal<String>, yes: impl Fn(String) + 'static) -> View {
+pub fn consent(
+    label: impl Fn() -> String + 'static,
+    id: ReadSignal<String>,
+    yes: impl Fn(String) + 'static,
+) -> View {
     let armed = create_signal(None::<String>);
     let round = create_signal(0_u32);
     let rearm = move || {
@@ -30,7 +34,8 @@ pub fn consent(label: impl Fn() -> String + 'static, id: ReadSignal<String>, yes
         untrack(rearm);
     });
     watch_window(rearm, armed);
-    let ready = move || armed.with(|armed| armed.is_some() && id.with(|id| armed.as_ref() == Some(id)));
+    let ready =
+        move || armed.with(|armed| armed.is_some() && id.with(|id| armed.as_ref() == Some(id)));
     view! {
         button(r#type="button", class="main", id="consent",
             aria-disabled=move || if ready() { "false" } else { "true" },
@@ -61,5 +66,6 @@ fn watch_window(rearm: impl Fn() + Copy + 'static, armed: Signal<Option<String>>
 
 fn after(milliseconds: i32, then: impl FnOnce() + 'static) {
     let then = Closure::once_into_js(then);
-    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), milliseconds);
+    let _ = window()
+        .set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), milliseconds);
 }

@@ -9,7 +9,6 @@ mod badge;
 mod board;
 mod consent;
 mod journal;
-mod live;
 mod pairing;
 mod pauses;
 mod plan;

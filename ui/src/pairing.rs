@@ -5,7 +5,6 @@ use sycamore::prelude::*;
 
 use crate::badge::{arrow, badge};
 use crate::board::{Action, Board, PairCard, Pairing};
-use crate::live::{click, flag, part, rows, text as live, words};
 use crate::text::shown;
 
 /// Two addresses, each asked for by what happens there.
@@ -14,24 +13,35 @@ pub fn pairing(board: Board) -> View {
     let target = create_signal(board.pairing.with_untracked(|form| form.target.clone()));
     // The driver fills the fields when it sees orgs in open tabs; what was typed stays.
     create_effect(move || {
-        let (from, to) = board.pairing.with(|form| (form.source.clone(), form.target.clone()));
-        if !from.is_empty() { source.set(from); }
-        if !to.is_empty() { target.set(to); }
+        let (from, to) = board
+            .pairing
+            .with(|form| (form.source.clone(), form.target.clone()));
+        if !from.is_empty() {
+            source.set(from);
+        }
+        if !to.is_empty() {
+            target.set(to);
+        }
     });
-    let busy = flag(move || board.pairing.with(|form| form.busy));
-    let label = live(move || if busy.get() { "Asking both orgs…".to_owned() } else { "Continue".to_owned() });
+    let busy = create_selector(move || board.pairing.with(|form| form.busy));
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if !busy.get_untracked() {
-            board.act(Action::Pair { source: source.get_clone_untracked(), target: target.get_clone_untracked() });
+            board.act(Action::Pair {
+                source: source.get_clone_untracked(),
+                target: target.get_clone_untracked(),
+            });
         }
     };
-    let swap = click(move || {
+    let swap = move |_| {
         let (from, to) = (source.get_clone_untracked(), target.get_clone_untracked());
         source.set(to);
         target.set(from);
-    });
-    let (from, to) = (field(board, Side::Source, source), field(board, Side::Target, target));
+    };
+    let (from, to) = (
+        field(board, Side::Source, source),
+        field(board, Side::Target, target),
+    );
     view! {
         section(class="card", aria-labelledby="pair-title") {
             h2(id="pair-title", tabindex="-1") { "Connect two Okta orgs" }
@@ -40,7 +50,9 @@ pub fn pairing(board: Board) -> View {
                 (from)
                 (to)
                 div(class="row") {
-                    button(r#type="submit", class="main", id="pair-go", aria-disabled=move || if busy.get() { "true" } else { "false" }) { (label) }
+                    button(r#type="submit", class="main", id="pair-go", aria-disabled=move || if busy.get() { "true" } else { "false" }) {
+                        (move || if busy.get() { "Asking both orgs…" } else { "Continue" })
+                    }
                     button(r#type="button", on:click=swap) { "Swap the two" }
                 }
                 p(class="soft small") { "The browser then asks whether this extension may work in these two Admin Consoles, and no others." }
@@ -51,30 +63,40 @@ pub fn pairing(board: Board) -> View {
 
 fn field(board: Board, side: Side, text: Signal<String>) -> View {
     let (id, question, error_id, example) = match side {
-        Side::Source => ("source-org", "Where do people sign in?", "source-error", "acme-admin.okta.com"),
-        Side::Target => ("target-org", "Where are the apps they need?", "target-error", "hub-admin.okta.com"),
+        Side::Source => (
+            "source-org",
+            "Where do people sign in?",
+            "source-error",
+            "acme-admin.okta.com",
+        ),
+        Side::Target => (
+            "target-org",
+            "Where are the apps they need?",
+            "target-error",
+            "hub-admin.okta.com",
+        ),
     };
-    let error = words(move || board.pairing.with(|form| error_of(form, side).clone().unwrap_or_default()));
-    let says = live(move || error.get_clone());
-    let none = move || board.pairing.with(|form| form.open.is_empty());
-    let pick = move |host: &str| {
-        let (label, own, host) = (shown(host), host.to_owned(), host.to_owned());
+    let error = create_selector(move || board.pairing.with(|form| error_of(form, side).clone()));
+    let open = create_selector(move || board.pairing.with(|form| form.open.clone()));
+    let pick = move |host: String| {
+        let (label, own) = (shown(&host), host.clone());
         view! { button(r#type="button", class="small", aria-pressed=move || if text.with(|text| *text == own) { "true" } else { "false" },
-            on:click=click(move || text.set(host.clone()))) { (label) } }
+        on:click=move |_| text.set(host.clone())) { (label) } }
     };
-    let open = rows(move || board.pairing.with(|form| form.open.clone()), pick);
     let badge = badge(side, "");
     view! {
         div(class="field") {
             label(r#for=id, class="row") { (badge) b { (question) } }
             input(r#type="text", id=id, inputmode="url", autocomplete="off", autocapitalize="off",
                 placeholder=example, aria-describedby=error_id,
-                aria-invalid=move || if error.with(String::is_empty) { "false" } else { "true" },
+                aria-invalid=move || if error.with(Option::is_some) { "true" } else { "false" },
                 bind:value=text)
-            p(class="error", id=error_id, hidden=move || error.with(String::is_empty)) { (says) }
-            div(class="row", hidden=none) {
+            p(class="error", id=error_id, hidden=move || error.with(Option::is_none)) {
+                (move || error.with(|error| error.clone().unwrap_or_default()))
+            }
+            div(class="row", hidden=move || open.with(Vec::is_empty)) {
                 span(class="soft small") { "Open now:" }
-                (open)
+                Keyed(list=open, view=pick, key=|host: &String| host.clone())
             }
         }
     }
@@ -90,22 +112,37 @@ fn error_of(form: &Pairing, side: Side) -> &Option<String> {
 /// Both orgs with all that identifies them, and the question that catches a swap.
 pub fn confirming(board: Board) -> View {
     // Cloned first: no view may be made while a signal is being read.
-    let drawn = part(move || board.pair.get_clone().map(|pair| question(board, &pair)).into());
+    let drawn = move || board.pair.get_clone().map(|pair| question(board, &pair));
     view! { div(class="sheet") { (drawn) } }
 }
 
 fn question(board: Board, pair: &PairCard) -> View {
     let chosen = create_signal(String::new());
-    let sentence = ["People of ", &shown(&pair.source.name), " will sign in to ", &shown(&pair.target.name), "."].concat();
-    let warnings: Vec<View> = pair.warnings.iter().map(|text| { let text = shown(text); view! { p(class="notice warn") { (text) } } }).collect();
-    let options: Vec<View> = [&pair.source.host, &pair.target.host].map(|host| option(chosen, host.clone())).into();
-    let error = words(move || board.confirm.with(|confirm| confirm.error.clone().unwrap_or_default()));
-    let says = live(move || error.get_clone());
+    let sentence = [
+        "People of ",
+        &shown(&pair.source.name),
+        " will sign in to ",
+        &shown(&pair.target.name),
+        ".",
+    ]
+    .concat();
+    let warnings: Vec<View> = pair
+        .warnings
+        .iter()
+        .map(|text| {
+            let text = shown(text);
+            view! { p(class="notice warn") { (text) } }
+        })
+        .collect();
+    let options: Vec<View> = [&pair.source.host, &pair.target.host]
+        .map(|host| option(chosen, host.clone()))
+        .into();
+    let error = create_selector(move || board.confirm.with(|confirm| confirm.error.clone()));
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         board.act(Action::Confirm(chosen.get_clone_untracked()));
     };
-    let (arrow, facts) = (arrow(pair, false), facts(pair));
+    let (arrow, facts) = (arrow(pair), facts(pair));
     view! {
         section(class="card", aria-labelledby="confirm-title") {
             h2(id="confirm-title", tabindex="-1") { (sentence) }
@@ -117,11 +154,13 @@ fn question(board: Board, pair: &PairCard) -> View {
                     legend { "To be sure: in which org are the apps?" }
                     div(class="choices") { (options) }
                 }
-                p(class="error", id="confirm-error", role="alert", hidden=move || error.with(String::is_empty)) { (says) }
+                p(class="error", id="confirm-error", role="alert", hidden=move || error.with(Option::is_none)) {
+                    (move || error.with(|error| error.clone().unwrap_or_default()))
+                }
                 div(class="row") {
                     button(r#type="submit", class="main") { "Pair these orgs" }
-                    button(r#type="button", on:click=click(move || board.act(Action::Swap))) { "Swap the two" }
-                    button(r#type="button", class="plain", on:click=click(move || board.act(Action::Repair))) { "Choose others" }
+                    button(r#type="button", on:click=move |_| board.act(Action::Swap)) { "Swap the two" }
+                    button(r#type="button", class="plain", on:click=move |_| board.act(Action::Repair)) { "Choose others" }
                 }
             }
         }
@@ -141,7 +180,12 @@ fn option(chosen: Signal<String>, host: String) -> View {
 fn facts(pair: &PairCard) -> View {
     let row = |side: Side| {
         let org = pair.org(side);
-        let (kind, id, actor, badge) = (org.kind, shown(&org.id), shown(&org.actor), badge(side, &org.name));
+        let (kind, id, actor, badge) = (
+            org.kind,
+            shown(&org.id),
+            shown(&org.actor),
+            badge(side, &org.name),
+        );
         view! {
             div {
                 dt { (badge) }

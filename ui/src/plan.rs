@@ -6,21 +6,26 @@ use sycamore::prelude::*;
 use crate::badge::badge;
 use crate::board::{Action, Board, What};
 use crate::consent::consent;
-use crate::live::{click, part, words};
 use crate::text::{count, shown};
 
 /// The sheet of the plan.
 pub fn plan(board: Board) -> View {
-    let id = words(move || board.plan.with(|plan| plan.as_ref().map(|plan| plan.id.clone()).unwrap_or_default()));
+    let id = create_selector(move || {
+        board.plan.with(|plan| {
+            plan.as_ref()
+                .map(|plan| plan.id.clone())
+                .unwrap_or_default()
+        })
+    });
     // One plan, one drawing: a plan never changes, it is replaced by another with another id.
-    let drawn = part(move || {
+    let drawn = move || {
         id.track();
         // Cloned first: no view may be made while a signal is being read.
         match board.plan.get_clone_untracked() {
             Some(plan) => sheet(board, &plan, id),
             None => none(),
         }
-    });
+    };
     view! { div(class="sheet") { (drawn) } }
 }
 
@@ -38,10 +43,18 @@ fn sheet(board: Board, plan: &Plan, id: ReadSignal<String>) -> View {
         return nothing(board, plan);
     }
     let undoing = board.what.get_untracked() == What::Undo;
-    let title = if undoing { "What would be taken back" } else { "What would be written" };
+    let title = if undoing {
+        "What would be taken back"
+    } else {
+        "What would be written"
+    };
     let sentence = shown(&plan.sentence);
     let stays = lines("notice warn", "Cannot be undone", plan.cannot_undo.iter());
-    let notes = lines("notice", "Please note", plan.warnings.iter().map(|note| &note.text));
+    let notes = lines(
+        "notice",
+        "Please note",
+        plan.warnings.iter().map(|note| &note.text),
+    );
     let (source, target) = (group(plan, Side::Source), group(plan, Side::Target));
     let (rest, yes) = (by_hand(plan), yes(board, plan, id, undoing));
     view! {
@@ -63,7 +76,11 @@ fn nothing(board: Board, plan: &Plan) -> View {
         What::Apply => "Nothing has to be written: both orgs already are as you wish.",
         What::Undo => "Nothing is left to take back.",
     };
-    let notes = lines("notice", "Please note", plan.warnings.iter().map(|note| &note.text));
+    let notes = lines(
+        "notice",
+        "Please note",
+        plan.warnings.iter().map(|note| &note.text),
+    );
     let rest = by_hand(plan);
     view! {
         section(class="card") {
@@ -75,9 +92,19 @@ fn nothing(board: Board, plan: &Plan) -> View {
     }
 }
 
-fn lines<'a>(class: &'static str, title: &'static str, texts: impl Iterator<Item = &'a String>) -> Option<View> {
-    let items: Vec<View> = texts.map(|text| { let text = shown(text); view! { li { (text) } } }).collect();
-    (!items.is_empty()).then(|| view! { div(class=class) { h3 { (title) } ul(class="bullets") { (items) } } })
+fn lines<'a>(
+    class: &'static str,
+    title: &'static str,
+    texts: impl Iterator<Item = &'a String>,
+) -> Option<View> {
+    let items: Vec<View> = texts
+        .map(|text| {
+            let text = shown(text);
+            view! { li { (text) } }
+        })
+        .collect();
+    (!items.is_empty())
+        .then(|| view! { div(class=class) { h3 { (title) } ul(class="bullets") { (items) } } })
 }
 
 fn group(plan: &Plan, side: Side) -> Option<View> {
@@ -96,7 +123,12 @@ fn group(plan: &Plan, side: Side) -> Option<View> {
 }
 
 fn item(item: &PlanItem) -> View {
-    let (title, path, why, undo) = (shown(&item.title), shown(&item.path), item.why, way_back(item));
+    let (title, path, why, undo) = (
+        shown(&item.title),
+        shown(&item.path),
+        item.why,
+        way_back(item),
+    );
     let method = item.method;
     let rows: Vec<View> = item.changes.iter().map(change).collect();
     let table = (!rows.is_empty()).then(|| view! {
@@ -152,10 +184,14 @@ fn by_hand(plan: &Plan) -> Option<View> {
     if plan.by_hand.is_empty() {
         return None;
     }
-    let items: Vec<View> = plan.by_hand.iter().map(|one| {
-        let (text, badge) = (shown(&one.text), badge(one.side, ""));
-        view! { li(class="item") { (badge) p { (text) } } }
-    }).collect();
+    let items: Vec<View> = plan
+        .by_hand
+        .iter()
+        .map(|one| {
+            let (text, badge) = (shown(&one.text), badge(one.side, ""));
+            view! { li(class="item") { (badge) p { (text) } } }
+        })
+        .collect();
     Some(view! { section(class="card") { h2 { "Left for you" } ol { (items) } } })
 }
 
@@ -165,14 +201,20 @@ fn yes(board: Board, plan: &Plan, id: ReadSignal<String>, undoing: bool) -> View
         let verb = if undoing { "Yes, undo " } else { "Yes, make " };
         [verb, &count(number, "change", "changes")].concat()
     };
-    let given = move |id: String| board.act(if undoing { Action::ConsentUndo(id) } else { Action::Consent(id) });
+    let given = move |id: String| {
+        board.act(if undoing {
+            Action::ConsentUndo(id)
+        } else {
+            Action::Consent(id)
+        })
+    };
     let consent = consent(label, id, given);
     view! {
         div(class="consent") {
             p(class="soft small") { "Sends exactly this, once; each change is then proven by reading it back." }
             div(class="row") {
                 (consent)
-                button(r#type="button", on:click=click(move || board.act(Action::Cancel))) { "Not now" }
+                button(r#type="button", on:click=move |_| board.act(Action::Cancel)) { "Not now" }
             }
         }
     }

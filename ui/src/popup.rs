@@ -2,7 +2,6 @@
 
 use sycamore::prelude::*;
 
-use crate::live::{click, part};
 use crate::text::shown;
 
 /// What the popup shows; plain data.
@@ -24,15 +23,15 @@ pub struct Here {
 
 /// The popup; `open` is called by its one button.
 pub fn popup(here: ReadSignal<Here>, open: impl Fn() + Clone + 'static) -> View {
-    let drawn = part(move || place(&here.get_clone()));
-    let work = part(move || stored(&here.get_clone()).into());
+    let drawn = move || place(&here.get_clone());
+    let work = move || stored(&here.get_clone());
     view! {
         section(class="card here") {
             h2(class="label") { "This tab" }
             (drawn)
         }
         (work)
-        button(r#type="button", class="main", id="open-panel", on:click=click(move || open())) { "Open the panel" }
+        button(r#type="button", class="main", id="open-panel", on:click=move |_| open()) { "Open the panel" }
     }
 }
 
@@ -51,7 +50,11 @@ fn place(here: &Here) -> View {
 
 fn stored(here: &Here) -> Option<View> {
     let pair = shown(here.pair.as_deref()?);
-    let next = here.next.as_deref().map(shown).unwrap_or_else(|| "Open the panel to check both orgs.".to_owned());
+    let next = here
+        .next
+        .as_deref()
+        .map(shown)
+        .unwrap_or_else(|| "Open the panel to check both orgs.".to_owned());
     Some(view! {
         section(class="card") {
             h2(class="label") { "Connection" }

@@ -4,7 +4,6 @@ use sycamore::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::board::{Board, Sheet};
-use crate::live::{click, text};
 
 const SHEETS: [(Sheet, &str); 4] = [
     (Sheet::Steps, "Steps"),
@@ -25,7 +24,10 @@ pub fn tab_id(sheet: Sheet) -> &'static str {
 
 /// The row of tabs.
 pub fn tabs(board: Board) -> View {
-    let all: Vec<View> = SHEETS.iter().map(|(sheet, title)| tab(board, *sheet, title)).collect();
+    let all: Vec<View> = SHEETS
+        .iter()
+        .map(|(sheet, title)| tab(board, *sheet, title))
+        .collect();
     view! {
         div(class="tabs", role="tablist", aria-label="This connection",
             on:keydown=move |event: web_sys::KeyboardEvent| steer(board, &event)) { (all) }
@@ -34,14 +36,13 @@ pub fn tabs(board: Board) -> View {
 
 fn tab(board: Board, sheet: Sheet, title: &'static str) -> View {
     let chosen = move || board.sheet.get() == sheet;
-    let figure = text(move || figure(board, sheet));
     view! {
         button(r#type="button", role="tab", id=tab_id(sheet), aria-controls="sheet",
             aria-selected=move || if chosen() { "true" } else { "false" },
             tabindex=move || if chosen() { "0" } else { "-1" },
-            on:click=click(move || board.sheet.set(sheet))) {
+            on:click=move |_| board.sheet.set(sheet)) {
             (title)
-            span(class="count") { (figure) }
+            span(class="count") { (move || figure(board, sheet)) }
         }
     }
 }
@@ -52,7 +53,11 @@ fn figure(board: Board, sheet: Sheet) -> String {
         Sheet::Steps => board.timeline.with(|timeline| {
             let met: usize = timeline.procedures.iter().map(|one| one.met).sum();
             let all: usize = timeline.procedures.iter().map(|one| one.steps.len()).sum();
-            if all == 0 { String::new() } else { [met.to_string(), all.to_string()].join("/") }
+            if all == 0 {
+                String::new()
+            } else {
+                [met.to_string(), all.to_string()].join("/")
+            }
         }),
         Sheet::Plan => board.plan.with(|plan| match plan {
             Some(plan) if !plan.items.is_empty() => plan.items.len().to_string(),
@@ -67,17 +72,33 @@ fn figure(board: Board, sheet: Sheet) -> String {
 }
 
 fn steer(board: Board, event: &web_sys::KeyboardEvent) {
-    let now = SHEETS.iter().position(|(sheet, _)| *sheet == board.sheet.get_untracked());
+    let now = SHEETS
+        .iter()
+        .position(|(sheet, _)| *sheet == board.sheet.get_untracked());
     let Some(now) = now else { return };
     let last = SHEETS.len() - 1;
     let next = match event.key().as_str() {
-        "ArrowRight" => if now == last { 0 } else { now + 1 },
-        "ArrowLeft" => if now == 0 { last } else { now - 1 },
+        "ArrowRight" => {
+            if now == last {
+                0
+            } else {
+                now + 1
+            }
+        }
+        "ArrowLeft" => {
+            if now == 0 {
+                last
+            } else {
+                now - 1
+            }
+        }
         "Home" => 0,
         "End" => last,
         _ => return,
     };
-    let Some((sheet, _)) = SHEETS.get(next) else { return };
+    let Some((sheet, _)) = SHEETS.get(next) else {
+        return;
+    };
     event.prevent_default();
     board.sheet.set(*sheet);
     focus(tab_id(*sheet));
@@ -86,7 +107,9 @@ fn steer(board: Board, event: &web_sys::KeyboardEvent) {
 /// Moves the focus to the element of this id, if it is there.
 pub fn focus(id: &str) {
     let element = document().get_element_by_id(id);
-    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) =
+        element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         let _ = element.focus();
     }
 }

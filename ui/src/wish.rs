@@ -39,7 +39,12 @@ fn form(board: Board, wish: &Wish) -> View {
             Err(why) => form.error.set(Some(why)),
         }
     };
-    let parts: Vec<View> = vec![apps(board, form), people(board, form), accounts(board, form), names(board, form)];
+    let parts: Vec<View> = vec![
+        apps(board, form),
+        people(board, form),
+        accounts(board, form),
+        names(board, form),
+    ];
     view! {
         form(class="sheet", novalidate=true, on:submit=go) {
             (parts)
@@ -56,12 +61,14 @@ fn form(board: Board, wish: &Wish) -> View {
 
 fn apps(board: Board, form: Form) -> View {
     let list = create_selector(move || board.choices.with(|choices| choices.apps.clone()));
-    let note = move || board.choices.with(|choices| match (&choices.error, choices.apps_read, choices.apps.len()) {
+    let note = move || {
+        board.choices.with(|choices| match (&choices.error, choices.apps_read, choices.apps.len()) {
         (Some(error), ..) => shown(error),
         (None, false, _) => "Reading the apps of the target…".to_owned(),
         (None, true, 0) => "The target has no app that a bookmark could open. People can still be connected.".to_owned(),
         (None, true, number) => [&count(number, "app", "apps"), " can be opened by a bookmark."].concat(),
-    });
+    })
+    };
     let title = title(board, Side::Target, "Which apps should people reach?");
     view! {
         section(class="card") {
@@ -86,7 +93,11 @@ fn people(board: Board, form: Form) -> View {
     );
     let users = finder(
         form.users,
-        ["users", "Single people", "Type the start of a name or login"],
+        [
+            "users",
+            "Single people",
+            "Type the start of a name or login",
+        ],
         create_selector(move || board.choices.with(|choices| choices.users.clone())),
         move |text| board.act(Action::FindUsers(text)),
     );
@@ -112,7 +123,12 @@ fn finder(
     let list = create_selector(move || {
         let mut all = chosen.get_clone();
         let known: BTreeSet<String> = all.iter().map(|one| one.id.clone()).collect();
-        all.extend(found.get_clone().into_iter().filter(|one| !known.contains(&one.id)));
+        all.extend(
+            found
+                .get_clone()
+                .into_iter()
+                .filter(|one| !known.contains(&one.id)),
+        );
         all
     });
     let id = ["find-", name].concat();
@@ -132,10 +148,14 @@ fn finder(
 fn tick(chosen: Signal<Vec<Member>>, member: Member, name: &'static str) -> View {
     let (text, id) = (shown(&member.name), member.id.clone());
     let is_chosen = move || chosen.with(|all| all.iter().any(|one| one.id == id));
-    let turn = move |_| chosen.update(|all| match all.iter().position(|one| one.id == member.id) {
-        Some(at) => { all.remove(at); }
-        None => all.push(member.clone()),
-    });
+    let turn = move |_| {
+        chosen.update(|all| match all.iter().position(|one| one.id == member.id) {
+            Some(at) => {
+                all.remove(at);
+            }
+            None => all.push(member.clone()),
+        })
+    };
     view! {
         label(class="choice") {
             input(r#type="checkbox", name=name, prop:checked=is_chosen, on:change=turn)
@@ -145,13 +165,29 @@ fn tick(chosen: Signal<Vec<Member>>, member: Member, name: &'static str) -> View
 }
 
 fn accounts(board: Board, form: Form) -> View {
-    let (source, target) = (shown(&board.name(Side::Source)), shown(&board.name(Side::Target)));
-    let no = ["Only people who already have an account in ", &target, " can sign in. Others see an error."].concat();
-    let yes = [&*["Anyone of ", &source].concat(), " who is given access gets an account in ", &target, " at the first sign-in. Removing the access later does not remove the account."].concat();
-    let option = move |value: bool, label: &'static str, more: String| view! {
-        label(class="choice") {
-            input(r#type="radio", name="jit", prop:checked=move || form.jit.get() == value, on:change=move |_| form.jit.set(value))
-            span { (label) span(class="more") { (more) } }
+    let (source, target) = (
+        shown(&board.name(Side::Source)),
+        shown(&board.name(Side::Target)),
+    );
+    let no = [
+        "Only people who already have an account in ",
+        &target,
+        " can sign in. Others see an error.",
+    ]
+    .concat();
+    let yes = [
+        &*["Anyone of ", &source].concat(),
+        " who is given access gets an account in ",
+        &target,
+        " at the first sign-in. Removing the access later does not remove the account.",
+    ]
+    .concat();
+    let option = move |value: bool, label: &'static str, more: String| {
+        view! {
+            label(class="choice") {
+                input(r#type="radio", name="jit", prop:checked=move || form.jit.get() == value, on:change=move |_| form.jit.set(value))
+                span { (label) span(class="more") { (more) } }
+            }
         }
     };
     let title = title(board, Side::Target, "People without an account there?");
@@ -183,11 +219,32 @@ fn names(board: Board, form: Form) -> View {
         }
     };
     let (app, idp, group) = (
-        field(Side::Source, "app-label", "Name of the Org2Org app", form.app_label),
-        field(Side::Target, "idp-name", "Name of the identity provider", form.idp_name),
-        field(Side::Target, "group-name", "Group for these people", form.group_name),
+        field(
+            Side::Source,
+            "app-label",
+            "Name of the Org2Org app",
+            form.app_label,
+        ),
+        field(
+            Side::Target,
+            "idp-name",
+            "Name of the identity provider",
+            form.idp_name,
+        ),
+        field(
+            Side::Target,
+            "group-name",
+            "Group for these people",
+            form.group_name,
+        ),
     );
-    let summary = ["Names in ", &shown(&board.name(Side::Source)), " and ", &shown(&board.name(Side::Target))].concat();
+    let summary = [
+        "Names in ",
+        &shown(&board.name(Side::Source)),
+        " and ",
+        &shown(&board.name(Side::Target)),
+    ]
+    .concat();
     view! {
         details(class="card") {
             summary { b { (summary) } }
@@ -216,17 +273,36 @@ impl Form {
     }
 
     fn wish(self) -> Result<Wish, &'static str> {
-        let names = [self.app_label, self.idp_name, self.group_name].map(|name| name.with_untracked(|name| name.trim().to_owned()));
-        if names.iter().any(|name| name.is_empty() || name.chars().count() > LONGEST_NAME) {
-            return Err("Each name needs 1 to 100 characters. Open “Names” and fill the empty one.");
+        let names = [self.app_label, self.idp_name, self.group_name]
+            .map(|name| name.with_untracked(|name| name.trim().to_owned()));
+        if names
+            .iter()
+            .any(|name| name.is_empty() || name.chars().count() > LONGEST_NAME)
+        {
+            return Err(
+                "Each name needs 1 to 100 characters. Open “Names” and fill the empty one.",
+            );
         }
-        let (groups, users) = (self.groups.get_clone_untracked(), self.users.get_clone_untracked());
+        let (groups, users) = (
+            self.groups.get_clone_untracked(),
+            self.users.get_clone_untracked(),
+        );
         if groups.is_empty() && users.is_empty() {
-            return Err("Choose at least one group or person of the source; without one nobody gets access.");
+            return Err(
+                "Choose at least one group or person of the source; without one nobody gets access.",
+            );
         }
         let [app_label, idp_name, group_name] = names;
         let (apps, jit) = (self.apps.get_clone_untracked(), self.jit.get_untracked());
-        Ok(Wish { app_label, idp_name, group_name, groups, users, apps, jit })
+        Ok(Wish {
+            app_label,
+            idp_name,
+            group_name,
+            groups,
+            users,
+            apps,
+            jit,
+        })
     }
 }
 
