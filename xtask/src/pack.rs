@@ -42,9 +42,6 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-/// Left alone, wasm-opt pastes big functions into their only caller; the result compresses a tenth worse.
-const INLINING: &str = "--one-caller-inline-max-function-size=0";
-
 /// Words that the extension's content security policy refuses or that parse HTML from data.
 const REFUSED: &[&str] = &[
     "eval(",
@@ -110,12 +107,7 @@ fn optimise(place: &Place, face: &Face, dev: bool) -> Outcome<()> {
     }
     println!("wasm-opt: {}", face.folder);
     let mut command = place.command(place.root.join("node_modules/.bin/wasm-opt"), &["-Oz"]);
-    command
-        .arg(INLINING)
-        .args(FEATURES)
-        .arg(&built)
-        .arg("-o")
-        .arg(&small);
+    command.args(FEATURES).arg(&built).arg("-o").arg(&small);
     run(
         command,
         "no-wasm-opt",
