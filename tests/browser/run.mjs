@@ -18,6 +18,7 @@ import { readdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { SCREENSHOTS } from "./places.mjs";
 import { tell, endAll, Skipped } from "./story.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -66,7 +67,7 @@ async function main() {
   const { atOnce, filter } = options(process.argv.slice(2));
   const waiting = await discover(filter);
   if (waiting.length === 0) throw new Error(`no story has "${filter}" in its name`);
-  await rm(join(HERE, "../../target/screenshots"), { recursive: filter === "", force: true }).catch(() => {});
+  if (filter === "") await rm(SCREENSHOTS, { recursive: true, force: true });
   const count = { passed: 0, failed: 0, skipped: 0 };
   const work = async () => { for (let story = waiting.shift(); story; story = waiting.shift()) await judge(story, count); };
   await Promise.all(Array.from({ length: atOnce }, work));
