@@ -88,11 +88,13 @@ impl Panel {
             Stored::Damaged => self.board.screen.set(Screen::Damaged),
             Stored::Nothing => self.show_pairing().await,
             Stored::Pair(pair) => {
-                self.set_pair(pair);
+                self.set_pair(*pair);
+                self.miss_permission().await;
                 self.to_wish().await;
             }
             Stored::Run(stored) => {
                 self.set_pair(stored.pair.clone());
+                self.miss_permission().await;
                 if !self.hold().await {
                     return self.board.screen.set(Screen::Elsewhere);
                 }
@@ -109,6 +111,7 @@ impl Panel {
 
     fn act(self: Rc<Self>, action: Action) {
         match action {
+            Action::Allow => spawn_local(async move { self.allow().await }),
             Action::Cancel => self.cancel(),
             Action::Check => self.check(),
             Action::Confirm(host) => spawn_local(async move { self.confirm(&host).await }),
@@ -130,6 +133,32 @@ impl Panel {
             Action::Start(wish) => spawn_local(async move { self.start_run(wish).await }),
             Action::Swap => self.swap(),
             Action::TakeOver => spawn_local(async move { self.open().await }),
+        }
+    }
+
+    /// Says so when the permission was taken back while the panel was closed.
+    async fn miss_permission(&self) {
+        if browser::granted(&origins(&self.orgs())).await {
+            return;
+        }
+        self.board.tell(Notice {
+            code: "permission",
+            level: Level::Warn,
+            text: "The browser no longer lets this extension work in these two Admin Consoles."
+                .to_owned(),
+            hint: "Allow it again to go on; nothing was lost.".to_owned(),
+            remedy: Some(("Allow again", Action::Allow)),
+        });
+    }
+
+    // Nothing may be awaited before the request: it counts as the person's click only then.
+    async fn allow(self: Rc<Self>) {
+        let orgs = self.orgs();
+        if browser::request(&origins(&orgs)).await == Ok(true) {
+            self.board.hush("permission");
+            for org in &orgs {
+                self.wake(org);
+            }
         }
     }
 

@@ -47,7 +47,7 @@ fn open(window: Option<i32>) {
 fn look(tab: Option<&Tab>, stored: &Stored, next: Option<String>) -> Here {
     let mut here = place(tab.map_or("", |tab| tab.url.as_str()));
     let pair = match stored {
-        Stored::Pair(pair) => Some(pair),
+        Stored::Pair(pair) => Some(pair.as_ref()),
         Stored::Run(run) => Some(&run.pair),
         Stored::Damaged | Stored::Nothing => None,
     };

@@ -20,7 +20,7 @@ pub enum Stored {
     /// Nothing was ever kept, or it was forgotten.
     Nothing,
     /// A pair without a run.
-    Pair(Pair),
+    Pair(Box<Pair>),
     /// A run; its journal may hold its own damage.
     Run(Box<StoredRun>),
 }
@@ -37,7 +37,7 @@ fn read(pair: Option<&str>, run: Option<&str>, mark: Option<&str>) -> Stored {
     match (pair, run, mark) {
         (None, None, None) => Stored::Nothing,
         (Some(pair), None, None) => {
-            serde_json::from_str(pair).map_or(Stored::Damaged, Stored::Pair)
+            serde_json::from_str(pair).map_or(Stored::Damaged, |pair| Stored::Pair(Box::new(pair)))
         }
         (_, Some(run), Some(mark)) => match serde_json::from_str::<StoredRun>(run) {
             Ok(run) => Stored::Run(Box::new(compared(run, mark))),

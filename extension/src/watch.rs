@@ -58,7 +58,7 @@ impl Panel {
     }
 
     /// A tab of this org is there: what waited for one, or for a session, is tried again.
-    fn wake(self: &Rc<Self>, org: &OrgUrl) {
+    pub fn wake(self: &Rc<Self>, org: &OrgUrl) {
         let side = Side::BOTH
             .into_iter()
             .find(|side| self.org(*side).as_ref() == Some(org));

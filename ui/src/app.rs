@@ -5,6 +5,7 @@ use sycamore::prelude::*;
 use crate::badge::arrow;
 use crate::board::{Action, Board, Level, Notice, Screen, Sheet};
 use crate::journal::journal;
+use crate::live::{click, part, rows, text};
 use crate::pairing::{confirming, pairing};
 use crate::pauses::pauses;
 use crate::plan::plan;
@@ -16,7 +17,7 @@ use crate::wish::wish;
 
 /// The panel: status, notices, and what the screen asks for.
 pub fn app(board: Board) -> View {
-    let drawn = move || match board.screen.get() {
+    let drawn = part(move || match board.screen.get() {
         Screen::Opening => {
             view! { section(class="card") { p(class="soft") { "Looking for a connection begun before…" } } }
         }
@@ -26,7 +27,7 @@ pub fn app(board: Board) -> View {
         Screen::Running => running(board),
         Screen::Elsewhere => elsewhere(board),
         Screen::Damaged => damaged(board),
-    };
+    });
     let (notices, status) = (notices(board), status(board));
     view! { (notices) (drawn) (status) }
 }
@@ -38,19 +39,23 @@ fn status(board: Board) -> View {
             timeline.pauses.is_empty() && !matches!(timeline.phase, Phase::Planned | Phase::Stopped)
         }) && board.screen.get() == Screen::Running
     };
+    let words = text(move || board.status.with(|text| shown(text)));
     view! {
-        p(role="status", class=move || if busy() { "status busy" } else { "status" }) {
-            (move || board.status.with(|text| shown(text)))
-        }
+        p(role="status", class=move || if busy() { "status busy" } else { "status" }) { (words) }
     }
 }
 
 fn notices(board: Board) -> View {
-    view! {
-        div(class="sheet", aria-live="assertive", hidden=move || board.notices.with(Vec::is_empty)) {
-            Keyed(list=board.notices, view=move |one: Notice| notice(board, one), key=|one: &Notice| (one.code, one.text.clone()))
-        }
-    }
+    let none = move || board.notices.with(Vec::is_empty);
+    let key = |one: &Notice| [one.code, " ", &one.text].concat();
+    let keys = move || board.notices.with(|all| all.iter().map(key).collect());
+    let list = rows(keys, move |wanted| {
+        let found = board
+            .notices
+            .with_untracked(|all| all.iter().find(|one| key(one) == wanted).cloned());
+        found.map(|one| notice(board, one)).into()
+    });
+    view! { div(class="sheet", aria-live="assertive", hidden=none) { (list) } }
 }
 
 fn notice(board: Board, one: Notice) -> View {
@@ -64,7 +69,7 @@ fn notice(board: Board, one: Notice) -> View {
     let no_hint = hint.is_empty();
     let remedy = one.remedy.map(|(label, action)| {
         view! {
-            button(r#type="button", on:click=move |_| board.act(action.clone())) { (label) }
+            button(r#type="button", on:click=click(move || board.act(action.clone()))) { (label) }
         }
     });
     let code = one.code;
@@ -74,24 +79,31 @@ fn notice(board: Board, one: Notice) -> View {
             p(hidden=no_hint) { (hint) }
             div(class="row") {
                 (remedy)
-                button(r#type="button", class="plain", on:click=move |_| board.hush(code)) { "Dismiss" }
+                button(r#type="button", class="plain", on:click=click(move || board.hush(code))) { "Dismiss" }
             }
         }
     }
 }
 
 fn pair(board: Board) -> View {
-    let drawn = move || board.pair.get_clone().as_ref().map(arrow);
+    let drawn = part(move || {
+        board
+            .pair
+            .get_clone()
+            .as_ref()
+            .map(|pair| arrow(pair, true))
+            .into()
+    });
     view! { section(aria-label="The pair") { (drawn) } }
 }
 
 fn running(board: Board) -> View {
-    let sheet = move || match board.sheet.get() {
+    let sheet = part(move || match board.sheet.get() {
         Sheet::Steps => steps(board),
         Sheet::Plan => plan(board),
         Sheet::Values => values(board),
         Sheet::Journal => vec![journal(board), forget(board)].into(),
-    };
+    });
     let above: Vec<View> = vec![pair(board), pauses(board), tabs(board)];
     view! {
         (above)
@@ -107,10 +119,10 @@ fn forget(board: Board) -> View {
         section(class="card", aria-label="Forget this pair") {
             p(class="soft small") { "Forgetting returns the permission for both orgs and clears everything stored here. Nothing in the orgs changes." }
             div(class="row") {
-                button(r#type="button", hidden=move || sure.get(), on:click=move |_| sure.set(true)) { "Forget this pair…" }
-                button(r#type="button", class="bad", hidden=move || !sure.get(), on:click=move |_| board.act(Action::Forget)) { "Forget, journal included" }
-                button(r#type="button", hidden=move || !sure.get(), on:click=move |_| sure.set(false)) { "Keep it" }
-                button(r#type="button", class="plain", on:click=move |_| board.act(Action::Rewish)) { "Change what is connected" }
+                button(r#type="button", hidden=move || sure.get(), on:click=click(move || sure.set(true))) { "Forget this pair…" }
+                button(r#type="button", class="bad", hidden=move || !sure.get(), on:click=click(move || board.act(Action::Forget))) { "Forget, journal included" }
+                button(r#type="button", hidden=move || !sure.get(), on:click=click(move || sure.set(false))) { "Keep it" }
+                button(r#type="button", class="plain", on:click=click(move || board.act(Action::Rewish))) { "Change what is connected" }
             }
         }
     }
@@ -123,7 +135,7 @@ fn elsewhere(board: Board) -> View {
         section(class="card") {
             h2 { "Another window works on this pair" }
             p { "Two windows writing to the same orgs could get in each other's way. Close the other panel, then go on here." }
-            div(class="row") { button(r#type="button", class="main", on:click=move |_| board.act(Action::TakeOver)) { "Try again" } }
+            div(class="row") { button(r#type="button", class="main", on:click=click(move || board.act(Action::TakeOver))) { "Try again" } }
         }
     }
 }
@@ -136,7 +148,7 @@ fn damaged(board: Board) -> View {
             h2 { "What was stored is damaged" }
             p { "The journal does not hold together, so nothing will be written or undone from it. It has not been deleted." }
             p { "Save it as a file, compare it with both orgs, then forget the pair to begin anew; what is already in the orgs is found again by reading." }
-            div(class="row") { button(r#type="button", class="main", on:click=move |_| board.act(Action::Export)) { "Save what is stored" } }
+            div(class="row") { button(r#type="button", class="main", on:click=click(move || board.act(Action::Export))) { "Save what is stored" } }
         }
         (forget)
     }

@@ -27,14 +27,16 @@ pub fn word(side: Side) -> &'static str {
     }
 }
 
-/// Two orgs with the way people go between them.
-pub fn arrow(pair: &PairCard) -> View {
+/// Two orgs with the way people go between them; beside each other even where it is narrow
+/// when `compact`.
+pub fn arrow(pair: &PairCard, compact: bool) -> View {
+    let class = if compact { "arrow compact" } else { "arrow" };
     let (source, target) = (
         card(Side::Source, &pair.source),
         card(Side::Target, &pair.target),
     );
     view! {
-        div(class="arrow") {
+        div(class=class) {
             (source)
             div(class="link") { span { "sign in to" } }
             (target)

@@ -10,6 +10,8 @@ use sycamore::prelude::*;
 /// Everything a person can ask for. The driver answers each by changing the [`Board`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
+    /// Ask the browser again for the permission for both orgs.
+    Allow,
     /// Take back the consent or stop what is being applied; nothing new is sent.
     Cancel,
     /// Read both orgs again.

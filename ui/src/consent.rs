@@ -12,11 +12,7 @@ const ARMING: i32 = 500;
 ///
 /// It arms anew whenever the plan changes or the window comes back from behind another one, so
 /// that neither a click meant for something else nor an overlay can give consent.
-pub fn consent(
-    label: impl Fn() -> String + 'static,
-    id: ReadSignal<String>,
-    yes: impl Fn(String) + 'static,
-) -> View {
+pub fn consent(label: String, id: ReadSignal<String>, yes: impl Fn(String) + 'static) -> View {
     let armed = create_signal(None::<String>);
     let round = create_signal(0_u32);
     let rearm = move || {

@@ -9,10 +9,13 @@ mod badge;
 mod board;
 mod consent;
 mod journal;
+mod live;
 mod pairing;
 mod pauses;
 mod plan;
 mod popup;
+mod state;
+mod step;
 mod steps;
 mod tabs;
 mod text;
@@ -25,5 +28,5 @@ pub use board::{
     Sheet, What,
 };
 pub use popup::{Here, popup};
-pub use steps::next_step;
+pub use state::next_step;
 pub use text::shown;

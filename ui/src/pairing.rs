@@ -5,6 +5,7 @@ use sycamore::prelude::*;
 
 use crate::badge::{arrow, badge};
 use crate::board::{Action, Board, PairCard, Pairing};
+use crate::live::{click, flag, part, rows, text as live, words};
 use crate::text::shown;
 
 /// Two addresses, each asked for by what happens there.
@@ -23,7 +24,14 @@ pub fn pairing(board: Board) -> View {
             target.set(to);
         }
     });
-    let busy = create_selector(move || board.pairing.with(|form| form.busy));
+    let busy = flag(move || board.pairing.with(|form| form.busy));
+    let label = live(move || {
+        if busy.get() {
+            "Asking both orgs…".to_owned()
+        } else {
+            "Continue".to_owned()
+        }
+    });
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if !busy.get_untracked() {
@@ -33,11 +41,11 @@ pub fn pairing(board: Board) -> View {
             });
         }
     };
-    let swap = move |_| {
+    let swap = click(move || {
         let (from, to) = (source.get_clone_untracked(), target.get_clone_untracked());
         source.set(to);
         target.set(from);
-    };
+    });
     let (from, to) = (
         field(board, Side::Source, source),
         field(board, Side::Target, target),
@@ -50,9 +58,7 @@ pub fn pairing(board: Board) -> View {
                 (from)
                 (to)
                 div(class="row") {
-                    button(r#type="submit", class="main", id="pair-go", aria-disabled=move || if busy.get() { "true" } else { "false" }) {
-                        (move || if busy.get() { "Asking both orgs…" } else { "Continue" })
-                    }
+                    button(r#type="submit", class="main", id="pair-go", aria-disabled=move || if busy.get() { "true" } else { "false" }) { (label) }
                     button(r#type="button", on:click=swap) { "Swap the two" }
                 }
                 p(class="soft small") { "The browser then asks whether this extension may work in these two Admin Consoles, and no others." }
@@ -76,27 +82,31 @@ fn field(board: Board, side: Side, text: Signal<String>) -> View {
             "hub-admin.okta.com",
         ),
     };
-    let error = create_selector(move || board.pairing.with(|form| error_of(form, side).clone()));
-    let open = create_selector(move || board.pairing.with(|form| form.open.clone()));
-    let pick = move |host: String| {
-        let (label, own) = (shown(&host), host.clone());
+    let error = words(move || {
+        board
+            .pairing
+            .with(|form| error_of(form, side).clone().unwrap_or_default())
+    });
+    let says = live(move || error.get_clone());
+    let none = move || board.pairing.with(|form| form.open.is_empty());
+    let pick = move |host: &str| {
+        let (label, own, host) = (shown(host), host.to_owned(), host.to_owned());
         view! { button(r#type="button", class="small", aria-pressed=move || if text.with(|text| *text == own) { "true" } else { "false" },
-        on:click=move |_| text.set(host.clone())) { (label) } }
+        on:click=click(move || text.set(host.clone()))) { (label) } }
     };
+    let open = rows(move || board.pairing.with(|form| form.open.clone()), pick);
     let badge = badge(side, "");
     view! {
         div(class="field") {
             label(r#for=id, class="row") { (badge) b { (question) } }
             input(r#type="text", id=id, inputmode="url", autocomplete="off", autocapitalize="off",
                 placeholder=example, aria-describedby=error_id,
-                aria-invalid=move || if error.with(Option::is_some) { "true" } else { "false" },
+                aria-invalid=move || if error.with(String::is_empty) { "false" } else { "true" },
                 bind:value=text)
-            p(class="error", id=error_id, hidden=move || error.with(Option::is_none)) {
-                (move || error.with(|error| error.clone().unwrap_or_default()))
-            }
-            div(class="row", hidden=move || open.with(Vec::is_empty)) {
+            p(class="error", id=error_id, hidden=move || error.with(String::is_empty)) { (says) }
+            div(class="row", hidden=none) {
                 span(class="soft small") { "Open now:" }
-                Keyed(list=open, view=pick, key=|host: &String| host.clone())
+                (open)
             }
         }
     }
@@ -112,7 +122,13 @@ fn error_of(form: &Pairing, side: Side) -> &Option<String> {
 /// Both orgs with all that identifies them, and the question that catches a swap.
 pub fn confirming(board: Board) -> View {
     // Cloned first: no view may be made while a signal is being read.
-    let drawn = move || board.pair.get_clone().map(|pair| question(board, &pair));
+    let drawn = part(move || {
+        board
+            .pair
+            .get_clone()
+            .map(|pair| question(board, &pair))
+            .into()
+    });
     view! { div(class="sheet") { (drawn) } }
 }
 
@@ -137,12 +153,17 @@ fn question(board: Board, pair: &PairCard) -> View {
     let options: Vec<View> = [&pair.source.host, &pair.target.host]
         .map(|host| option(chosen, host.clone()))
         .into();
-    let error = create_selector(move || board.confirm.with(|confirm| confirm.error.clone()));
+    let error = words(move || {
+        board
+            .confirm
+            .with(|confirm| confirm.error.clone().unwrap_or_default())
+    });
+    let says = live(move || error.get_clone());
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         board.act(Action::Confirm(chosen.get_clone_untracked()));
     };
-    let (arrow, facts) = (arrow(pair), facts(pair));
+    let (arrow, facts) = (arrow(pair, false), facts(pair));
     view! {
         section(class="card", aria-labelledby="confirm-title") {
             h2(id="confirm-title", tabindex="-1") { (sentence) }
@@ -154,13 +175,11 @@ fn question(board: Board, pair: &PairCard) -> View {
                     legend { "To be sure: in which org are the apps?" }
                     div(class="choices") { (options) }
                 }
-                p(class="error", id="confirm-error", role="alert", hidden=move || error.with(Option::is_none)) {
-                    (move || error.with(|error| error.clone().unwrap_or_default()))
-                }
+                p(class="error", id="confirm-error", role="alert", hidden=move || error.with(String::is_empty)) { (says) }
                 div(class="row") {
                     button(r#type="submit", class="main") { "Pair these orgs" }
-                    button(r#type="button", on:click=move |_| board.act(Action::Swap)) { "Swap the two" }
-                    button(r#type="button", class="plain", on:click=move |_| board.act(Action::Repair)) { "Choose others" }
+                    button(r#type="button", on:click=click(move || board.act(Action::Swap))) { "Swap the two" }
+                    button(r#type="button", class="plain", on:click=click(move || board.act(Action::Repair))) { "Choose others" }
                 }
             }
         }

@@ -5,15 +5,32 @@ use sycamore::prelude::*;
 
 use crate::badge::badge;
 use crate::board::{Action, Board};
+use crate::live::{click, rows};
 use crate::text::shown;
 
 /// The pauses, each with the way on.
 pub fn pauses(board: Board) -> View {
-    let list = create_selector(move || board.timeline.with(|timeline| timeline.pauses.clone()));
+    let none = move || board.timeline.with(|timeline| timeline.pauses.is_empty());
+    let keys = move || {
+        board.timeline.with(|timeline| {
+            timeline
+                .pauses
+                .iter()
+                .map(|pause| pause.ask.to_string())
+                .collect()
+        })
+    };
+    let list = rows(keys, move |key| {
+        let all = board
+            .timeline
+            .with_untracked(|timeline| timeline.pauses.clone());
+        all.iter()
+            .find(|pause| pause.ask.to_string() == key)
+            .map(|pause| one(board, pause))
+            .into()
+    });
     view! {
-        div(role="alert", class="sheet", hidden=move || list.with(Vec::is_empty)) {
-            Keyed(list=list, view=move |pause: Pause| one(board, &pause), key=|pause: &Pause| pause.ask)
-        }
+        div(role="alert", class="sheet", hidden=none) { (list) }
     }
 }
 
@@ -28,8 +45,8 @@ fn one(board: Board, pause: &Pause) -> View {
             div(class="row") { (badge) b { "Waiting for you" } }
             p { (text) }
             div(class="row") {
-                button(r#type="button", class="main", on:click=move |_| board.act(Action::Ready(ask))) { "Go on" }
-                button(r#type="button", on:click=move |_| board.act(Action::Open(side))) { (open) }
+                button(r#type="button", class="main", on:click=click(move || board.act(Action::Ready(ask)))) { "Go on" }
+                button(r#type="button", on:click=click(move || board.act(Action::Open(side)))) { (open) }
             }
         }
     }

@@ -6,11 +6,12 @@ use sycamore::prelude::*;
 use crate::badge::badge;
 use crate::board::{Action, Board, What};
 use crate::consent::consent;
+use crate::live::{click, part, words};
 use crate::text::{count, shown};
 
 /// The sheet of the plan.
 pub fn plan(board: Board) -> View {
-    let id = create_selector(move || {
+    let id = words(move || {
         board.plan.with(|plan| {
             plan.as_ref()
                 .map(|plan| plan.id.clone())
@@ -18,14 +19,14 @@ pub fn plan(board: Board) -> View {
         })
     });
     // One plan, one drawing: a plan never changes, it is replaced by another with another id.
-    let drawn = move || {
+    let drawn = part(move || {
         id.track();
         // Cloned first: no view may be made while a signal is being read.
         match board.plan.get_clone_untracked() {
             Some(plan) => sheet(board, &plan, id),
             None => none(),
         }
-    };
+    });
     view! { div(class="sheet") { (drawn) } }
 }
 
@@ -197,10 +198,8 @@ fn by_hand(plan: &Plan) -> Option<View> {
 
 fn yes(board: Board, plan: &Plan, id: ReadSignal<String>, undoing: bool) -> View {
     let number = plan.items.len();
-    let label = move || {
-        let verb = if undoing { "Yes, undo " } else { "Yes, make " };
-        [verb, &count(number, "change", "changes")].concat()
-    };
+    let verb = if undoing { "Yes, undo " } else { "Yes, make " };
+    let label = [verb, &count(number, "change", "changes")].concat();
     let given = move |id: String| {
         board.act(if undoing {
             Action::ConsentUndo(id)
@@ -214,7 +213,7 @@ fn yes(board: Board, plan: &Plan, id: ReadSignal<String>, undoing: bool) -> View
             p(class="soft small") { "Sends exactly this, once; each change is then proven by reading it back." }
             div(class="row") {
                 (consent)
-                button(r#type="button", on:click=move |_| board.act(Action::Cancel)) { "Not now" }
+                button(r#type="button", on:click=click(move || board.act(Action::Cancel))) { "Not now" }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use sycamore::prelude::*;
 
+use crate::live::{click, part};
 use crate::text::shown;
 
 /// What the popup shows; plain data.
@@ -23,15 +24,15 @@ pub struct Here {
 
 /// The popup; `open` is called by its one button.
 pub fn popup(here: ReadSignal<Here>, open: impl Fn() + Clone + 'static) -> View {
-    let drawn = move || place(&here.get_clone());
-    let work = move || stored(&here.get_clone());
+    let drawn = part(move || place(&here.get_clone()));
+    let work = part(move || stored(&here.get_clone()).into());
     view! {
         section(class="card here") {
             h2(class="label") { "This tab" }
             (drawn)
         }
         (work)
-        button(r#type="button", class="main", id="open-panel", on:click=move |_| open()) { "Open the panel" }
+        button(r#type="button", class="main", id="open-panel", on:click=click(open)) { "Open the panel" }
     }
 }
 

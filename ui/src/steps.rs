@@ -1,303 +1,283 @@
-//! The timeline: what is done, what is next, and three ways to go on with each step.
+//! The timeline: procedures, their steps, and groups of steps that differ only in whom they are for.
 
-use org2org_core::run::timeline::{ClickView, Phase, ProcedureView, StepState, StepView, Timeline};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use org2org_core::run::timeline::{Phase, ProcedureView, StepState, StepView};
 use sycamore::prelude::*;
-use sycamore::web::create_client_effect;
-use wasm_bindgen::JsCast;
 
 use crate::badge::badge;
 use crate::board::{Action, Board, Sheet};
+use crate::live::{click, flag, rows, text, words};
+use crate::state::{all_met, class, gravest, next_step};
+use crate::step::step;
 use crate::tabs::{focus, tab_id};
-use crate::text::{count, shown, with_labels};
-use crate::values::copyable;
+use crate::text::{count, shown};
+
+/// More steps of one kind than this are folded into a group.
+const GROUP_FROM: usize = 4;
+
+/// One signal per drawn step, so that a change in one redraws that one only.
+#[derive(Clone)]
+pub struct Cells {
+    board: Board,
+    /// Key of the next step; empty when there is none.
+    pub next: ReadSignal<String>,
+    drawn: Rc<RefCell<BTreeMap<String, Signal<StepView>>>>,
+}
+
+impl Cells {
+    fn new(board: Board) -> Cells {
+        let next = words(move || {
+            board.timeline.with(|timeline| {
+                next_step(timeline)
+                    .map(|step| step.key.clone())
+                    .unwrap_or_default()
+            })
+        });
+        let cells = Cells {
+            board,
+            next,
+            drawn: Rc::default(),
+        };
+        let drawn = cells.drawn.clone();
+        create_effect(move || {
+            // Collected first: no signal may be set while another is being read.
+            let changed: Vec<(Signal<StepView>, StepView)> = board.timeline.with(|timeline| {
+                let drawn = drawn.borrow();
+                let steps = timeline.procedures.iter().flat_map(|one| &one.steps);
+                let cells = steps.filter_map(|step| drawn.get(&step.key).map(|cell| (*cell, step)));
+                cells
+                    .filter(|(cell, step)| cell.with_untracked(|old| old != *step))
+                    .map(|(cell, step)| (cell, step.clone()))
+                    .collect()
+            });
+            for (cell, step) in changed {
+                cell.set(step);
+            }
+        });
+        cells
+    }
+
+    /// The signal of a step, made in the scope of the row that draws it.
+    pub fn cell(&self, key: &str) -> Option<ReadSignal<StepView>> {
+        let found = self.board.timeline.with_untracked(|timeline| {
+            timeline
+                .procedures
+                .iter()
+                .flat_map(|one| &one.steps)
+                .find(|step| step.key == key)
+                .cloned()
+        });
+        let cell = create_signal(found?);
+        self.drawn.borrow_mut().insert(key.to_owned(), cell);
+        let (drawn, key) = (self.drawn.clone(), key.to_owned());
+        on_cleanup(move || {
+            drawn.borrow_mut().remove(&key);
+        });
+        Some(*cell)
+    }
+}
 
 /// The sheet of steps.
 pub fn steps(board: Board) -> View {
-    let procedures = create_selector(move || {
+    let cells = Cells::new(board);
+    let keys = move || {
         board.timeline.with(|timeline| {
             timeline
                 .procedures
                 .iter()
-                .map(|one| one.id)
-                .collect::<Vec<_>>()
+                .map(|one| one.id.to_owned())
+                .collect()
         })
-    });
-    let next = create_selector(move || {
-        board
-            .timeline
-            .with(|timeline| next_step(timeline).map(|step| step.key.clone()))
-    });
-    let ahead = ahead(board);
-    view! {
-        (ahead)
-        Keyed(list=procedures, view=move |id: &'static str| procedure(board, id, next), key=|id: &&'static str| *id)
-    }
-}
-
-/// The first step that somebody has to do something about.
-pub fn next_step(timeline: &Timeline) -> Option<&StepView> {
-    let open = |step: &&StepView| {
-        !matches!(
-            step.state,
-            StepState::Met | StepState::Waiting | StepState::Checking | StepState::Writing
-        )
     };
-    timeline
-        .procedures
-        .iter()
-        .flat_map(|one| &one.steps)
-        .find(open)
-}
-
-/// What a state is called; the word stands beside the icon.
-pub fn word(state: StepState) -> &'static str {
-    match state {
-        StepState::Blocked => "Blocked",
-        StepState::Checking => "Checking",
-        StepState::Conflict => "Several found",
-        StepState::Differs => "Differs",
-        StepState::Met => "Done",
-        StepState::Unknown => "Not known",
-        StepState::Unmet => "To do",
-        StepState::Waiting => "Waits",
-        StepState::Writing => "Writing",
-    }
-}
-
-fn class(state: StepState) -> &'static str {
-    match state {
-        StepState::Blocked => "blocked",
-        StepState::Checking => "checking",
-        StepState::Conflict => "conflict",
-        StepState::Differs => "differs",
-        StepState::Met => "met",
-        StepState::Unknown => "unknown",
-        StepState::Unmet => "unmet",
-        StepState::Waiting => "waiting",
-        StepState::Writing => "writing",
-    }
+    let all = rows(keys, move |id| procedure(board, &cells, id));
+    vec![ahead(board), all].into()
 }
 
 /// The card above the steps: the one thing to do now for the whole connection.
 fn ahead(board: Board) -> View {
-    let changes = create_selector(move || {
+    let busy = flag(move || {
+        board.timeline.with(|timeline| {
+            matches!(
+                timeline.phase,
+                Phase::Applying | Phase::Proving | Phase::Undoing
+            )
+        })
+    });
+    let changes = move || {
         board
             .plan
             .with(|plan| plan.as_ref().map(|plan| plan.items.len()))
-    });
-    let phase = create_selector(move || board.timeline.with(|timeline| timeline.phase));
-    let busy = move || {
-        matches!(
-            phase.get(),
-            Phase::Applying | Phase::Proving | Phase::Undoing
-        )
     };
-    let all_met = create_selector(move || board.timeline.with(done));
-    let text = move || match (busy(), changes.get(), all_met.get()) {
-        (true, ..) => "Changes are being sent and proven one by one.".to_owned(),
-        (_, _, true) => "Everything is in place, proven by reading both orgs.".to_owned(),
-        (_, Some(number), _) if number > 0 => [
-            &count(number, "change is", "changes are"),
-            " ready. Nothing has been written.",
-        ]
-        .concat(),
-        (_, Some(_), _) => "What is left needs your hands; each step says where.".to_owned(),
-        _ => "Reading both orgs. Nothing is written.".to_owned(),
-    };
-    let ready = move || !busy() && changes.get().is_some_and(|number| number > 0);
+    let ready = flag(move || !busy.get() && changes().is_some_and(|number| number > 0));
+    let text = text(
+        move || match (busy.get(), changes(), board.timeline.with(all_met)) {
+            (true, ..) => "Changes are being sent and proven one by one.".to_owned(),
+            (_, _, true) => "Everything is in place, proven by reading both orgs.".to_owned(),
+            (_, Some(number), _) if number > 0 => [
+                &count(number, "change is", "changes are"),
+                " ready. Nothing has been written.",
+            ]
+            .concat(),
+            (_, Some(_), _) => "What is left needs your hands; each step says where.".to_owned(),
+            _ => "Reading both orgs. Nothing is written.".to_owned(),
+        },
+    );
     view! {
         section(class="card", aria-label="Now") {
             p(class="sentence") { (text) }
             div(class="row") {
-                button(r#type="button", class="main", hidden=move || !ready(), on:click=move |_| to_plan(board)) { "Show the plan" }
-                button(r#type="button", hidden=move || !busy(), on:click=move |_| board.act(Action::Cancel)) { "Stop" }
-                button(r#type="button", hidden=busy, on:click=move |_| board.act(Action::Check)) { "Check again" }
+                button(r#type="button", class="main", hidden=move || !ready.get(), on:click=click(move || to_plan(board))) { "Show the plan" }
+                button(r#type="button", hidden=move || !busy.get(), on:click=click(move || board.act(Action::Cancel))) { "Stop" }
+                button(r#type="button", hidden=move || busy.get(), on:click=click(move || board.act(Action::Check))) { "Check again" }
             }
         }
     }
 }
 
-fn done(timeline: &Timeline) -> bool {
-    let mut steps = timeline
-        .procedures
-        .iter()
-        .flat_map(|one| &one.steps)
-        .peekable();
-    steps.peek().is_some() && steps.all(|step| step.state == StepState::Met)
-}
-
-fn to_plan(board: Board) {
+/// Goes to the plan, focus included.
+pub fn to_plan(board: Board) {
     board.sheet.set(Sheet::Plan);
     focus(tab_id(Sheet::Plan));
 }
 
-fn procedure(board: Board, id: &'static str, next: ReadSignal<Option<String>>) -> View {
-    let with = move |read: fn(&ProcedureView) -> (usize, usize)| {
+fn procedure(board: Board, cells: &Cells, id: &str) -> View {
+    let own = id.to_owned();
+    let with = move |read: &dyn Fn(&ProcedureView) -> Vec<String>| {
         board.timeline.with(|timeline| {
             timeline
                 .procedures
                 .iter()
-                .find(|one| one.id == id)
+                .find(|one| one.id == own)
                 .map(read)
                 .unwrap_or_default()
         })
     };
-    let figures = create_selector(move || with(|one| (one.met, one.steps.len())));
-    let keys = create_selector(move || {
-        board.timeline.with(|timeline| {
-            let one = timeline.procedures.iter().find(|one| one.id == id);
-            one.map(|one| {
-                one.steps
-                    .iter()
-                    .map(|step| step.key.clone())
-                    .collect::<Vec<_>>()
-            })
-            .unwrap_or_default()
-        })
-    });
-    let title = board.timeline.with_untracked(|timeline| {
-        timeline
-            .procedures
-            .iter()
-            .find(|one| one.id == id)
-            .map_or("", |one| one.title)
-    });
+    let (met, all, keys) = (with.clone(), with.clone(), with.clone());
+    let met = words(move || met(&|one| vec![one.met.to_string()]).concat());
+    let all = words(move || all(&|one| vec![one.steps.len().to_string()]).concat());
+    let title = untrack(|| with(&|one| vec![one.title.to_owned()]).concat());
+    let named = title.clone();
+    let figures = text(move || [&met.get_clone(), " of ", &all.get_clone(), " done"].concat());
+    let cells = cells.clone();
+    let list = rows(
+        move || keys(&folded),
+        move |key| match key.strip_prefix(GROUP) {
+            Some(id) => group(board, &cells, id),
+            None => step(board, &cells, key, false),
+        },
+    );
     view! {
-        section(class="procedure", aria-label=title) {
+        section(class="procedure", aria-label=named) {
             header {
                 div(class="row apart") {
                     h2 { (title) }
-                    span(class="soft small") { (move || {
-                        let (met, all) = figures.get();
-                        [met.to_string(), " of ".to_owned(), all.to_string(), " done".to_owned()].concat()
-                    }) }
+                    span(class="soft small") { (figures) }
                 }
-                progress(class="meter", aria-hidden="true",
-                    max=move || figures.get().1.to_string(), value=move || figures.get().0.to_string())
+                progress(class="meter", aria-hidden="true", max=move || all.get_clone(), value=move || met.get_clone())
             }
-            ol(class="steps") {
-                Keyed(list=keys, view=move |key: String| step(board, key, next), key=|key: &String| key.clone())
-            }
+            ol(class="steps") { (list) }
         }
     }
 }
 
-fn find(timeline: &Timeline, key: &str) -> Option<StepView> {
-    timeline
-        .procedures
-        .iter()
-        .flat_map(|one| &one.steps)
-        .find(|step| step.key == key)
-        .cloned()
-}
+/// Stands before the id of a row whose steps are folded; no step's key begins so.
+const GROUP: &str = "* ";
 
-fn step(board: Board, key: String, next: ReadSignal<Option<String>>) -> View {
-    let Some(first) = board
-        .timeline
-        .with_untracked(|timeline| find(timeline, &key))
-    else {
-        return view! { li {} };
-    };
-    let (wanted, before) = (key.clone(), first.clone());
-    let now = create_selector(move || {
-        board
-            .timeline
-            .with(|timeline| find(timeline, &wanted))
-            .unwrap_or_else(|| before.clone())
-    });
-    let is_next = create_selector(move || next.with(|next| next.as_deref() == Some(key.as_str())));
-    let opened = create_node_ref();
-    // Opened when its turn comes, never closed by us: the person may be reading it.
-    create_client_effect(move || {
-        if is_next.get()
-            && let Some(node) = opened.try_get()
-        {
-            let element: &web_sys::Element = node.unchecked_ref();
-            let _ = element.set_attribute("open", "");
-        }
-    });
-    let (head, rest) = (summary(now), body(board, now));
-    view! {
-        li(class="step", data-step=first.id, data-state=move || class(now.with(|step| step.state)),
-            data-next=move || if is_next.get() { "true" } else { "false" }) {
-            details(r#ref=opened, open=is_next.get_untracked()) {
-                (head)
-                (rest)
-            }
+/// The keys of the rows of a procedure, long runs of one row folded into one key.
+fn folded(procedure: &ProcedureView) -> Vec<String> {
+    let runs = procedure.steps.chunk_by(|a, b| a.id == b.id);
+    let mut keys = Vec::new();
+    for run in runs {
+        match run {
+            [first, ..] if run.len() >= GROUP_FROM => keys.push([GROUP, first.id].concat()),
+            _ => keys.extend(run.iter().map(|step| step.key.clone())),
         }
     }
+    keys
 }
 
-fn summary(now: ReadSignal<StepView>) -> View {
-    let state = move || now.with(|step| step.state);
-    let first = now.get_clone_untracked();
-    let side = badge(first.side, &first.org);
+fn group(board: Board, cells: &Cells, id: &str) -> View {
+    let members = of_row(board, id, |step| step.key.clone());
+    let first = of_row(board, id, |step| {
+        [step.title.as_str(), "\n", &step.org].concat()
+    });
+    let (title, org) = untrack(|| {
+        first()
+            .first()
+            .and_then(|text| text.split_once('\n').map(|(a, b)| (shown(a), b.to_owned())))
+    })
+    .unwrap_or_default();
+    let side = board.timeline.with_untracked(|timeline| {
+        timeline
+            .procedures
+            .iter()
+            .flat_map(|one| &one.steps)
+            .find(|step| step.id == id)
+            .map(|step| step.side)
+    });
+    let badge = side.map(|side| badge(side, &org));
+    let (own, row) = (id.to_owned(), id.to_owned());
+    let state = words(move || class(standing(board, &own).0).to_owned());
+    let own = id.to_owned();
+    let figures = text(move || {
+        let (_, met, all) = standing(board, &own);
+        [
+            met.to_string(),
+            " of ".to_owned(),
+            all.to_string(),
+            " done".to_owned(),
+        ]
+        .concat()
+    });
+    let cells = cells.clone();
+    let list = rows(members, move |key| step(board, &cells, key, true));
     view! {
-        summary {
-            span(class=move || ["icon ", class(state())].concat(), aria-hidden="true") {}
-            div {
-                span(class="title") { (move || now.with(|step| shown(&step.title))) }
-                span(class="member") { (move || now.with(|step| match &step.member {
-                    Some(member) => [" – ", &shown(member)].concat(),
-                    None => String::new(),
-                })) }
-                div(class="meta") {
-                    (side)
-                    span(class=move || ["word ", class(state())].concat()) { (move || word(state())) }
+        li(class="step group", data-step=row, data-state=move || state.get_clone()) {
+            details {
+                summary {
+                    span(class=move || ["icon ", &state.get_clone()].concat(), aria-hidden="true") {}
+                    div {
+                        span(class="title") { (title) }
+                        div(class="meta") { (badge) span(class=move || ["word ", &state.get_clone()].concat()) { (figures) } }
+                    }
                 }
-                p(class="detail") { (move || now.with(|step| shown(&step.detail))) }
+                ol(class="members") { (list) }
             }
         }
     }
 }
 
-fn body(board: Board, now: ReadSignal<StepView>) -> View {
-    let clicks = create_selector(move || now.with(|step| step.by_hand.clone()));
-    let page = now.with_untracked(|step| [step.page, " in ", &shown(&step.org)].concat());
-    let why = now.with_untracked(|step| step.why);
-    let actions = actions(board, now);
-    view! {
-        div(class="body") {
-            p { (why) }
-            h3(class="label") { "By hand: " (page) }
-            ol(class="clicks") {
-                Indexed(list=clicks, view=move |one: ClickView| click(board, &one))
-            }
-            (actions)
-        }
+fn of_row(
+    board: Board,
+    id: &str,
+    read: fn(&StepView) -> String,
+) -> impl Fn() -> Vec<String> + use<> {
+    let id = id.to_owned();
+    move || {
+        board.timeline.with(|timeline| {
+            let steps = timeline.procedures.iter().flat_map(|one| &one.steps);
+            steps.filter(|step| step.id == id).map(read).collect()
+        })
     }
 }
 
-fn click(board: Board, one: &ClickView) -> View {
-    let text = with_labels(&one.text);
-    let name = one.label.unwrap_or("this value").to_owned();
-    let value = one
-        .value
-        .clone()
-        .map(|value| copyable(board, name, move || value.clone()));
-    view! { li { div { (text) (value) } } }
-}
-
-fn actions(board: Board, now: ReadSignal<StepView>) -> View {
-    let no_address = move || now.with(|step| step.address.is_none());
-    let by_us = move || now.with(|step| step.can_write && matches!(step.state, StepState::Unmet));
-    let named = move |verb: &'static str| {
-        move || {
-            now.with(|step| {
-                let member = step.member.as_deref().map(shown).unwrap_or_default();
-                [verb, ": ", &step.title, " ", &member].concat()
-            })
-        }
-    };
-    view! {
-        div(class="row") {
-            button(r#type="button", aria-label=named("Show me"), disabled=no_address,
-                on:click=move |_| board.act(Action::Show(now.with_untracked(|step| step.key.clone())))) { "Show me" }
-            button(r#type="button", aria-label=named("Do it"), hidden=move || !by_us(),
-                on:click=move |_| to_plan(board)) { "Do it…" }
-            button(r#type="button", aria-label=named("Check"),
-                on:click=move |_| board.act(Action::Check)) { "Check" }
-        }
-        p(class="soft small", hidden=move || !no_address()) { "The page can be opened once the steps before it have given its address." }
-    }
+/// The state a group shows, and how many of how many are done.
+fn standing(board: Board, id: &str) -> (StepState, usize, usize) {
+    board.timeline.with(|timeline| {
+        let steps: Vec<StepState> = timeline
+            .procedures
+            .iter()
+            .flat_map(|one| &one.steps)
+            .filter(|step| step.id == id)
+            .map(|step| step.state)
+            .collect();
+        let met = steps
+            .iter()
+            .filter(|state| **state == StepState::Met)
+            .count();
+        (gravest(steps.iter().copied()), met, steps.len())
+    })
 }

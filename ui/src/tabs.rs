@@ -4,6 +4,7 @@ use sycamore::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::board::{Board, Sheet};
+use crate::live::{click, text};
 
 const SHEETS: [(Sheet, &str); 4] = [
     (Sheet::Steps, "Steps"),
@@ -36,13 +37,14 @@ pub fn tabs(board: Board) -> View {
 
 fn tab(board: Board, sheet: Sheet, title: &'static str) -> View {
     let chosen = move || board.sheet.get() == sheet;
+    let figure = text(move || figure(board, sheet));
     view! {
         button(r#type="button", role="tab", id=tab_id(sheet), aria-controls="sheet",
             aria-selected=move || if chosen() { "true" } else { "false" },
             tabindex=move || if chosen() { "0" } else { "-1" },
-            on:click=move |_| board.sheet.set(sheet)) {
+            on:click=click(move || board.sheet.set(sheet))) {
             (title)
-            span(class="count") { (move || figure(board, sheet)) }
+            span(class="count") { (figure) }
         }
     }
 }

@@ -4,66 +4,87 @@ use org2org_core::run::timeline::ValueView;
 use sycamore::prelude::*;
 
 use crate::board::{Action, Board};
+use crate::live::{click, rows, text, words};
 use crate::text::shown;
 
 /// The sheet of values.
 pub fn values(board: Board) -> View {
-    let list = create_selector(move || board.timeline.with(|timeline| timeline.values.clone()));
+    let keys = move || {
+        board
+            .timeline
+            .with(|timeline| timeline.values.iter().map(key).collect())
+    };
+    let note = text(move || {
+        let more = "Read from the orgs, never from the text of a page.";
+        let none = board.timeline.with(|timeline| timeline.values.is_empty());
+        if none {
+            ["Nothing is known yet. ", more].concat()
+        } else {
+            more.to_owned()
+        }
+    });
+    let list = rows(keys, move |key| row(board, key));
     view! {
         section(class="card", aria-labelledby="values-title") {
             h2(id="values-title") { "Values" }
-            p(class="soft") {
-                (move || if list.with(Vec::is_empty) {
-                    "Nothing is known yet. Values are read from the orgs, never from the text of a page."
-                } else {
-                    "Read from the orgs, never from the text of a page."
-                })
-            }
-            dl(class="values") {
-                Keyed(list=list, view=move |value: ValueView| row(board, list, &value), key=key)
-            }
+            p(class="soft") { (note) }
+            dl(class="values") { (list) }
         }
     }
 }
 
-fn key(value: &ValueView) -> (String, Option<String>) {
-    (value.id.to_owned(), value.member.clone())
+fn key(value: &ValueView) -> String {
+    [value.id, "/", value.member.as_deref().unwrap_or_default()].concat()
 }
 
-fn row(board: Board, list: ReadSignal<Vec<ValueView>>, first: &ValueView) -> View {
-    let (wanted, first) = (key(first), first.clone());
-    let value = create_selector(move || {
-        list.with(|list| list.iter().find(|one| key(one) == wanted).cloned())
-            .unwrap_or_else(|| first.clone())
-    });
-    let title = value.with_untracked(|value| match &value.member {
+fn row(board: Board, wanted: &str) -> View {
+    let read = |part: fn(&ValueView) -> String| {
+        let wanted = wanted.to_owned();
+        words(move || {
+            board.timeline.with(|timeline| {
+                timeline
+                    .values
+                    .iter()
+                    .find(|one| key(one) == wanted)
+                    .map(part)
+                    .unwrap_or_default()
+            })
+        })
+    };
+    let title = read(|value| match &value.member {
         Some(member) => [value.title, " – ", &shown(member)].concat(),
         None => value.title.to_owned(),
-    });
+    })
+    .get_clone_untracked();
+    let (value, origin) = (
+        read(|value| value.value.clone()),
+        read(|value| shown(&value.origin)),
+    );
     let named = title.clone();
-    let copyable = copyable(board, named, move || {
-        value.with(|value| value.value.clone())
-    });
+    let (copyable, origin) = (
+        copyable(board, named, value),
+        text(move || origin.get_clone()),
+    );
     view! {
         div {
             dt { (title) }
             dd {
                 (copyable)
-                p(class="origin") { (move || value.with(|value| shown(&value.origin))) }
+                p(class="origin") { (origin) }
             }
         }
     }
 }
 
 /// A value with a button that copies it exactly, hidden characters and all.
-pub fn copyable(board: Board, name: String, text: impl Fn() -> String + Clone + 'static) -> View {
-    let visible = text.clone();
+pub fn copyable(board: Board, name: String, value: ReadSignal<String>) -> View {
+    let visible = text(move || value.with(|value| shown(value)));
     let label = ["Copy ", &name].concat();
     view! {
         div(class="value") {
-            code { (move || shown(&visible())) }
+            code { (visible) }
             button(r#type="button", class="small", aria-label=label,
-                on:click=move |_| board.act(Action::Copy(text()))) { "Copy" }
+                on:click=click(move || board.act(Action::Copy(value.get_clone_untracked())))) { "Copy" }
         }
     }
 }

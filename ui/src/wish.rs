@@ -8,6 +8,7 @@ use sycamore::prelude::*;
 
 use crate::badge::badge;
 use crate::board::{Action, Board};
+use crate::live::{part, rows, text as live};
 use crate::text::{count, shown};
 
 /// The parts of the form while it is being filled.
@@ -26,7 +27,7 @@ struct Form {
 /// The form.
 pub fn wish(board: Board) -> View {
     // Cloned first: no view may be made while a signal is being read.
-    let drawn = move || board.wish.get_clone().map(|wish| form(board, &wish));
+    let drawn = part(move || board.wish.get_clone().map(|wish| form(board, &wish)).into());
     view! { div(class="sheet") { (drawn) } }
 }
 
@@ -45,13 +46,12 @@ fn form(board: Board, wish: &Wish) -> View {
         accounts(board, form),
         names(board, form),
     ];
+    let error = live(move || form.error.get().unwrap_or_default().to_owned());
     view! {
         form(class="sheet", novalidate=true, on:submit=go) {
             (parts)
             section(class="card") {
-                p(class="error", role="alert", hidden=move || form.error.with(Option::is_none)) {
-                    (move || form.error.get().unwrap_or_default())
-                }
+                p(class="error", role="alert", hidden=move || form.error.with(Option::is_none)) { (error) }
                 p(class="soft") { "Next, both orgs are read and every step is shown. Nothing is written yet." }
                 div(class="row") { button(r#type="submit", class="main", id="start") { "Show the steps" } }
             }
@@ -60,24 +60,24 @@ fn form(board: Board, wish: &Wish) -> View {
 }
 
 fn apps(board: Board, form: Form) -> View {
-    let list = create_selector(move || board.choices.with(|choices| choices.apps.clone()));
-    let note = move || {
+    let (list, none) = ticks(form.apps, "apps", move || {
+        board.choices.with(|choices| choices.apps.clone())
+    });
+    let note = live(move || {
         board.choices.with(|choices| match (&choices.error, choices.apps_read, choices.apps.len()) {
         (Some(error), ..) => shown(error),
         (None, false, _) => "Reading the apps of the target…".to_owned(),
         (None, true, 0) => "The target has no app that a bookmark could open. People can still be connected.".to_owned(),
         (None, true, number) => [&count(number, "app", "apps"), " can be opened by a bookmark."].concat(),
     })
-    };
+    });
     let title = title(board, Side::Target, "Which apps should people reach?");
     view! {
         section(class="card") {
             fieldset {
                 legend { (title) }
                 p(class="soft small") { (note) }
-                div(class="choices tall", hidden=move || list.with(Vec::is_empty)) {
-                    Keyed(list=list, view=move |app: Member| tick(form.apps, app, "apps"), key=|app: &Member| app.id.clone())
-                }
+                div(class="choices tall", hidden=none) { (list) }
             }
         }
     }
@@ -88,7 +88,7 @@ fn people(board: Board, form: Form) -> View {
     let groups = finder(
         form.groups,
         ["groups", "Groups", "Type the start of a group name"],
-        create_selector(move || board.choices.with(|choices| choices.groups.clone())),
+        move || board.choices.with(|choices| choices.groups.clone()),
         move |text| board.act(Action::FindGroups(text)),
     );
     let users = finder(
@@ -98,7 +98,7 @@ fn people(board: Board, form: Form) -> View {
             "Single people",
             "Type the start of a name or login",
         ],
-        create_selector(move || board.choices.with(|choices| choices.users.clone())),
+        move || board.choices.with(|choices| choices.users.clone()),
         move |text| board.act(Action::FindUsers(text)),
     );
     view! {
@@ -116,19 +116,14 @@ fn people(board: Board, form: Form) -> View {
 fn finder(
     chosen: Signal<Vec<Member>>,
     [name, label, placeholder]: [&'static str; 3],
-    found: ReadSignal<Vec<Member>>,
+    found: impl Fn() -> Vec<Member> + 'static,
     search: impl Fn(String) + 'static,
 ) -> View {
     let text = create_signal(String::new());
-    let list = create_selector(move || {
+    let (list, none) = ticks(chosen, name, move || {
         let mut all = chosen.get_clone();
         let known: BTreeSet<String> = all.iter().map(|one| one.id.clone()).collect();
-        all.extend(
-            found
-                .get_clone()
-                .into_iter()
-                .filter(|one| !known.contains(&one.id)),
-        );
+        all.extend(found().into_iter().filter(|one| !known.contains(&one.id)));
         all
     });
     let id = ["find-", name].concat();
@@ -138,11 +133,26 @@ fn finder(
             label(r#for=id) { b { (label) } }
             input(r#type="search", id=own, placeholder=placeholder, autocomplete="off", bind:value=text,
                 on:input=move |_| search(text.get_clone_untracked()))
-            div(class="choices tall", hidden=move || list.with(Vec::is_empty)) {
-                Keyed(list=list, view=move |one: Member| tick(chosen, one, name), key=|one: &Member| one.id.clone())
-            }
+            div(class="choices tall", hidden=none) { (list) }
         }
     }
+}
+
+/// A list to tick, and whether it is empty.
+fn ticks(
+    chosen: Signal<Vec<Member>>,
+    name: &'static str,
+    members: impl Fn() -> Vec<Member> + 'static,
+) -> (View, impl Fn() -> bool + Copy) {
+    let members = create_selector(members);
+    let list = rows(
+        move || members.with(|all| all.iter().map(|one| one.id.clone()).collect()),
+        move |id| {
+            let found = members.with_untracked(|all| all.iter().find(|one| one.id == id).cloned());
+            found.map(|one| tick(chosen, one, name)).into()
+        },
+    );
+    (list, move || members.with(Vec::is_empty))
 }
 
 fn tick(chosen: Signal<Vec<Member>>, member: Member, name: &'static str) -> View {
