@@ -139,11 +139,11 @@ impl Drop for Family {
     }
 }
 
-/// The standard library sends no signal to a group; the shell of every Unix does.
+/// The standard library sends no signal to a group; the shell of every Unix does, in this one spelling.
 fn signal(name: &str, group: u32) {
     let mut command = Command::new("sh");
     command
-        .args(["-c", &format!("kill -{name} -- -{group}")])
+        .args(["-c", &format!("kill -s {name} -- -{group}")])
         .stderr(Stdio::null());
     let _ = command.status();
 }
@@ -168,16 +168,20 @@ mod tests {
         let stdout = family.start("sleeper", command).unwrap().unwrap();
         let mut line = String::new();
         std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).unwrap();
+        let since = Instant::now();
         family.end();
         let mut alive = Command::new("sh");
         alive
             .args(["-c", &format!("kill -0 {}", line.trim())])
             .stderr(Stdio::null());
-        let since = Instant::now();
         while since.elapsed() < PATIENCE && alive.status().unwrap().success() {
             std::thread::sleep(POLL);
         }
         assert!(!alive.status().unwrap().success());
+        assert!(
+            since.elapsed() < PATIENCE,
+            "a polite kill must have reached the group"
+        );
     }
 
     #[test]
