@@ -60,13 +60,11 @@ impl Panel {
             Some(run) => run.asks(),
             None => return,
         };
-        let mut begun = self.begun.borrow_mut();
-        begun.retain(|id| asks.iter().any(|ask| ask.id == *id));
+        let begun = self.begun.replace(asks.iter().map(|ask| ask.id).collect());
         let fresh: Vec<Ask> = asks
             .into_iter()
-            .filter(|ask| begun.insert(ask.id))
+            .filter(|ask| !begun.contains(&ask.id))
             .collect();
-        drop(begun);
         for ask in fresh {
             let panel = self.clone();
             spawn_local(async move { panel.perform(ask).await });

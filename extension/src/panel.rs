@@ -1,7 +1,6 @@
 //! The side panel: its state, and which part of it answers what the person asks for.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use org2org_core::explain::Explain;
@@ -25,7 +24,7 @@ pub struct Panel {
     /// The two addresses that are being asked who they are.
     pub wanted: RefCell<Option<[OrgUrl; 2]>>,
     /// Asks that were begun: each is begun once.
-    pub begun: RefCell<BTreeSet<u64>>,
+    pub begun: RefCell<Vec<u64>>,
     /// Counts runs: ask ids begin anew with each, and a late answer must not reach another run.
     pub epoch: Cell<u64>,
     /// A plan agreed to while the orgs were being read once more.
@@ -36,8 +35,8 @@ pub struct Panel {
     pub looked: Cell<u64>,
     /// Counts searches, so that a late answer does not replace a newer one.
     pub search: Cell<u64>,
-    tabs: RefCell<BTreeMap<String, i32>>,
-    held: RefCell<BTreeSet<String>>,
+    tabs: RefCell<Vec<(OrgUrl, i32)>>,
+    held: RefCell<Vec<String>>,
     nonces: Cell<u64>,
     dropped: Cell<u32>,
     next: RefCell<String>,
@@ -195,9 +194,9 @@ impl Panel {
     pub async fn hold(&self) -> bool {
         let name = match &*self.pair.borrow() {
             Some(pair) => {
-                let mut ids = [pair.source.id.as_str(), pair.target.id.as_str()];
-                ids.sort_unstable();
-                ["pair ", ids[0], " ", ids[1]].concat()
+                // The same lock whichever way the pair was entered.
+                let (a, b) = (pair.source.id.as_str(), pair.target.id.as_str());
+                ["pair ", a.min(b), " ", a.max(b)].concat()
             }
             None => return false,
         };
@@ -206,7 +205,7 @@ impl Panel {
         }
         let got = browser::lock(&name).await;
         if got {
-            self.held.borrow_mut().insert(name);
+            self.held.borrow_mut().push(name);
         }
         got
     }
@@ -224,17 +223,22 @@ impl Panel {
 
     /// The tab bound to an org.
     pub fn bound(&self, org: &OrgUrl) -> Option<i32> {
-        self.tabs.borrow().get(org.host()).copied()
+        let tabs = self.tabs.borrow();
+        tabs.iter()
+            .find(|(bound, _)| bound == org)
+            .map(|(_, tab)| *tab)
     }
 
     /// Binds a tab to an org.
     pub fn set_bound(&self, org: &OrgUrl, tab: i32) {
-        self.tabs.borrow_mut().insert(org.host().to_owned(), tab);
+        let mut tabs = self.tabs.borrow_mut();
+        tabs.retain(|(bound, _)| bound != org);
+        tabs.push((org.clone(), tab));
     }
 
     /// Ends what binds a tab to an org.
     pub fn unbind(&self, tab: i32) {
-        self.tabs.borrow_mut().retain(|_, bound| *bound != tab);
+        self.tabs.borrow_mut().retain(|(_, bound)| *bound != tab);
     }
 
     /// Counts a message that was not understood; its content is never looked at again.

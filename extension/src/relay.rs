@@ -6,7 +6,7 @@ use org2org_core::okta::Call;
 use org2org_core::org::OrgUrl;
 use org2org_core::run::{Failure, Reply};
 
-use crate::browser;
+use crate::browser::{self, Tab};
 use crate::message::{self, Sent};
 use crate::panel::Panel;
 
@@ -56,8 +56,9 @@ impl Panel {
         }
         let mut tabs = browser::tabs().await;
         tabs.retain(|tab| message::admin_console(&tab.url).as_ref() == Some(org));
-        tabs.sort_by_key(|tab| !tab.active);
-        for tab in tabs {
+        // The tab the person looks at comes first.
+        let (shown, hidden): (Vec<Tab>, Vec<Tab>) = tabs.into_iter().partition(|tab| tab.active);
+        for tab in shown.into_iter().chain(hidden) {
             if self.answers(tab.id, org).await {
                 self.set_bound(org, tab.id);
                 return Some(tab.id);

@@ -1,7 +1,6 @@
 //! The timeline: procedures, their steps, and groups of steps that differ only in whom they are for.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use org2org_core::run::timeline::{Phase, ProcedureView, StepState, StepView};
@@ -24,7 +23,7 @@ pub struct Cells {
     board: Board,
     /// Key of the next step; empty when there is none.
     pub next: ReadSignal<String>,
-    drawn: Rc<RefCell<BTreeMap<String, Signal<StepView>>>>,
+    drawn: Rc<RefCell<Vec<Cell>>>,
 }
 
 impl Cells {
@@ -44,14 +43,9 @@ impl Cells {
         let drawn = cells.drawn.clone();
         create_effect(move || {
             // Collected first: no signal may be set while another is being read.
-            let changed: Vec<(Signal<StepView>, StepView)> = board.timeline.with(|timeline| {
-                let drawn = drawn.borrow();
+            let changed = board.timeline.with(|timeline| {
                 let steps = timeline.procedures.iter().flat_map(|one| &one.steps);
-                let cells = steps.filter_map(|step| drawn.get(&step.key).map(|cell| (*cell, step)));
-                cells
-                    .filter(|(cell, step)| cell.with_untracked(|old| old != *step))
-                    .map(|(cell, step)| (cell, step.clone()))
-                    .collect()
+                differing(&drawn.borrow(), steps)
             });
             for (cell, step) in changed {
                 cell.set(step);
@@ -71,13 +65,38 @@ impl Cells {
                 .cloned()
         });
         let cell = create_signal(found?);
-        self.drawn.borrow_mut().insert(key.to_owned(), cell);
+        self.drawn.borrow_mut().push((key.to_owned(), cell));
         let (drawn, key) = (self.drawn.clone(), key.to_owned());
         on_cleanup(move || {
-            drawn.borrow_mut().remove(&key);
+            drawn.borrow_mut().retain(|(drawn, _)| *drawn != key);
         });
         Some(*cell)
     }
+}
+
+type Cell = (String, Signal<StepView>);
+
+/// The drawn steps that look different now. Rows are drawn in the order of the steps, so each
+/// search begins behind the last find.
+fn differing<'a>(
+    drawn: &[Cell],
+    steps: impl Iterator<Item = &'a StepView>,
+) -> Vec<(Signal<StepView>, StepView)> {
+    let (mut changed, mut from) = (Vec::new(), 0);
+    for step in steps {
+        let order = (from..drawn.len()).chain(0..from);
+        let Some((at, cell)) = order
+            .filter_map(|at| drawn.get(at).map(|cell| (at, cell)))
+            .find(|(_, (key, _))| *key == step.key)
+        else {
+            continue;
+        };
+        from = at + 1;
+        if cell.1.with_untracked(|old| old != step) {
+            changed.push((cell.1, step.clone()));
+        }
+    }
+    changed
 }
 
 /// The sheet of steps.

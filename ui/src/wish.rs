@@ -1,7 +1,5 @@
 //! What should be connected: apps, people, names, and whether accounts may be made.
 
-use std::collections::BTreeSet;
-
 use org2org_core::facts::Member;
 use org2org_core::run::{Side, Wish};
 use sycamore::prelude::*;
@@ -122,8 +120,11 @@ fn finder(
     let text = create_signal(String::new());
     let (list, none) = ticks(chosen, name, move || {
         let mut all = chosen.get_clone();
-        let known: BTreeSet<String> = all.iter().map(|one| one.id.clone()).collect();
-        all.extend(found().into_iter().filter(|one| !known.contains(&one.id)));
+        let found = found().into_iter();
+        let new: Vec<Member> = found
+            .filter(|one| all.iter().all(|known| known.id != one.id))
+            .collect();
+        all.extend(new);
         all
     });
     let id = ["find-", name].concat();
