@@ -90,6 +90,12 @@ pub fn now() -> u64 {
     date_now() as u64
 }
 
+/// The day and time of a moment as the person writes it.
+pub fn clock(at: u64) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(at as f64));
+    String::from(date.to_locale_string("default", &JsValue::UNDEFINED))
+}
+
 /// This extension's own id.
 pub fn own_id() -> String {
     RUNTIME_ID.with(JsValue::as_string).unwrap_or_default()

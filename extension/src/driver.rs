@@ -216,6 +216,7 @@ impl Panel {
             let entries = &run.journal().entries;
             let line = |entry: &org2org_core::run::Entry| Change {
                 number: entry.seq + 1,
+                time: browser::clock(entry.at),
                 line: entry.line(),
             };
             (entries.len() != shown).then(|| entries.iter().map(line).collect::<Vec<_>>())

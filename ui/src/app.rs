@@ -102,13 +102,15 @@ fn running(board: Board) -> View {
         Sheet::Steps => steps(board),
         Sheet::Plan => plan(board),
         Sheet::Values => values(board),
-        Sheet::Journal => vec![journal(board), forget(board)].into(),
+        Sheet::Journal => journal(board),
     });
+    let forget = forget(board);
     let above: Vec<View> = vec![pair(board), pauses(board), tabs(board)];
     view! {
         (above)
         div(class="sheet", id="sheet", role="tabpanel", tabindex="-1",
             aria-labelledby=move || tab_id(board.sheet.get())) { (sheet) }
+        (forget)
     }
 }
 
@@ -116,13 +118,15 @@ fn running(board: Board) -> View {
 fn forget(board: Board) -> View {
     let sure = create_signal(false);
     view! {
-        section(class="card", aria-label="Forget this pair") {
-            p(class="soft small") { "Forgetting returns the permission for both orgs and clears everything stored here. Nothing in the orgs changes." }
-            div(class="row") {
-                button(r#type="button", hidden=move || sure.get(), on:click=click(move || sure.set(true))) { "Forget this pair…" }
-                button(r#type="button", class="bad", hidden=move || !sure.get(), on:click=click(move || board.act(Action::Forget))) { "Forget, journal included" }
-                button(r#type="button", hidden=move || !sure.get(), on:click=click(move || sure.set(false))) { "Keep it" }
-                button(r#type="button", class="plain", on:click=click(move || board.act(Action::Rewish))) { "Change what is connected" }
+        details(class="more-of") {
+            summary { "Forget this pair" }
+            section(class="card", aria-label="Forget this pair") {
+                p(class="soft small") { "Forgetting returns the permission for both orgs and clears everything stored here, the journal included. Nothing in the orgs changes." }
+                div(class="row") {
+                    button(r#type="button", hidden=move || sure.get(), on:click=click(move || sure.set(true))) { "Forget…" }
+                    button(r#type="button", class="bad", hidden=move || !sure.get(), on:click=click(move || board.act(Action::Forget))) { "Forget, journal included" }
+                    button(r#type="button", hidden=move || !sure.get(), on:click=click(move || sure.set(false))) { "Keep it" }
+                }
             }
         }
     }

@@ -210,6 +210,8 @@ pub enum What {
 pub struct Change {
     /// Place in the journal, from 1.
     pub number: u64,
+    /// The time of day it was written at.
+    pub time: String,
     /// The entry in words.
     pub line: String,
 }

@@ -45,8 +45,8 @@ fn line(board: Board, number: &str) -> View {
     let found = board.journal.with_untracked(|all| {
         all.iter()
             .find(|one| one.number.to_string() == number)
-            .map(|one| shown(&one.line))
+            .map(|one| (one.time.clone(), shown(&one.line)))
     });
-    let (number, text) = (number.to_owned(), found.unwrap_or_default());
-    view! { li { span(class="soft") { (number) } span { (text) } } }
+    let (number, (time, text)) = (number.to_owned(), found.unwrap_or_default());
+    view! { li { span(class="soft") { (number) } div { p { (text) } p(class="soft") { (time) } } } }
 }

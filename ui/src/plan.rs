@@ -164,7 +164,7 @@ fn way_back(item: &PlanItem) -> String {
 fn change(change: &org2org_core::okta::Change) -> View {
     let pointer = shown(&change.pointer);
     let after = value(&change.after);
-    let before = (!change.before.is_null()).then(|| {
+    let before = (!change.before.is_null() && change.before != NOT_YET).then(|| {
         let before = value(&change.before);
         view! { del { span(class="unseen") { "before: " } (before) } span(class="to", aria-hidden="true") { "→" } }
     });
@@ -218,3 +218,6 @@ fn yes(board: Board, plan: &Plan, id: ReadSignal<String>, undoing: bool) -> View
         }
     }
 }
+
+/// What core writes for a value before, where the object itself is still to be made.
+const NOT_YET: &str = "⟨not made yet⟩";

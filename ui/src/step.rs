@@ -21,13 +21,10 @@ pub fn step(board: Board, cells: &Cells, key: &str, in_group: bool) -> View {
     let (next, own) = (cells.next, key.to_owned());
     let is_next = flag(move || next.with(|next| *next == own));
     let opened = create_node_ref();
-    // Opened when its turn comes, never closed by us: the person may be reading it.
+    let ours = create_signal(is_next.get_untracked());
     create_client_effect(move || {
-        if is_next.get()
-            && let Some(node) = opened.try_get()
-        {
-            let element: &web_sys::Element = node.unchecked_ref();
-            let _ = element.set_attribute("open", "");
+        if let (is_next, Some(node)) = (is_next.get(), opened.try_get()) {
+            take_turn(is_next, node.unchecked_ref(), ours);
         }
     });
     let (id, open) = (now.with_untracked(|step| step.id), is_next.get_untracked());
@@ -40,6 +37,19 @@ pub fn step(board: Board, cells: &Cells, key: &str, in_group: bool) -> View {
                 (rest)
             }
         }
+    }
+}
+
+/// Opens a step when its turn comes, and closes what was opened so, unless the focus is in it.
+fn take_turn(is_next: bool, details: &web_sys::Element, ours: Signal<bool>) {
+    let focused = document().active_element();
+    let in_use = focused.is_some_and(|focused| details.contains(Some(&focused)));
+    if is_next {
+        ours.set(ours.get_untracked() || !details.has_attribute("open"));
+        let _ = details.set_attribute("open", "");
+    } else if ours.get_untracked() && !in_use {
+        ours.set(false);
+        let _ = details.remove_attribute("open");
     }
 }
 

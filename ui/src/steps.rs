@@ -28,12 +28,18 @@ pub struct Cells {
 
 impl Cells {
     fn new(board: Board) -> Cells {
+        // The turn passes on when a round is over, not with every answer on the way.
+        let last = create_signal(String::new());
         let next = words(move || {
-            board.timeline.with(|timeline| {
-                next_step(timeline)
-                    .map(|step| step.key.clone())
-                    .unwrap_or_default()
-            })
+            let next = board.timeline.with(|timeline| {
+                let settled = matches!(timeline.phase, Phase::Planned | Phase::Stopped);
+                let next = next_step(timeline).map(|step| step.key.clone());
+                settled.then(|| next.unwrap_or_default())
+            });
+            if let Some(next) = next {
+                last.set_silent(next);
+            }
+            last.get_clone_untracked()
         });
         let cells = Cells {
             board,
@@ -151,6 +157,7 @@ fn ahead(board: Board) -> View {
                 button(r#type="button", class="main", hidden=move || !ready.get(), on:click=click(move || to_plan(board))) { "Show the plan" }
                 button(r#type="button", hidden=move || !busy.get(), on:click=click(move || board.act(Action::Cancel))) { "Stop" }
                 button(r#type="button", hidden=move || busy.get(), on:click=click(move || board.act(Action::Check))) { "Check again" }
+                button(r#type="button", class="plain", hidden=move || busy.get(), on:click=click(move || board.act(Action::Rewish))) { "Change what is connected" }
             }
         }
     }
