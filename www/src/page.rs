@@ -68,6 +68,9 @@ const TOOLS: &[&str] = &["#users", "#bookmark", "#keys"];
 /// Calls `take` with a file chosen in the input or dropped on the box around it.
 pub fn on_file(input_id: &str, drop_id: &str, take: impl Fn(File) + Clone + 'static) {
     let input: HtmlInputElement = by_id(input_id);
+    // Choosing the same file again, mended meanwhile, must count as a change.
+    let field = input.clone();
+    on(&input, "click", move |_| field.set_value(""));
     let (chosen, field) = (take.clone(), input.clone());
     on(&input, "change", move |_| {
         if let Some(file) = field.files().and_then(|files| files.get(0)) {

@@ -9,7 +9,8 @@ use std::rc::Rc;
 use sycamore::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Blob, Element, File, HtmlElement, HtmlProgressElement, HtmlSelectElement, MessageEvent, Worker,
+    Blob, Element, File, HtmlElement, HtmlInputElement, HtmlProgressElement, HtmlSelectElement,
+    MessageEvent, Worker,
 };
 
 /// What the result area shows.
@@ -53,6 +54,8 @@ pub fn start(open_worker: js_sys::Function) {
     let cancelled = tool.clone();
     on(&by_id::<Element>("users-cancel"), "click", move |_| {
         cancelled.stop();
+        cancelled.file.replace(None);
+        by_id::<HtmlInputElement>("users-file").set_value("");
         status("Cancelled; nothing was kept.");
     });
     on(&by_id::<Element>("users-separator"), "change", move |_| {

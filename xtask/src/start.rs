@@ -57,8 +57,17 @@ pub fn start(place: &Place, options: &StartOptions) -> Outcome<()> {
             format!("the lab ended by itself: {status}"),
             "Its own words stand above; mend that, then start again.",
         )),
+        Some((_, status)) if !status.success() => Err(trouble(
+            "chromium-ended",
+            format!("Chromium ended with {status}"),
+            format!("Its own words are in {}.", chromium_log(place).display()),
+        )),
         _ => Ok(()),
     }
+}
+
+fn chromium_log(place: &Place) -> PathBuf {
+    place.target.join("start/chromium.log")
 }
 
 fn need_display() -> Outcome<()> {
@@ -94,7 +103,7 @@ fn start_lab(place: &Place, family: &Family, port: u16) -> Outcome<Greeting> {
 
 fn start_chromium(place: &Place, family: &Family, flags: &[String]) -> Outcome<()> {
     let program = setup::chromium(place)?;
-    let log = place.target.join("start/chromium.log");
+    let log = chromium_log(place);
     let failed = |error| {
         trouble(
             "no-log",
