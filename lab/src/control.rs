@@ -7,9 +7,12 @@ use crate::pages::cookie;
 use crate::wire::{Request, Response};
 use crate::world::World;
 
+/// Where the control addresses are.
+pub(crate) const PREFIX: &str = "/_lab/";
+
 /// Answers a control request; none when the path is not under `/_lab/`.
 pub(crate) fn answer(world: &mut World, request: &Request, now: u64) -> Option<Response> {
-    let what = request.path.strip_prefix("/_lab/")?;
+    let what = request.path.strip_prefix(PREFIX)?;
     Some(match (request.method.as_str(), what) {
         ("GET", "dump") => pretty(&world.dump()),
         ("GET", "effects") => pretty(&json!(world.effects())),

@@ -1,5 +1,6 @@
 //! RSA keys and certificates. A few keys serve the whole process; certificates differ by serial number.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -10,11 +11,13 @@ use aws_lc_rs::signature::{self, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use aws_lc_rs::{digest, encoding::Pkcs8V1Der};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::EncodingKey;
 use rcgen::{
     CertificateParams, CustomExtension, DistinguishedName, DnType, PKCS_RSA_SHA256, SerialNumber,
 };
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
+use x509_parser::asn1_rs::{Any, Sequence};
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
@@ -27,6 +30,7 @@ const SLOTS: usize = 5;
 struct Slot {
     pair: KeyPair,
     issuer: rcgen::KeyPair,
+    jose: EncodingKey,
 }
 
 fn slot(number: usize) -> &'static Slot {
@@ -34,11 +38,25 @@ fn slot(number: usize) -> &'static Slot {
     POOL[number % SLOTS].get_or_init(|| {
         let pair = KeyPair::generate(KeySize::Rsa2048).expect("the system gives randomness");
         let der: Pkcs8V1Der<'_> = pair.as_der().expect("a fresh key encodes");
+        let jose = EncodingKey::from_rsa_der(rsa_private_key(der.as_ref()));
         let der = rustls::pki_types::PrivatePkcs8KeyDer::from(der.as_ref().to_vec());
         let issuer = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&der, &PKCS_RSA_SHA256)
             .expect("a fresh key reads back");
-        Slot { pair, issuer }
+        Slot { pair, issuer, jose }
     })
+}
+
+// The JOSE library wants the bare RSAPrivateKey that PKCS#8 wraps after a version and an algorithm.
+fn rsa_private_key(pkcs8: &[u8]) -> &[u8] {
+    let inner = Sequence::from_der(pkcs8).and_then(|(_, all)| match all.content {
+        Cow::Borrowed(rest) => {
+            let (rest, _) = Any::from_der(rest)?;
+            let (rest, _) = Any::from_der(rest)?;
+            Any::from_der(rest)
+        }
+        Cow::Owned(_) => unreachable!("reading from a slice borrows"),
+    });
+    inner.expect("a fresh key is PKCS#8").1.data
 }
 
 /// A signing key of an app or org: which pool key, and what stands in its certificate.
@@ -79,6 +97,11 @@ impl SigningKey {
         )
         .expect("a pool key signs");
         made
+    }
+
+    /// The same key for the JOSE library, which signs tokens and client assertions.
+    pub(crate) fn jose(&self) -> &'static EncodingKey {
+        &slot(self.slot).jose
     }
 
     /// The certificate, DER in base64 without line breaks.

@@ -24,6 +24,7 @@ mod dump;
 mod fault;
 mod ids;
 mod keys;
+mod oauth;
 mod okta;
 mod org;
 mod pace;

@@ -105,6 +105,22 @@ impl World {
         if let Some(answer) = control::answer(self, request, now) {
             return Reply::Answer(answer);
         }
+        self.exchange(request, now)
+    }
+
+    /// Sends a request that an org makes by itself, at the orgs' own time. Only the lab's hosts answer: nothing
+    /// comes back from a host outside it, from a control address, or from a connection that dies.
+    #[allow(dead_code, reason = "the token endpoint and provisioning use it next")]
+    pub(crate) fn send(&mut self, request: &Request, now: u64) -> Option<Response> {
+        let known = self.site_of(&request.host).is_some();
+        if !known || request.path.starts_with(control::PREFIX) {
+            return None;
+        }
+        self.exchange(request, now).response()
+    }
+
+    // One exchange over the lab's network, faults included.
+    fn exchange(&mut self, request: &Request, now: u64) -> Reply {
         let subdomain = self
             .site_of(&request.host)
             .map(|at| self.orgs[at].subdomain.clone())
