@@ -53,8 +53,8 @@ pub(crate) fn check(text: &str, expected: &Expected<'_>) -> Result<Subject, Stri
         "Destination",
     )?;
     for place in [response, assertion] {
-        let issuer = child(place, names::ASSERTION, "Issuer").and_then(|node| node.text());
-        same(issuer, expected.issuer, "Issuer")?;
+        let issuer = child(place, names::ASSERTION, "Issuer").map(all_text);
+        same(issuer.as_deref(), expected.issuer, "Issuer")?;
     }
     let (name_id, ends) = subject(assertion, expected)?;
     conditions(assertion, expected)?;
@@ -185,7 +185,7 @@ fn algorithm<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
 }
 
 fn decoded(node: Node<'_, '_>) -> Option<Vec<u8>> {
-    let text: String = node.text()?.split_ascii_whitespace().collect();
+    let text: String = all_text(node).split_ascii_whitespace().collect();
     STANDARD.decode(text).ok()
 }
 
@@ -237,8 +237,8 @@ fn conditions(assertion: Node<'_, '_>, expected: &Expected<'_>) -> Result<(), St
     }
     let audience = child(conditions, names::ASSERTION, "AudienceRestriction")
         .and_then(|node| child(node, names::ASSERTION, "Audience"))
-        .and_then(|node| node.text());
-    same(audience, expected.audience, "Audience")
+        .map(all_text);
+    same(audience.as_deref(), expected.audience, "Audience")
 }
 
 fn attributes(assertion: Node<'_, '_>) -> Vec<(String, String)> {
@@ -255,7 +255,7 @@ fn attributes(assertion: Node<'_, '_>) -> Vec<(String, String)> {
     .collect()
 }
 
-// A comment inside a name must not cut it short.
+// A comment is not signed: it must not cut a name, an audience or an issuer short.
 fn all_text(node: Node<'_, '_>) -> String {
     node.children()
         .filter(Node::is_text)
@@ -426,6 +426,24 @@ mod tests {
                 .expect_err("refused")
                 .contains("not valid yet")
         );
+    }
+
+    #[test]
+    fn comments_cut_nothing_short() {
+        let longer: [fn(&mut Statement); 3] = [
+            |said| said.audience += ".evil",
+            |said| said.issuer += ".evil",
+            |said| said.name_id += ".evil",
+        ];
+        let cut = longer.map(|longer| {
+            let mut said = statement();
+            longer(&mut said);
+            let commented = response(&said, &key()).replace(".evil<", "<!-- -->.evil<");
+            checked_at(&commented, NOW).map(|subject| subject.name_id)
+        });
+        let refusals = [&cut[0], &cut[1]].map(|end| end.as_ref().expect_err("refused"));
+        assert!(refusals[0].contains("Audience") && refusals[1].contains("Issuer"));
+        assert_eq!(cut[2].as_deref(), Ok("ada@acme.example.com.evil"));
     }
 
     #[test]
