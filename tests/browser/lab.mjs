@@ -28,7 +28,7 @@ export class Lab {
     this.#process = process;
     process.stderr.on("data", (bytes) => { this.said = (this.said + bytes).slice(-20_000); });
     const hello = await this.#hello(process);
-    Object.assign(this, { port: hello.port, orgs: hello.orgs, password: hello.password });
+    Object.assign(this, { port: hello.port, orgs: hello.orgs, password: hello.password, certificate: hello.certificate });
   }
 
   #hello(process) {

@@ -7,6 +7,7 @@ use crate::tally::Tally;
 use crate::trouble::{Outcome, trouble};
 use crate::{pack, setup, sizes};
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// What a stage may use.
@@ -52,6 +53,10 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "native",
         run: native,
+    },
+    Stage {
+        name: "node",
+        run: node,
     },
     Stage {
         name: "wasm",
@@ -113,6 +118,43 @@ fn native(bench: &Bench) -> Outcome<Ended> {
     Ok(ended)
 }
 
+/// Clients and verifiers of other authors against the lab, under Node's own test runner.
+fn node(bench: &Bench) -> Outcome<Ended> {
+    setup::npm_packages(bench.place)?;
+    let lab = built_lab(bench.place)?;
+    let mut command = bench
+        .place
+        .command("node", &["--test", "--test-reporter=spec"]);
+    // Versions of Node differ in what a folder means here; they agree on files.
+    command
+        .args(node_tests(bench.place)?)
+        .env("ORG2ORG_LAB", lab);
+    let ended = many(bench, command)?;
+    if ended.tally == Tally::default() {
+        return Ok(Ended {
+            tally: Tally::one(false),
+            note: "no test ran".to_owned(),
+        });
+    }
+    Ok(ended)
+}
+
+fn node_tests(place: &Place) -> Outcome<Vec<String>> {
+    let folder = place.root.join("tests/node");
+    let unreadable = |error| {
+        let remedy = "Restore it from the repository.";
+        trouble("no-node-tests", format!("tests/node: {error}"), remedy)
+    };
+    let names = std::fs::read_dir(folder).map_err(unreadable)?;
+    let mut names: Vec<String> = names
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".test.mjs"))
+        .map(|name| format!("tests/node/{name}"))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
 fn wasm(bench: &Bench) -> Outcome<Ended> {
     let place = bench.place;
     setup::for_building(place)?;
@@ -156,13 +198,7 @@ fn journeys(bench: &Bench) -> Outcome<Ended> {
     let place = bench.place;
     setup::npm_packages(place)?;
     let chromium = setup::chromium(place)?;
-    // With the tests in the choice, cargo unites the same features as `cargo test` did and only links the programs.
-    let words = ["build", "--workspace", "--bins", "--tests"];
-    crate::place::run(
-        place.cargo(&words),
-        "no-lab",
-        "Mend what the compiler names above.",
-    )?;
+    let lab = built_lab(place)?;
     let mut command = place.command("node", &["tests/browser/run.mjs"]);
     let filter = bench
         .options
@@ -170,7 +206,7 @@ fn journeys(bench: &Bench) -> Outcome<Ended> {
         .as_deref()
         .and_then(|only| only.strip_prefix("journeys/"));
     command.args(filter).env("ORG2ORG_CHROMIUM", chromium);
-    command.env("ORG2ORG_LAB", place.target.join("debug/org2org-lab"));
+    command.env("ORG2ORG_LAB", lab);
     command.env("ORG2ORG_ROOT_USER", if is_root() { "1" } else { "" });
     let ended = many(bench, command)?;
     if ended.tally == Tally::default() {
@@ -180,6 +216,18 @@ fn journeys(bench: &Bench) -> Outcome<Ended> {
         });
     }
     Ok(ended)
+}
+
+/// The lab's program, built.
+fn built_lab(place: &Place) -> Outcome<PathBuf> {
+    // With the tests in the choice, cargo unites the same features as `cargo test` did and only links the programs.
+    let words = ["build", "--workspace", "--bins", "--tests"];
+    crate::place::run(
+        place.cargo(&words),
+        "no-lab",
+        "Mend what the compiler names above.",
+    )?;
+    Ok(place.target.join("debug/org2org-lab"))
 }
 
 fn weigh(bench: &Bench) -> Outcome<Ended> {

@@ -31,9 +31,13 @@ impl Tally {
         }
     }
 
-    /// Counts a summary line of Rust's test harness (native, doc, wasm) or of the browser journeys.
+    /// Counts a summary line of Rust's test harness (native, doc, wasm), of the browser journeys, or of Node's test
+    /// runner, which gives each count a line.
     pub fn read(line: &str) -> Option<Self> {
         let line = line.trim();
+        if let Some(count) = line.strip_prefix("ℹ ") {
+            return Self::of_node(count);
+        }
         let counts = line
             .strip_prefix("test result: ")
             .or_else(|| line.strip_prefix("journeys: "))?;
@@ -44,6 +48,27 @@ impl Tally {
             failed: before("failed")?,
             skipped,
         })
+    }
+
+    fn of_node(count: &str) -> Option<Self> {
+        let (name, number) = count.split_once(' ')?;
+        let number = number.parse().ok()?;
+        let none = Self::default();
+        match name {
+            "pass" => Some(Self {
+                passed: number,
+                ..none
+            }),
+            "fail" | "cancelled" => Some(Self {
+                failed: number,
+                ..none
+            }),
+            "skipped" | "todo" => Some(Self {
+                skipped: number,
+                ..none
+            }),
+            _ => None,
+        }
     }
 
     /// The closing words; the last line of the test command.
@@ -99,6 +124,16 @@ mod tests {
             })
         );
         assert_eq!(Tally::read("test a ... ok"), None);
+    }
+
+    #[test]
+    fn the_lines_of_node_are_counted() {
+        let lines = "ℹ tests 9\nℹ suites 2\nℹ pass 4\nℹ fail 2\nℹ cancelled 1\nℹ skipped 1\nℹ todo 1\nℹ duration_ms 12.5";
+        let mut sum = Tally::default();
+        for line in lines.lines() {
+            sum += Tally::read(line).unwrap_or_default();
+        }
+        assert_eq!(sum.words(), "4 passed, 3 failed, 2 skipped");
     }
 
     #[test]
