@@ -25,6 +25,8 @@ extern "C" {
     fn permissions_request(what: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = contains)]
     fn permissions_contains(what: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = getAll)]
+    fn permissions_all() -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = remove)]
     fn permissions_remove(what: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = executeScript)]
@@ -186,6 +188,17 @@ pub async fn granted(origins: &[String]) -> bool {
     settle(permissions_contains(&origins_of(origins)))
         .await
         .is_ok_and(|granted| granted.is_truthy())
+}
+
+/// The match patterns of every origin that is granted.
+pub async fn all_granted() -> Vec<String> {
+    let all = settle(permissions_all()).await.ok();
+    let origins = all.and_then(|all| member(&all, "origins"));
+    let origins = origins.filter(js_sys::Array::is_array);
+    origins.map_or_else(Vec::new, |origins| {
+        let list = js_sys::Array::from(&origins);
+        list.iter().filter_map(|one| one.as_string()).collect()
+    })
 }
 
 /// Returns these origins.

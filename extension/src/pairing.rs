@@ -9,7 +9,7 @@ use org2org_core::run::{Org, Pair, Reply, Side};
 use org2org_ui::{Action, Confirm, Level, Notice, Pairing, Screen};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::panel::{Panel, origins};
+use crate::panel::{Panel, origins, sentence};
 use crate::{browser, message, store};
 
 impl Panel {
@@ -52,6 +52,7 @@ impl Panel {
                 false => target_error,
             };
         });
+        self.board.hush("pair-same-org");
         if let (Ok(from), Ok(to), false) = (from, to, same) {
             let orgs = [from, to];
             spawn_local(async move { self.ask_permission(orgs).await });
@@ -188,6 +189,7 @@ impl Panel {
                 "Free some space in the browser's storage and try again.",
             );
         }
+        self.give_back_all_but(&self.orgs()).await;
         self.to_wish().await;
     }
 
@@ -251,13 +253,5 @@ fn refusal(pair: &Pair, host: &str) -> Option<String> {
 
 fn said(read: &Result<OrgUrl, OrgError>) -> Option<String> {
     let error = read.as_ref().err()?;
-    let hint = error.hint();
-    Some(
-        [
-            error.to_string().as_str(),
-            if hint.is_empty() { "" } else { ". " },
-            &hint,
-        ]
-        .concat(),
-    )
+    Some([&sentence(error.to_string()), " ", &error.hint()].concat())
 }

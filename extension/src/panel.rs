@@ -312,6 +312,17 @@ impl Panel {
         }
     }
 
+    /// Returns every permission but those for these orgs: one asked for a pairing that was
+    /// given up would otherwise stay for good.
+    pub async fn give_back_all_but(&self, orgs: &[OrgUrl]) {
+        let kept = origins(orgs);
+        let mut others = browser::all_granted().await;
+        others.retain(|origin| !kept.contains(origin));
+        if !others.is_empty() {
+            let _ = browser::give_back(&others).await;
+        }
+    }
+
     async fn forget(self: Rc<Self>) {
         let orgs = self.orgs();
         let relays = crate::message::stop(&orgs);
@@ -328,7 +339,7 @@ impl Panel {
                 "Try again.",
             );
         }
-        let _ = browser::give_back(&origins(&orgs)).await;
+        self.give_back_all_but(&[]).await;
         *self.run.borrow_mut() = None;
         self.epoch.set(self.epoch.get() + 1);
         *self.pair.borrow_mut() = None;
@@ -371,7 +382,7 @@ fn card(org: &Org) -> OrgCard {
 }
 
 /// Core's messages start small and end without a stop; here they stand alone.
-fn sentence(text: String) -> String {
+pub fn sentence(text: String) -> String {
     let mut letters = text.chars();
     let first: String = letters
         .next()
