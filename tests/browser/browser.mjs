@@ -8,22 +8,23 @@ const LAB_HOST = /^[a-z0-9-]+\.(?:okta|oktapreview|okta-emea|okta-gov)\.com$|^[a
 const FAMILIES = ["okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", "okta.mil"];
 
 // Names that are not mapped to the lab resolve to nothing, so that no story can reach a real host.
-function rules(port) {
-  const mapped = port ? FAMILIES.map((family) => `MAP *.${family}:443 127.0.0.1:${port}`) : [];
+function rules(port, hosts) {
+  const names = [...FAMILIES.map((family) => `*.${family}`), ...hosts];
+  const mapped = port ? names.map((name) => `MAP ${name}:443 127.0.0.1:${port}`) : [];
   return [...mapped, "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1"].join(", ");
 }
 
-function flags(port, extension) {
+function flags({ port, extension, hosts }) {
   const loaded = extension ? [`--disable-extensions-except=${EXTENSION}`, `--load-extension=${EXTENSION}`] : [];
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return [...QUIET, ...root, ...loaded, `--host-resolver-rules=${rules(port)}`, "--ignore-certificate-errors"];
+  return [...QUIET, ...root, ...loaded, `--host-resolver-rules=${rules(port, hosts)}`, "--ignore-certificate-errors"];
 }
 
-/** Starts Chromium; `port` is the lab's, or undefined when no org is reachable. */
-export async function launch({ port, extension }) {
+/** Starts Chromium; `port` is the lab's, or undefined when no org is reachable; `hosts` lead to the lab too. */
+export async function launch({ port, extension, hosts = [] }) {
   const ignoreDefaultArgs = extension ? ["--disable-extensions"] : [];
-  const context = await chromium.launchPersistentContext("", { executablePath: CHROMIUM, headless: true, ignoreDefaultArgs, args: flags(port, extension), ignoreHTTPSErrors: true });
-  const browser = new Browser(context);
+  const context = await chromium.launchPersistentContext("", { executablePath: CHROMIUM, headless: true, ignoreDefaultArgs, args: flags({ port, extension, hosts }), ignoreHTTPSErrors: true });
+  const browser = new Browser(context, hosts);
   if (extension) await browser.meet();
   return browser;
 }
@@ -34,8 +35,9 @@ class Browser {
   #errors = [];
   #outside = [];
 
-  constructor(context) {
+  constructor(context, hosts) {
     this.context = context;
+    this.hosts = hosts;
     context.setDefaultTimeout(15_000);
     context.on("console", (message) => this.#hear(message));
     context.on("weberror", (thrown) => this.#complain(thrown.page()?.url() ?? "", String(thrown.error()?.stack ?? thrown.error())));
@@ -64,8 +66,9 @@ class Browser {
   }
 
   #watch(address) {
+    if (!URL.canParse(address)) return this.#outside.push(address);
     const { protocol, hostname } = new URL(address);
-    const local = !/^(?:https?|wss?):$/.test(protocol) || hostname === "127.0.0.1" || LAB_HOST.test(hostname);
+    const local = !/^(?:https?|wss?):$/.test(protocol) || hostname === "127.0.0.1" || LAB_HOST.test(hostname) || this.hosts.includes(hostname);
     if (!local) this.#outside.push(address);
   }
 

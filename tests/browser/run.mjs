@@ -2,7 +2,7 @@
 //
 //   node tests/browser/run.mjs [FILTER] [--at-once N]      (`cargo xtask test` builds first and calls this)
 //
-// A file NAME.journey.mjs exports stories = [{ name, run, lab, extension, seed, flags, timeout }]. `run(story)` gets:
+// A file NAME.journey.mjs exports stories = [{ name, run, lab, extension, seed, flags, hosts, timeout }]. `run(story)` gets:
 //   lab         its own lab process (lab: false for none): orgs, org("acme"), dump(), effects(), fault(…), stop(), start() …, see lab.mjs
 //   id          id of the loaded extension (extension: false loads none);  context: Playwright's persistent context
 //   page({ width, height, dark })      a new tab, closed with the story;  signIn(org, login?) → its console's tab
@@ -12,7 +12,7 @@
 //   allow(/text/)                      a console error this story means to cause;  skip(reason)  leaves it out, counted
 // A story fails on a thrown error, its timeout (60 s unless it says more), a console error or CSP report of our
 // pages, or any request that leaves this machine. What it looked like then is kept in target/screenshots/FAILED-*.
-// Okta's host names reach the lab by Chromium's resolver rules; every other name resolves to nothing.
+// Okta's host names, and those in `hosts`, reach the lab by Chromium's resolver rules; every other name resolves to nothing.
 
 import { readdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";

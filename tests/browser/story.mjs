@@ -37,7 +37,7 @@ export async function tell(story) {
 
 async function perform(story, stage) {
   if (story.lab !== false) stage.lab = await Lab.start({ seed: story.seed, flags: story.flags });
-  stage.browser = await launch({ port: stage.lab?.port, extension: story.extension !== false });
+  stage.browser = await launch({ port: stage.lab?.port, extension: story.extension !== false, hosts: story.hosts });
   await story.run(offer(stage));
   const complaints = stage.browser.complaints(stage.allowed);
   if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join("\n")}`);
