@@ -228,11 +228,28 @@ impl Run {
                 changed.push(fact);
             }
         }
-        for other in self.tasks.values_mut() {
-            if changed.iter().any(|fact| other.reads_fact(fact)) {
-                other.due = true;
-                if !other.is_ready(&self.store) {
-                    other.finding = None;
+        while let Some(fact) = changed.pop() {
+            self.read_anew(fact, &origin, &mut changed);
+        }
+    }
+
+    /// Rows that read this fact are due; where it is gone, so is what they had learnt through it:
+    /// else what is made next would be made from an object that is no longer there.
+    fn read_anew(
+        &mut self,
+        fact: &'static Fact,
+        origin: &Origin,
+        changed: &mut Vec<&'static Fact>,
+    ) {
+        for task in self.tasks.values_mut().filter(|t| t.reads_fact(fact)) {
+            task.due = true;
+            if task.is_ready(&self.store) {
+                continue;
+            }
+            task.finding = None;
+            for own in task.step.gives {
+                if self.store.update(own, &task.place, None, origin.clone()) {
+                    changed.push(own);
                 }
             }
         }

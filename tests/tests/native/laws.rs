@@ -62,6 +62,11 @@ fn the_plan_is_what_is_sent() {
         bench.undo();
         assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
         assert_eq!(difference(&bench.world.dump(), &before), None);
+        // Nothing of the first time may be left in what is sent the second time.
+        assert_eq!(bench.apply(), End::Rests);
+        assert!(bench.run.is_proven(), "{:#?}", bench.states());
+        bench.undo();
+        assert_eq!(difference(&bench.world.dump(), &before), None);
     }
 }
 

@@ -28,6 +28,30 @@ fn connects_two_fresh_orgs_and_takes_it_back() {
 }
 
 #[test]
+fn changes_of_a_person_do_not_stand_in_the_way_of_undo() {
+    let mut bench = Bench::fresh();
+    let before = bench.world.dump();
+    bench.drive();
+    bench.apply();
+    let ada = bench.meanwhile(
+        Side::Target,
+        "GET",
+        "/api/v1/users/ada@acme.example.com",
+        &json!(null),
+    );
+    let path = format!("/api/v1/users/{}", ada["id"].as_str().unwrap());
+    let renamed = json!({"profile": {"firstName": "Augusta"}});
+    bench.meanwhile(Side::Target, "POST", &path, &renamed);
+    bench.undo();
+    assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
+    let after = bench.world.dump();
+    assert_eq!(
+        difference(&after["hub"]["groups"], &before["hub"]["groups"]),
+        None
+    );
+}
+
+#[test]
 fn an_admin_of_the_target_among_the_people_stops_the_plan() {
     let mut bench = Bench::fresh();
     let admin = bench.meanwhile(Side::Target, "GET", "/api/v1/users/me", &json!(null));
