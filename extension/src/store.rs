@@ -37,9 +37,9 @@ fn read(pair: Option<&str>, run: Option<&str>, mark: Option<&str>) -> Stored {
     match (pair, run, mark) {
         (None, None, None) => Stored::Nothing,
         (Some(pair), None, None) => {
-            serde_json::from_str(pair).map_or(Stored::Damaged, |pair| Stored::Pair(Box::new(pair)))
+            Pair::read(pair).map_or(Stored::Damaged, |pair| Stored::Pair(Box::new(pair)))
         }
-        (_, Some(run), Some(mark)) => match serde_json::from_str::<StoredRun>(run) {
+        (_, Some(run), Some(mark)) => match StoredRun::read(run) {
             Ok(run) => Stored::Run(Box::new(compared(run, mark))),
             Err(_) => Stored::Damaged,
         },
@@ -87,13 +87,13 @@ fn mark_of(run: &StoredRun) -> String {
 
 /// Keeps a pair that has no run yet.
 pub async fn keep_pair(pair: &Pair) -> Result<(), String> {
-    let text = serde_json::to_string(pair).map_err(|error| error.to_string())?;
+    let text = pair.text();
     browser::save(&[(PAIR, &text)]).await
 }
 
 /// Keeps a run and reads it back: the storage has been seen to say yes and keep nothing.
 pub async fn keep_run(run: &StoredRun) -> Result<(), String> {
-    let text = serde_json::to_string(run).map_err(|error| error.to_string())?;
+    let text = run.text();
     let mark = mark_of(run);
     browser::save(&[(RUN, &text), (MARK, &mark)]).await?;
     let [kept, marked] = browser::load([RUN, MARK]).await?;
@@ -160,8 +160,7 @@ mod tests {
     }
 
     fn damage(run: &StoredRun, mark: &str) -> bool {
-        let Stored::Run(run) = read(None, Some(&serde_json::to_string(run).unwrap()), Some(mark))
-        else {
+        let Stored::Run(run) = read(None, Some(&run.text()), Some(mark)) else {
             return true;
         };
         Run::resume(*run, 0).unwrap().damage().is_some()

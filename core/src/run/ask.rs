@@ -1,6 +1,6 @@
 //! What the engine asks of its driver, and what the driver brings back.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Side;
 use super::journal::Entry;
@@ -41,7 +41,7 @@ pub enum What {
 }
 
 /// What a driver brings back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Reply {
     /// The person is ready.
     Done,
@@ -58,7 +58,7 @@ pub enum Reply {
 }
 
 /// Why there is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Failure {
     /// The connection failed; the call may have arrived.
     Network,
