@@ -11,6 +11,9 @@ use wasm_bindgen_futures::spawn_local;
 use crate::panel::Panel;
 use crate::{browser, store};
 
+/// How long after an org fell silent it is asked again, in milliseconds.
+const AGAIN: u64 = 10_000;
+
 impl Panel {
     /// Starts a run for a wish, once it is stored.
     pub async fn start_run(self: Rc<Self>, wish: Wish) {
@@ -75,6 +78,11 @@ impl Panel {
     async fn perform(self: Rc<Self>, ask: Ask) {
         let epoch = self.epoch.get();
         let reply = match ask.what {
+            // An org that could not be reached may be back without anybody having done anything.
+            What::Person(pause) if pause.code == "org-silent" => {
+                browser::wait(AGAIN).await;
+                Reply::Done
+            }
             // The views show it; the person, or the tab turning up, answers it.
             What::Person(_) => return,
             What::Send { side, call, write } => match self.org(side) {

@@ -17,6 +17,9 @@ const REST: u64 = 2_000;
 /// How often, and how many times, a page that is still loading is looked at for its controls.
 const LOOK: u64 = 400;
 const LOOKS: usize = 25;
+/// Pauses that a page turning up may end. A protected action is not among them: trying it anew
+/// is for the person to say.
+const WOKEN: [&str; 4] = ["org-changed", "org-silent", "session-ended", "tab-missing"];
 
 impl Panel {
     /// Hears the relays and closed tabs from now on.
@@ -57,7 +60,8 @@ impl Panel {
         }
     }
 
-    /// A tab of this org is there: what waited for one, or for a session, is tried again.
+    /// A tab of this org shows a page: what waited for one, for a session, or for the right org
+    /// and person, is tried again. Who they are is read before anything else.
     pub fn wake(self: &Rc<Self>, org: &OrgUrl) {
         let side = Side::BOTH
             .into_iter()
@@ -67,7 +71,7 @@ impl Panel {
                 .pauses
                 .iter()
                 .filter(|pause| Some(pause.side) == side);
-            mine.filter(|pause| matches!(pause.code, "tab-missing" | "session-ended"))
+            mine.filter(|pause| WOKEN.contains(&pause.code))
                 .map(|pause| pause.ask)
                 .collect::<Vec<_>>()
         });

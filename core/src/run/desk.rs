@@ -21,6 +21,8 @@ const LANES: usize = 6;
 const PATIENCE: u64 = 60_000;
 /// Tries of one read within [`PATIENCE`].
 const TRIES: u32 = 8;
+/// Tries, some 3 s apart in all, before the person is told that an org does not answer.
+const QUIET_TRIES: u32 = 3;
 
 /// What comes back from the desk, with the ticket the engine got for it.
 #[derive(Debug)]
@@ -171,11 +173,13 @@ impl Desk {
 
     /// Each org must be looked at again before anything is read or written there.
     pub fn doubt_orgs(&mut self) {
-        for side in Side::BOTH {
-            let org = self.org(side);
-            if !matches!(org.identity, Identity::Checking(_)) {
-                org.identity = Identity::Unchecked;
-            }
+        Side::BOTH.into_iter().for_each(|side| self.doubt(side));
+    }
+
+    fn doubt(&mut self, side: Side) {
+        let org = self.org(side);
+        if !matches!(org.identity, Identity::Checking(_)) {
+            org.identity = Identity::Unchecked;
         }
     }
 
@@ -320,7 +324,7 @@ impl Desk {
         }
         if self.pauses.contains_key(&ask) {
             if matches!(reply, Reply::Done) {
-                self.resume(ask);
+                self.resume(ask, now);
             }
             return None;
         }
@@ -364,7 +368,7 @@ impl Desk {
     }
 
     /// The person says that what a pause was about is mended.
-    fn resume(&mut self, ask: u64) {
+    fn resume(&mut self, ask: u64, now: u64) {
         let Some(pause) = self.pauses.remove(&ask) else {
             return;
         };
@@ -375,6 +379,11 @@ impl Desk {
         let org = self.org(pause.side);
         org.paused = None;
         org.identity = Identity::Unchecked;
+        // Nobody's patience wore out while nothing was tried.
+        let waited = self.requests.values_mut();
+        waited
+            .filter(|r| r.side == pause.side)
+            .for_each(|r| r.first = now);
     }
 
     fn responded(
@@ -419,6 +428,12 @@ impl Desk {
             return self.finish_read(ticket, Ok(Answer::absent()));
         }
         if response.status == 403 {
+            if request.tries == 0 {
+                // Perhaps somebody else is signed in meanwhile: who it is comes before the reason.
+                request.tries = 1;
+                self.doubt(side);
+                return None;
+            }
             let why = error_text(response);
             return self.finish_read(ticket, Err(format!("the org refuses this read: {why}")));
         }
@@ -532,15 +547,20 @@ impl Desk {
     fn failed(&mut self, ticket: u64, failure: Failure, now: u64) -> Option<(u64, Came)> {
         let request = self.requests.get_mut(&ticket)?;
         request.ask = None;
-        let side = request.side;
+        let (side, tries) = (request.side, request.tries);
         if failure == Failure::TabGone {
             self.pause(side, "tab-missing", TAB_MISSING.into());
         }
         match self.requests.get(&ticket)?.kind {
             Kind::Read { .. } if failure == Failure::TabGone => None,
-            Kind::Read { .. } => self.retry(ticket, failure.text().into(), None, now),
+            Kind::Read { .. } => {
+                if tries + 1 == QUIET_TRIES {
+                    self.pause(side, ORG_SILENT, silent(failure.text()));
+                }
+                self.retry(ticket, failure.text().into(), None, now)
+            }
             Kind::Who { .. } => {
-                self.who_unclear(ticket, failure.text(), now);
+                self.who_unclear(ticket, failure.text(), None, now);
                 None
             }
             Kind::Write { .. } => {
@@ -585,7 +605,11 @@ impl Desk {
         let pinned = pair.org(side);
         let expected = if me { &pinned.actor } else { &pinned.id };
         match answer {
-            Err(why) => self.who_unclear(ticket, &why, now),
+            Err(why) => {
+                let limited = response.status == 429;
+                let wait = limited.then(|| pace::wait_after_limit(response, 1));
+                self.who_unclear(ticket, &why, wait, now);
+            }
             Ok(answer) if answer.text("/id").is_ok_and(|id| id == expected) => {
                 self.requests.remove(&ticket);
                 self.org(side).identity = match self.org(side).identity {
@@ -596,9 +620,9 @@ impl Desk {
             Ok(_) => {
                 self.drop_who(side);
                 let what = if me {
-                    "another person is signed in to"
+                    "Another person is signed in to"
                 } else {
-                    "another org answers for"
+                    "Another org answers for"
                 };
                 self.pause(
                     side,
@@ -612,21 +636,18 @@ impl Desk {
         }
     }
 
-    fn who_unclear(&mut self, ticket: u64, why: &str, now: u64) {
+    /// Asks again who an org is; one that only limits calls is waited for, not called silent.
+    fn who_unclear(&mut self, ticket: u64, why: &str, wait: Option<u64>, now: u64) {
         let Some(request) = self.requests.get_mut(&ticket) else {
             return;
         };
         request.ask = None;
-        request.not_before = now + pace::backoff(request.tries);
+        request.not_before = now + wait.unwrap_or_else(|| pace::backoff(request.tries));
         request.tries += 1;
         let (side, tries) = (request.side, request.tries);
-        if tries > TRIES {
+        if tries >= if wait.is_some() { TRIES } else { QUIET_TRIES } {
             self.drop_who(side);
-            self.pause(
-                side,
-                "org-silent",
-                format!("The org does not say who it is: {why}."),
-            );
+            self.pause(side, ORG_SILENT, silent(why));
         }
     }
 
@@ -668,8 +689,15 @@ impl Desk {
 }
 
 const NOT_STORED: &str = "not-stored";
+const ORG_SILENT: &str = "org-silent";
 const TAB_MISSING: &str =
     "No tab shows this org's Admin Console. Open it, signed in as before, and go on.";
+
+fn silent(why: &str) -> String {
+    format!(
+        "The org does not answer: {why}. See whether its Admin Console loads; go on when it does."
+    )
+}
 
 fn unsure(why: &str) -> Wrote {
     Wrote::Answered(Outcome::Unsure {

@@ -1,6 +1,7 @@
 //! Law 5: any answer replaced by any fault gives a named state, and a re-run completes without
 //! duplicates. Seeded schedules; a failing seed is printed.
 
+use org2org_core::run::Reply;
 use org2org_lab::{Fault, FaultKind};
 use org2org_tests::{Bench, Dice, End, difference};
 
@@ -232,4 +233,59 @@ fn a_changed_org_gets_no_writes() {
             );
         }
     }
+}
+
+/// An org that cannot be reached is told within seconds, however long it stays away, and nothing
+/// is given up meanwhile.
+#[test]
+fn a_silent_org_is_told_soon_and_waited_for() {
+    let mut bench = Bench::fresh();
+    bench.drive();
+    bench
+        .world
+        .fault(Fault::new(FaultKind::DropBefore).org("hub"));
+    let plan = bench.run.plan().unwrap().id.clone();
+    let mut asked = bench.now;
+    bench.run.consent(&plan, bench.now).unwrap();
+    for _ in 0..5 {
+        let end = bench.drive_until(|bench| !bench.run.timeline().pauses.is_empty());
+        assert_eq!(end, End::Cut);
+        let pauses = bench.run.timeline().pauses;
+        assert_eq!(pauses[0].code, "org-silent");
+        assert!(bench.now - asked < 10_000, "{} ms", bench.now - asked);
+        bench.now += 3_600_000;
+        let ask = pauses[0].ask;
+        bench.run.answer(ask, Reply::Done, bench.now);
+        asked = bench.now;
+    }
+    bench.world.clear_faults();
+    bench.drive();
+    assert!(bench.run.is_proven(), "{:#?}", bench.states());
+}
+
+/// A read refused once may have been refused to another person: who it is is asked before the
+/// step is given up.
+#[test]
+fn a_refused_read_is_asked_again_as_the_right_person() {
+    let mut bench = Bench::fresh();
+    bench.world.fault(
+        Fault::new(FaultKind::NoPermission)
+            .org("hub")
+            .on("GET", "/api/v1/groups")
+            .nth(1),
+    );
+    bench.drive();
+    let log = bench.world.requests();
+    let refused = log.iter().position(|request| request.status == Some(403));
+    let then = &log[refused.expect("the fault was hit") + 1..];
+    let of = |path: &str| {
+        then.iter()
+            .position(|one| one.org == "hub" && one.path == path)
+    };
+    assert!(
+        of("/api/v1/users/me") < of("/api/v1/groups"),
+        "who it is comes first"
+    );
+    bench.apply();
+    assert!(bench.run.is_proven(), "{:#?}", bench.states());
 }
