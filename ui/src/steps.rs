@@ -143,7 +143,7 @@ fn ahead(board: Board) -> View {
             (_, _, true) => "Everything is in place, proven by reading both orgs.".to_owned(),
             (_, Some(number), _) if number > 0 => [
                 &count(number, "change is", "changes are"),
-                " ready. Nothing has been written.",
+                " ready. None is sent before you say yes.",
             ]
             .concat(),
             (_, Some(_), _) => "What is left needs your hands; each step says where.".to_owned(),
