@@ -29,7 +29,6 @@ mod okta;
 mod org;
 mod pace;
 mod pages;
-mod provision;
 mod record;
 mod rights;
 mod saml;

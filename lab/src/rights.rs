@@ -8,11 +8,9 @@ pub(crate) enum Area {
     Groups,
     Idps,
     Logs,
-    Mappings,
     Members,
     Org,
     Roles,
-    Schemas,
     Users,
 }
 
@@ -43,14 +41,7 @@ fn reads(role: &str, area: Area) -> bool {
         "SUPER_ADMIN" | "ORG_ADMIN" | "READ_ONLY_ADMIN" => true,
         "APP_ADMIN" => matches!(
             area,
-            Area::Apps
-                | Area::Users
-                | Area::Groups
-                | Area::Mappings
-                | Area::Members
-                | Area::Logs
-                | Area::Org
-                | Area::Schemas
+            Area::Apps | Area::Users | Area::Groups | Area::Members | Area::Logs | Area::Org
         ),
         "USER_ADMIN" | "GROUP_MEMBERSHIP_ADMIN" | "HELP_DESK_ADMIN" => {
             matches!(area, Area::Users | Area::Groups | Area::Members | Area::Org)
@@ -64,7 +55,7 @@ fn manages(role: &str, area: Area) -> bool {
     match role {
         "SUPER_ADMIN" => true,
         "ORG_ADMIN" => area != Area::Roles,
-        "APP_ADMIN" => matches!(area, Area::Apps | Area::Mappings),
+        "APP_ADMIN" => area == Area::Apps,
         // Groups themselves are neither group role's to create or delete.
         "USER_ADMIN" => matches!(area, Area::Users | Area::Members),
         "GROUP_MEMBERSHIP_ADMIN" => area == Area::Members,

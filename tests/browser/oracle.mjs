@@ -1,6 +1,8 @@
 // What the lab saw, for judging a story: which orgs were spoken to, what was made, and by how many hands.
 
+import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import { Panel } from "./panel.mjs";
 
 /** What the lab's orgs made or changed, as "acme: created app …", in the order of the words; key ids are random. */
 export const madeIn = (effects) => effects.map(({ org, what }) => `${org}: ${what.replace(/IdP key \S+/, "IdP key KID")}`).sort();
@@ -19,11 +21,24 @@ export const MADE = [
   "hub: created group `People of ACME` in app `Expenses`",
 ];
 
-/** Waits until a write to this path has reached an org. */
-export async function written(lab, org, path) {
-  const there = (one) => one.org === org && one.method !== "GET" && one.path === path;
-  while (!(await lab.requests()).some(there)) await pause(20);
+/** Pairs ACME and HUB, wishes what `MADE` tells, and waits for the plan. */
+export async function connected(story) {
+  const { panel, tabs } = await Panel.paired(story);
+  await panel.wish({ apps: ["Expenses"], groups: ["Sales"] });
+  const { writes } = await panel.planned();
+  assert.ok(writes > 0, "there is something to write");
+  return { panel, tabs };
 }
+
+/** Lets the answer to a write take a while, so that a story can act meanwhile; gives the wait for its arrival. */
+export async function hold(lab, org, method, path) {
+  await lab.fault({ org, method, path, kind: { slow: 2_000 } });
+  const there = (one) => one.org === org && one.method === method && one.path === path;
+  return async () => { while (!(await lab.requests()).some(there)) await pause(20); };
+}
+
+/** Ends the session of an org's tab without the page noticing. */
+export const signOut = (tab) => tab.evaluate(() => fetch("/_lab/sign-out", { method: "POST" }));
 
 /** API calls that went to another host than the two Admin Consoles of the pair. */
 export async function strays(lab, pair = ["acme", "hub"]) {

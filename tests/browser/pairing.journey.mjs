@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import { LOOKALIKES, SECRET } from "./lookalikes.mjs";
 import { adminOrigin, allow, DONE, Panel, signInAll, writes } from "./panel.mjs";
-import { hasRelay, MADE, madeIn, strays, tabId, written } from "./oracle.mjs";
+import { connected, hasRelay, hold, MADE, madeIn, strays, tabId } from "./oracle.mjs";
 
-const WISH = { apps: ["Expenses"], groups: ["Sales"] };
 const SOURCE = "Where do people sign in?";
 const TARGET = "Where are the apps they need?";
 
@@ -147,15 +146,6 @@ async function foreignPages(story) {
   assert.deepEqual(await strays(lab), []);
 }
 
-/** Pairs, wishes and waits for the plan. */
-async function planned(story) {
-  const { panel, tabs } = await Panel.paired(story);
-  await panel.wish(WISH);
-  const { writes: number } = await panel.planned();
-  assert.ok(number > 0, "there is something to write");
-  return { panel, tabs };
-}
-
 /** Everything is proven; what was made was made once, in the two orgs, and the bystander was not spoken to. */
 async function endsWell(story, panel) {
   await panel.proven();
@@ -166,7 +156,7 @@ async function endsWell(story, panel) {
 
 async function tabElsewhere(story) {
   const { lab } = story;
-  const { panel, tabs } = await planned(story);
+  const { panel, tabs } = await connected(story);
   await tabs.hub.goto(lab.session("other"));
   await panel.consent();
   const pause = await panel.notice("No tab shows this org's Admin Console");
@@ -182,11 +172,11 @@ async function tabElsewhere(story) {
 
 async function tabLeavesMidway(story) {
   const { lab } = story;
-  const { panel, tabs } = await planned(story);
+  const { panel, tabs } = await connected(story);
   // The write is on its way while the tab goes to the bystander.
-  await lab.fault({ org: "hub", method: "POST", path: "/api/v1/groups", kind: { slow: 2_000 } });
+  const sent = await hold(lab, "hub", "POST", "/api/v1/groups");
   await panel.consent();
-  await written(lab, "hub", "/api/v1/groups");
+  await sent();
   await tabs.hub.goto(lab.session("other"));
   await panel.notice("No tab shows this org's Admin Console");
   assert.deepEqual(await strays(lab), []);
@@ -196,7 +186,7 @@ async function tabLeavesMidway(story) {
 }
 
 async function tabTwice(story) {
-  const { panel, tabs } = await planned(story);
+  const { panel, tabs } = await connected(story);
   for (const tab of [tabs.hub, tabs.acme]) {
     const id = await tabId(panel, tab);
     const opened = story.context.waitForEvent("page");
@@ -210,7 +200,7 @@ async function tabTwice(story) {
 
 async function popupNames(story) {
   const { lab } = story;
-  const { panel, tabs } = await planned(story);
+  const { panel, tabs } = await connected(story);
   const seen = async (tab) => {
     const id = await tabId(panel, tab);
     const popup = await story.popup({ tab: id });

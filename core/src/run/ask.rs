@@ -1,6 +1,6 @@
 //! What the engine asks of its driver, and what the driver brings back.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Side;
 use super::journal::Entry;
@@ -41,7 +41,7 @@ pub enum What {
 }
 
 /// What a driver brings back.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
     /// The person is ready.
     Done,
@@ -58,7 +58,7 @@ pub enum Reply {
 }
 
 /// Why there is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
     /// The connection failed; the call may have arrived.
     Network,

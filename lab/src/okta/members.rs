@@ -70,7 +70,6 @@ fn add(call: &mut Call<'_>) -> Outcome {
         let what = format!("{} in group `{}`", user.login(), group.name);
         let collection = format!("groups/{}/users", group.id);
         call.created(what, &collection, &user.id);
-        call.event("group.user_membership.add", "User", &user.id);
     }
     Ok(Response::empty(204))
 }
@@ -90,7 +89,6 @@ fn remove(call: &mut Call<'_>) -> Outcome {
         let what = format!("{} in group `{}`", user.login(), group.name);
         let collection = format!("groups/{}/users", group.id);
         call.deleted(what, &collection, &user.id, object);
-        call.event("group.user_membership.remove", "User", &user.id);
     }
     Ok(Response::empty(204))
 }
