@@ -258,10 +258,16 @@ fn save_idp(desk: &mut Desk<'_>, typed: &Fields) -> Result<Next, String> {
     )
 }
 
+// Looked for anywhere: copied from a page, a certificate may come on one line.
+const ARMOUR: [&str; 2] = ["-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"];
+
 // The key of a pasted certificate: the one that is there already, or a new one.
 fn trusted(desk: &mut Desk<'_>, pasted: &str) -> Result<String, String> {
-    let lines = pasted.lines().filter(|line| !line.starts_with("-----"));
-    let x5c: String = lines.flat_map(str::split_ascii_whitespace).collect();
+    let x5c: String = ARMOUR
+        .iter()
+        .fold(pasted.to_owned(), |text, line| text.replace(line, ""))
+        .split_ascii_whitespace()
+        .collect();
     if x5c.is_empty() {
         return Err("IdP Signature Certificate: The field cannot be left blank".to_owned());
     }
