@@ -224,7 +224,7 @@ impl Bench {
         if self.storage_broken {
             return self.answer(ask.id, Reply::NotStored("no room".into()));
         }
-        self.stored.push(entry.clone());
+        self.stored.push(Entry::clone(entry));
         self.answer(ask.id, Reply::Stored);
     }
 

@@ -1,5 +1,7 @@
 //! What the engine asks of its driver, and what the driver brings back.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::Side;
@@ -8,7 +10,7 @@ use super::timeline::Pause;
 use crate::okta::{Call, Response};
 
 /// Something that may be done now. A driver starts each id once.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
     /// Its stable id.
     pub id: u64,
@@ -16,9 +18,8 @@ pub struct Ask {
     pub what: What,
 }
 
-/// What to do.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+/// What to do. Asking again is cheap: calls and entries are shared.
+#[derive(Debug, Clone, PartialEq)]
 pub enum What {
     /// Ask a person; answer [`Reply::Done`] when they are ready.
     Person(Pause),
@@ -27,12 +28,12 @@ pub enum What {
         /// Which org.
         side: Side,
         /// The call.
-        call: Call,
+        call: Arc<Call>,
         /// Whether it changes the org: such a call is never repeated by a driver.
         write: bool,
     },
     /// Store this entry durably; answer [`Reply::Stored`] or [`Reply::NotStored`].
-    Store(Entry),
+    Store(Arc<Entry>),
     /// Answer [`Reply::Waited`] at this time, in milliseconds since 1970.
     Wait {
         /// When.

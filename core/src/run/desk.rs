@@ -4,11 +4,13 @@
 //! The engine puts calls on the desk and gets results; it never sees a page, a 429 or a pause.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::ask::{Ask, Failure, Reply, What};
 use super::journal::{Entry, Outcome};
+use super::memory::Memory;
 use super::pace::{self, Pace};
 use super::timeline::Pause;
 use super::{Pair, Side};
@@ -28,7 +30,7 @@ const QUIET_TRIES: u32 = 3;
 #[derive(Debug)]
 pub(super) enum Came {
     /// A read: a checked answer, or why there is none.
-    Read(Result<Answer, String>),
+    Read(Result<Arc<Answer>, String>),
     /// An entry is stored.
     Stored,
     /// A write.
@@ -54,7 +56,7 @@ enum Kind {
 #[derive(Debug, Clone)]
 struct Request {
     side: Side,
-    call: Call,
+    call: Arc<Call>,
     kind: Kind,
     pages: Vec<Value>,
     seen_pages: Vec<String>,
@@ -89,7 +91,8 @@ struct Org {
 pub(super) struct Desk {
     next: u64,
     requests: BTreeMap<u64, Request>,
-    stores: VecDeque<(u64, Entry)>,
+    memory: Memory,
+    stores: VecDeque<(u64, Arc<Entry>)>,
     /// The ask under which the first entry is being stored; 0 while a person mends the storage.
     storing: u64,
     waits: BTreeMap<u64, u64>,
@@ -123,7 +126,7 @@ impl Desk {
     /// Puts a read on the desk; the same read already waiting is shared.
     pub fn read(&mut self, side: Side, op: &'static ReadOp, call: Call, now: u64) -> u64 {
         let same =
-            |r: &Request| r.side == side && r.call == call && matches!(r.kind, Kind::Read { .. });
+            |r: &Request| r.side == side && *r.call == call && matches!(r.kind, Kind::Read { .. });
         if let Some((ticket, _)) = self.requests.iter().find(|(_, r)| same(r)) {
             return *ticket;
         }
@@ -139,7 +142,7 @@ impl Desk {
         let ticket = self.ticket();
         let request = Request {
             side,
-            call,
+            call: Arc::new(call),
             kind,
             pages: Vec::new(),
             seen_pages: Vec::new(),
@@ -159,7 +162,7 @@ impl Desk {
         if self.stores.is_empty() {
             self.storing = self.ticket();
         }
-        self.stores.push_back((ticket, entry));
+        self.stores.push_back((ticket, Arc::new(entry)));
         ticket
     }
 
@@ -330,7 +333,7 @@ impl Desk {
         }
         let ticket = *self.requests.iter().find(|(_, r)| r.ask == Some(ask))?.0;
         match reply {
-            Reply::Response(response) => self.responded(ticket, &response, pair, now),
+            Reply::Response(response) => self.responded(ticket, response, pair, now),
             Reply::Failed(failure) => self.failed(ticket, failure, now),
             _ => None,
         }
@@ -389,22 +392,22 @@ impl Desk {
     fn responded(
         &mut self,
         ticket: u64,
-        response: &Response,
+        response: Response,
         pair: &Pair,
         now: u64,
     ) -> Option<(u64, Came)> {
         let request = self.requests.get_mut(&ticket)?;
         request.ask = None;
         let (side, op) = (request.side, request.call.op.clone());
-        self.pace.learn(side, &op, response);
+        self.pace.learn(side, &op, &response);
         if response.status == 429 {
             self.org(side).narrow = response.header("x-rate-limit-limit") == Some("0");
         }
         match self.requests.get(&ticket)?.kind.clone() {
             Kind::Read { op } => self.read_answered(ticket, op, response, pair, now),
-            Kind::Write { op } => self.write_answered(ticket, op, response, now),
+            Kind::Write { op } => self.write_answered(ticket, op, &response, now),
             Kind::Who { me } => {
-                self.who_answered(ticket, me, response, pair, now);
+                self.who_answered(ticket, me, &response, pair, now);
                 None
             }
         }
@@ -414,18 +417,18 @@ impl Desk {
         &mut self,
         ticket: u64,
         op: &'static ReadOp,
-        response: &Response,
+        response: Response,
         pair: &Pair,
         now: u64,
     ) -> Option<(u64, Came)> {
-        if let Some((code, text)) = session_trouble(response) {
+        if let Some((code, text)) = session_trouble(&response) {
             self.pause_for(ticket, code, text);
             return None;
         }
         let request = self.requests.get_mut(&ticket)?;
         let side = request.side;
         if op.absent && response.status == 404 {
-            return self.finish_read(ticket, Ok(Answer::absent()));
+            return self.finish_read(ticket, Ok(Answer::absent().into()));
         }
         if response.status == 403 {
             if request.tries == 0 {
@@ -434,19 +437,32 @@ impl Desk {
                 self.doubt(side);
                 return None;
             }
-            let why = error_text(response);
+            let why = error_text(&response);
             return self.finish_read(ticket, Err(format!("the org refuses this read: {why}")));
         }
         if response.status != 200 {
             let wait =
-                (response.status == 429).then(|| pace::wait_after_limit(response, request.tries));
-            return self.retry(ticket, error_text(response), wait, now);
+                (response.status == 429).then(|| pace::wait_after_limit(&response, request.tries));
+            return self.retry(ticket, error_text(&response), wait, now);
         }
-        match Answer::check(response, &op.shape, request.pages.clone()) {
+        let next = response.next_query();
+        // A list of several pages is asked for by another call each time, and read anew.
+        let one_page = request.pages.is_empty() && next.is_none();
+        if one_page && let Some(answer) = self.memory.same(side, &request.call, &response) {
+            return self.finish_read(ticket, Ok(answer));
+        }
+        match Answer::check(&response, &op.shape, request.pages.clone()) {
             Err(why) => self.retry(ticket, why, None, now),
-            Ok(answer) => match (op.shape, response.next_query()) {
+            Ok(answer) => match (op.shape, next) {
                 (Shape::List(_), Some(next)) => self.next_page(ticket, &answer, next, now),
-                _ => self.finish_read(ticket, Ok(answer.on_org_host(&pair.org(side).url))),
+                _ => {
+                    let answer = Arc::new(answer.on_org_host(&pair.org(side).url));
+                    if one_page {
+                        let call = request.call.clone();
+                        self.memory.keep(side, call, response, answer.clone());
+                    }
+                    self.finish_read(ticket, Ok(answer))
+                }
             },
         }
     }
@@ -466,13 +482,17 @@ impl Desk {
         }
         request.pages = answer.items().to_vec();
         request.seen_pages.push(next.clone());
-        request.call.query_raw = Some(next);
+        Arc::make_mut(&mut request.call).query_raw = Some(next);
         request.tries = 0;
         request.first = now;
         None
     }
 
-    fn finish_read(&mut self, ticket: u64, answer: Result<Answer, String>) -> Option<(u64, Came)> {
+    fn finish_read(
+        &mut self,
+        ticket: u64,
+        answer: Result<Arc<Answer>, String>,
+    ) -> Option<(u64, Came)> {
         self.requests.remove(&ticket);
         Some((ticket, Came::Read(answer)))
     }
@@ -718,7 +738,9 @@ fn session_trouble(response: &Response) -> Option<(&'static str, String)> {
     const ENDED: &str =
         "The session has ended. Sign in to this org's Admin Console again and go on.";
     const STEP_UP: &str = "The org wants to be sure it is you (a protected action). Confirm in the Admin Console and go on.";
-    let (code, text) = response.okta_error().unwrap_or_default();
+    // Only a refusal says more than its status does; a good answer is long and read elsewhere.
+    let refusal = (response.status == 403).then(|| response.okta_error());
+    let (code, text) = refusal.flatten().unwrap_or_default();
     match (response.status, code.as_str()) {
         (401, _) | (403, "E0000005") => Some(("session-ended", ENDED.into())),
         // Which code a refused protected action carries for a console session is not published;

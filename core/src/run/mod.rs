@@ -8,6 +8,7 @@ mod apply;
 pub mod ask;
 mod desk;
 pub mod journal;
+mod memory;
 mod pace;
 mod pair;
 mod plan;

@@ -393,11 +393,8 @@ impl<'a> Forecast<'a> {
     fn item(&self, task: &Task, write: super::step::WriteFn) -> Option<PlanItem> {
         let answer = task.answer.clone().filter(|_| task.finding.is_some());
         let made = answer.is_some();
-        let write = write(
-            &self.store.at(&task.place),
-            &answer.unwrap_or(Answer::empty()),
-        )
-        .ok()?;
+        let answer = answer.unwrap_or_else(|| Answer::empty().into());
+        let write = write(&self.store.at(&task.place), &answer).ok()?;
         let org = self.store.pair.org(task.step.side);
         let mut item = PlanItem::new(task.step, &task.place, &task.key, org, &write);
         if !made {

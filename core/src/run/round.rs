@@ -1,5 +1,7 @@
 //! Rounds of reads: which rows stand where, which are ready, and what their answers show.
 
+use std::sync::Arc;
+
 use super::journal::{Event, fingerprint};
 use super::step::{Finding, Step};
 use super::task::{Care, Spot, State, Task, places};
@@ -122,13 +124,13 @@ impl Run {
                     let ticket = self.desk.read(side, op, call, self.now);
                     self.work.entry(ticket).or_default().push(Work::Probe(spot));
                 }
-                _ => self.found(&spot, Ok(Answer::empty())),
+                _ => self.found(&spot, Ok(Answer::empty().into())),
             },
         }
     }
 
     /// Takes the answer of a probe.
-    pub(super) fn found(&mut self, spot: &Spot, answer: Result<Answer, String>) {
+    pub(super) fn found(&mut self, spot: &Spot, answer: Result<Arc<Answer>, String>) {
         let Some(task) = self.tasks.get_mut(spot) else {
             return;
         };
@@ -260,16 +262,17 @@ impl Run {
         let (Finding::Met(proof), Some(task)) = (finding, self.tasks.get(spot)) else {
             return;
         };
-        if self.damage.is_some() {
+        if self.damage.is_some() || self.journal.trace(&task.key).is_none() {
             return;
         }
-        let print = fingerprint(&proof.object);
         let id = ["/id", "/kid"]
             .iter()
             .find_map(|at| proof.object.pointer(at)?.as_str());
-        let known =
-            self.journal.trace(&task.key).is_none() || self.journal.proved(&task.key, &print);
-        if known || !self.journal.touched(self.agreed_from, &task.key, id) {
+        if !self.journal.touched(self.agreed_from, &task.key, id) {
+            return;
+        }
+        let print = fingerprint(&proof.object);
+        if self.journal.proved(&task.key, &print) {
             return;
         }
         let event = Event::Proof {

@@ -1,5 +1,7 @@
 //! A row at a place: one step for one member, with where it stands.
 
+use std::sync::Arc;
+
 use super::step::{Finding, Step};
 use crate::facts::{Fact, Place, Store};
 use crate::okta::Answer;
@@ -40,7 +42,7 @@ pub(super) struct Task {
     pub key: String,
     pub state: State,
     pub finding: Option<Finding>,
-    pub answer: Option<Answer>,
+    pub answer: Option<Arc<Answer>>,
     /// Its probe must be sent (again).
     pub due: bool,
     /// Not before this time.
