@@ -66,7 +66,7 @@ pub struct Set {
 }
 
 /// One member of a set: an app, a group, a person.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Member {
     /// Its Okta id.
     pub id: String,

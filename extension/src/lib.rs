@@ -6,6 +6,8 @@
 mod browser;
 mod choices;
 mod driver;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser;
 mod message;
 mod pairing;
 mod panel;

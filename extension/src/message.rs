@@ -229,6 +229,8 @@ fn word<'a>(message: &'a Map<String, Value>, name: &str) -> Result<&'a str, Drop
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     const OWN: &str = "abcdefghijklmnopabcdefghijklmnop";
     const PLACE: &str = r#"{"type":"place","href":"https://acme-admin.okta.com/admin/users"}"#;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::fault::{FaultKind, step_up};
 use crate::okta::call::{Actor, Call};
 use crate::okta::error::OktaError;
+use crate::okta::logs;
 use crate::okta::{Found, Route, find};
 use crate::rights::Right;
 use crate::session::{Caller, caller};
@@ -61,6 +62,7 @@ fn attempt(
     if route.protected && world.options.step_up && !caller.stepped_up {
         return Ok(step_up(&mut world.side_ids));
     }
+    world.caller.clone_from(&caller.actor.login);
     let body = body(request)?;
     let org = &world.orgs[at].subdomain;
     let (wrong_org, wrong_actor) = (
@@ -81,11 +83,16 @@ fn attempt(
         wrong_actor,
         now,
         changes: Vec::new(),
+        events: Vec::new(),
     };
     let outcome = (route.run)(&mut call);
-    let (changes, actor) = (std::mem::take(&mut call.changes), call.actor.login.clone());
+    let (changes, events) = (call.changes, call.events);
+    let actor = call.actor;
     if outcome.is_ok() {
-        world.note(at, &actor, request, changes, now);
+        world.note(at, &actor.login, request, changes, now);
+        for (kind, target, id) in events {
+            logs::note(world, at, &actor, now, kind, (target, &id));
+        }
     }
     outcome
 }
@@ -149,6 +156,7 @@ fn http_date(ms: u64) -> String {
 mod tests {
     use serde_json::{Value, json};
 
+    use crate::org::Org;
     use crate::{Options, Request, World, okta};
 
     const NOW: u64 = 1_795_514_400_000;
@@ -162,7 +170,54 @@ mod tests {
             ("{groupId}", first(org.groups.keys().collect())),
             ("{userId}", first(org.users.keys().collect())),
             ("{kid}", first(org.idp_keys.keys().collect())),
+            ("{featureName}", "USER_PROVISIONING".to_owned()),
+            ("{schemaId}", "default".to_owned()),
+            ("{pushId}", first_push(org)),
+            ("{mappingId}", first_mapping(org)),
         ]
+    }
+
+    fn first_push(org: &Org) -> String {
+        let mut pushes = org
+            .apps
+            .values()
+            .flat_map(|app| app.provisioning.pushes.keys());
+        pushes.next().cloned().unwrap_or_default()
+    }
+
+    fn first_mapping(org: &Org) -> String {
+        let mut apps = org.apps.values().filter(|app| app.name == "okta_org2org");
+        let found = apps.next().map(|app| format!("prmA{}", &app.id[4..]));
+        found.unwrap_or_default()
+    }
+
+    // An app with everything on, so that each operation of provisioning gets past its first check.
+    fn provisioned(world: &mut World) {
+        let token = world.sites()[0].admins[0].token.clone();
+        let mut call = |method: &str, path: &str, body: Value| {
+            let request = Request::new(method, &format!("https://acme.okta.com{path}"))
+                .with("authorization", &format!("SSWS {token}"))
+                .json(&body);
+            let answer = world.handle(&request, NOW).response().expect("an answer");
+            assert!(answer.status < 300, "{}", answer.body_text());
+            answer.value()
+        };
+        let body = json!({ "name": "okta_org2org", "label": "Hub", "settings": { "app": { "baseUrl": "https://hub.okta.com" } } });
+        let app = call("POST", "/api/v1/apps", body)["id"].clone();
+        let app = format!("/api/v1/apps/{}", app.as_str().expect("an id"));
+        let body = json!({ "profile": { "authScheme": "TOKEN", "token": "x" } });
+        call(
+            "POST",
+            &format!("{app}/connections/default?activate=true"),
+            body,
+        );
+        let group = call(
+            "POST",
+            "/api/v1/groups",
+            json!({ "profile": { "name": "Pushed" } }),
+        );
+        let body = json!({ "sourceGroupId": group["id"], "targetGroupName": "Pushed" });
+        call("POST", &format!("{app}/group-push/mappings"), body);
     }
 
     fn bodies() -> Vec<Vec<u8>> {
@@ -185,6 +240,13 @@ mod tests {
             json!({ "x5c": [""] }),
             json!({ "x5c": ["AAAA", 3] }),
             json!({ "priority": -1, "profile": "x" }),
+            json!({ "profile": { "authScheme": "OAUTH2", "clientId": "x", "signing": 3, "initialStatus": 1 } }),
+            json!({ "profile": { "authScheme": "TOKEN", "token": "x" }, "baseUrl": [] }),
+            json!({ "create": 1, "update": { "password": { "seed": {} } } }),
+            json!({ "importSettings": { "schedule": { "fullImport": {} } }, "importRules": null }),
+            json!({ "properties": { "email": 3, "initialStatus": { "expression": "((((", "pushStatus": 1 } } }),
+            json!({ "definitions": { "custom": { "properties": { "x": 1, "_": null } } } }),
+            json!({ "sourceGroupId": 1, "targetGroupId": "x", "targetGroupName": "y", "status": "ERROR" }),
             json!({ "scope": 3, "id": "00u", "credentials": "x" }),
             json!({ "groupIds": [3, "x"], "profile": { "login": "a@b", "email": "a@b", "firstName": "<", "lastName": "\u{202e}" } }),
         ];
@@ -204,6 +266,7 @@ mod tests {
             rate_limit: u32::MAX,
             ..Options::default()
         });
+        provisioned(&mut world);
         let session = world.session("acme", "admin@acme.example.com", NOW);
         let ids = ids(&world);
         let queries = [

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::org::{App, Group, Idp, Org, User};
+use crate::provision::state::{dump as provisioning, features};
 
 /// One org without what moves by itself: times, sessions, logs and counters.
 pub(crate) fn org(org: &Org) -> Value {
@@ -16,6 +17,8 @@ pub(crate) fn org(org: &Org) -> Value {
         "app keys": org.apps.values().map(|app| (app.id.clone(), keys(app))).collect::<BTreeMap<_, _>>(),
         "app users": org.apps.values().map(|app| (app.id.clone(), app_users(org, app))).collect::<BTreeMap<_, _>>(),
         "app groups": org.apps.values().map(|app| (app.id.clone(), app_groups(app))).collect::<BTreeMap<_, _>>(),
+        "app provisioning": org.apps.values().map(|app| (app.id.clone(), provisioning(app))).collect::<BTreeMap<_, _>>(),
+        "mappings": org.mappings, "user attributes": org.attributes,
         "idps": map(&org.idps, idp),
         "idp users": org.idps.values().map(|idp| (idp.id.clone(), idp_users(idp))).collect::<BTreeMap<_, _>>(),
         "idp keys": org.idp_keys.values().map(|key| (key.kid.clone(), json!(key.x5c))).collect::<BTreeMap<_, _>>(),
@@ -48,18 +51,20 @@ fn map<T>(items: &BTreeMap<String, T>, shape: fn(&T) -> Value) -> Value {
 
 fn user(user: &User) -> Value {
     let roles: Vec<&str> = user.roles.iter().map(|role| role.kind.as_str()).collect();
-    json!({ "status": user.status, "profile": user.profile, "provider": user.provider, "roles": roles })
+    json!({ "status": user.status, "profile": user.profile, "provider": user.provider, "roles": roles,
+        "master": user.master })
 }
 
 fn group(group: &Group) -> Value {
-    json!({ "name": group.name, "type": group.kind, "description": group.description, "members": group.members })
+    json!({ "name": group.name, "type": group.kind, "description": group.description, "members": group.members,
+        "externalId": group.of_app.as_ref().map(|of| &of.external_id) })
 }
 
 fn app(app: &App) -> Value {
     json!({
         "name": app.name, "label": app.label, "status": if app.active { "ACTIVE" } else { "INACTIVE" },
         "signOnMode": app.sign_on_mode, "accessibility": app.accessibility, "visibility": app.visibility,
-        "features": app.features, "credentials": app.credentials, "settings": app.settings,
+        "features": features(app), "credentials": app.credentials, "settings": app.settings,
         "link": app.link, "externalKey": app.external_key,
     })
 }

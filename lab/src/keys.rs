@@ -151,6 +151,15 @@ impl SigningKey {
         name
     }
 
+    /// The public key as a connection's JWKS answers it.
+    pub(crate) fn public(&self) -> Value {
+        let facts = Certificate::read(&self.certificate()).expect("our own certificate reads");
+        // `RSA` is no JOSE algorithm; the published example has it all the same.
+        json!({
+            "kty": "RSA", "alg": "RSA", "kid": self.kid, "use": "sig", "e": facts.exponent, "n": facts.modulus,
+        })
+    }
+
     /// The key as the app key endpoints answer it.
     pub(crate) fn json(&self) -> Value {
         let x5c = self.certificate();

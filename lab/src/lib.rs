@@ -29,6 +29,7 @@ mod okta;
 mod org;
 mod pace;
 mod pages;
+mod provision;
 mod record;
 mod rights;
 mod saml;

@@ -5,7 +5,7 @@ mod server;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use org2org_lab::{Options, PASSWORD, World};
+use org2org_lab::{Options, OrgSpec, PASSWORD, World};
 use serde_json::json;
 
 /// Simulated Okta orgs over TLS on 127.0.0.1, for a first try and for tests.
@@ -18,6 +18,12 @@ struct Arguments {
     /// Same seed, same ids
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How many sources besides the usual three orgs: spoke01, spoke02…
+    #[arg(long, default_value_t = 0)]
+    spokes: u16,
+    /// How many people the spokes share; without spokes, how many more the source has
+    #[arg(long, default_value_t = 0)]
+    users: u32,
     /// How the addresses are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -47,12 +53,13 @@ enum Format {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let started = std::time::Instant::now();
     let options = Options {
+        orgs: orgs(&arguments),
         seed: arguments.seed,
         rate_limit: arguments.rate_limit,
         consistency_ms: arguments.consistency_ms,
         step_up: arguments.step_up,
-        ..Options::default()
     };
     let world = World::new(&options);
     let listener = match server::Listener::bind(arguments.port, arguments.http1, &world).await {
@@ -67,11 +74,23 @@ async fn main() -> ExitCode {
         }
     };
     announce(arguments.format, &listener, &world);
+    eprintln!("Started in {} ms.", started.elapsed().as_millis());
     tokio::select! {
         () = listener.serve(world) => {}
         () = server::told_to_end(arguments.until_stdin_closes) => {}
     }
     ExitCode::SUCCESS
+}
+
+fn orgs(arguments: &Arguments) -> Vec<OrgSpec> {
+    let mut orgs = Options::default().orgs;
+    let people = usize::try_from(arguments.users).unwrap_or(usize::MAX);
+    match arguments.spokes {
+        0 if people == 0 => {}
+        0 => orgs[0].crowd(people),
+        count => orgs.extend(OrgSpec::spokes(count.into(), people)),
+    }
+    orgs
 }
 
 fn announce(format: Format, listener: &server::Listener, world: &World) {

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::ids::Ids;
 use crate::keys::SigningKey;
+use crate::provision::profile::{Rules, user_name};
+use crate::provision::state::{Provisioning, supported};
 
 /// One org: its directory, apps, identity providers and what it remembers of the past.
 #[derive(Clone, Debug)]
@@ -19,6 +22,10 @@ pub(crate) struct Org {
     pub apps: BTreeMap<String, App>,
     pub idps: BTreeMap<String, Idp>,
     pub idp_keys: BTreeMap<String, IdpKey>,
+    /// Rules of profile mappings that differ from those an app comes with, by mapping id.
+    pub mappings: BTreeMap<String, Map<String, Value>>,
+    /// Attributes that an admin added to the user profile.
+    pub attributes: Map<String, Value>,
     pub tokens: Vec<Token>,
     pub log: Vec<Value>,
     pub lag: Lag,
@@ -59,24 +66,72 @@ impl Org {
         })
     }
 
-    /// Users of an app: those assigned in person, then members of its groups. Ids with scope.
+    /// Users of an app: those assigned in person, then members of its groups. Ids with scope. An inactive app has
+    /// nobody by a group.
     pub(crate) fn app_users(&self, app: &App) -> BTreeMap<String, AppUser> {
         let mut users = app.users.clone();
-        for (group, assigned) in &app.groups {
+        users.retain(|id, user| user.scope == "USER" || self.has_by_group(app, id));
+        for (group, assigned) in app.groups.iter().filter(|_| app.active) {
             let members = self.groups.get(group).map(|group| &group.members);
             for id in members.into_iter().flatten() {
-                if let Some(user) = self
-                    .users
-                    .get(id)
-                    .filter(|user| user.status != "DEPROVISIONED")
-                {
+                if let Some(user) = self.member(id) {
                     users
                         .entry(id.clone())
-                        .or_insert_with(|| AppUser::of_group(user, assigned.updated));
+                        .or_insert_with(|| AppUser::of_group(user, assigned));
                 }
             }
         }
+        if supported(app) {
+            let rules = Rules::of(self, app);
+            for (id, assigned) in &mut users {
+                self.mapped(app, &rules, id, assigned);
+            }
+        }
         users
+    }
+
+    /// One of them.
+    pub(crate) fn app_user(&self, app: &App, id: &str) -> Option<AppUser> {
+        let by_group = |(group, assigned): (&String, &AppGroup)| {
+            let group = self.groups.get(group)?;
+            let member = group.members.contains(id).then(|| self.member(id))?;
+            member.map(|user| AppUser::of_group(user, assigned))
+        };
+        let mut groups = app.groups.iter().filter(|_| app.active);
+        let own = app.users.get(id).cloned();
+        let own = own.filter(|user| user.scope == "USER" || self.has_by_group(app, id));
+        let mut found = own.or_else(|| groups.find_map(by_group))?;
+        if supported(app) {
+            self.mapped(app, &Rules::of(self, app), id, &mut found);
+        }
+        Some(found)
+    }
+
+    fn has_by_group(&self, app: &App, user: &str) -> bool {
+        let mut groups = app.groups.keys().filter(|_| app.active);
+        groups.any(|id| {
+            let group = self.groups.get(id);
+            group.is_some_and(|group| group.members.contains(user))
+        })
+    }
+
+    fn member(&self, id: &str) -> Option<&User> {
+        self.users
+            .get(id)
+            .filter(|user| user.status != "DEPROVISIONED")
+    }
+
+    // What is mapped follows the person; what the assignment itself says stays on top.
+    fn mapped(&self, app: &App, rules: &Rules, id: &str, assigned: &mut AppUser) {
+        let Some(user) = self.users.get(id) else {
+            return;
+        };
+        let mut profile = rules.profile(user);
+        profile.extend(assigned.own.clone());
+        assigned.profile = Value::Object(profile);
+        if !assigned.named {
+            assigned.user_name = user_name(app, user).to_owned();
+        }
     }
 
     /// True when the user may open the app.
@@ -113,6 +168,8 @@ pub(crate) struct User {
     pub password: Option<String>,
     /// `OKTA`, `FEDERATION` or `IMPORT`.
     pub provider: String,
+    /// The identity provider that masters the profile, by id; then nobody else may change it.
+    pub master: Option<String>,
     pub roles: Vec<RoleGrant>,
 }
 
@@ -153,7 +210,7 @@ pub(crate) struct RoleGrant {
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub id: String,
-    /// `OKTA_GROUP` or `BUILT_IN`.
+    /// `OKTA_GROUP`, `BUILT_IN` or `APP_GROUP`.
     pub kind: String,
     pub name: String,
     pub description: Value,
@@ -161,6 +218,42 @@ pub(crate) struct Group {
     pub updated: u64,
     pub members_updated: u64,
     pub members: BTreeSet<String>,
+    /// For app groups: what they stand for.
+    pub of_app: Option<AppGroupSource>,
+}
+
+/// The group of a target that an app group stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct AppGroupSource {
+    pub app: String,
+    /// Its id in the target, once it is known to exist there.
+    pub external_id: Option<String>,
+}
+
+impl Group {
+    /// An app group by the name it has in the target.
+    pub(crate) fn of_app(
+        ids: &mut Ids,
+        app: &App,
+        name: &str,
+        external_id: Option<String>,
+        now: u64,
+    ) -> Self {
+        Self {
+            id: ids.fresh("00g"),
+            kind: "APP_GROUP".to_owned(),
+            name: name.to_owned(),
+            description: Value::Null,
+            created: now,
+            updated: now,
+            members_updated: now,
+            members: BTreeSet::new(),
+            of_app: Some(AppGroupSource {
+                app: app.id.clone(),
+                external_id,
+            }),
+        }
+    }
 }
 
 /// An app instance with its keys and assignments.
@@ -175,7 +268,6 @@ pub(crate) struct App {
     pub sign_on_mode: String,
     pub accessibility: Value,
     pub visibility: Value,
-    pub features: Value,
     pub credentials: Value,
     pub settings: Value,
     /// Last part of the embed link.
@@ -185,6 +277,7 @@ pub(crate) struct App {
     pub keys: Vec<SigningKey>,
     pub users: BTreeMap<String, AppUser>,
     pub groups: BTreeMap<String, AppGroup>,
+    pub provisioning: Provisioning,
 }
 
 impl App {
@@ -213,19 +306,25 @@ pub(crate) struct AppUser {
     pub created: u64,
     pub updated: u64,
     pub user_name: String,
+    /// True when the assignment gave the username, so that it does not follow the person's.
+    pub named: bool,
     pub profile: Value,
+    /// What of the profile the assignment itself says.
+    pub own: Map<String, Value>,
 }
 
 impl AppUser {
-    fn of_group(user: &User, when: u64) -> Self {
+    fn of_group(user: &User, group: &AppGroup) -> Self {
         let profile = app_profile(user);
         let user_name = user.login().to_owned();
         Self {
             scope: "GROUP".to_owned(),
-            created: when,
-            updated: when,
+            created: group.updated,
+            updated: group.updated,
             user_name,
+            named: false,
             profile,
+            own: group.profile.as_object().cloned().unwrap_or_default(),
         }
     }
 }

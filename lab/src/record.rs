@@ -3,6 +3,9 @@
 use serde::Serialize;
 
 use crate::fault::FaultKind;
+use crate::okta::call::Change;
+use crate::wire::Request;
+use crate::world::World;
 
 /// One change of state.
 #[derive(Clone, Debug, Serialize, PartialEq, Eq)]
@@ -40,6 +43,10 @@ pub struct Logged {
     pub status: Option<u16>,
     /// The fault that hit it.
     pub fault: Option<FaultKind>,
+    /// Login of who called, or the client id of a service app; empty when nobody was let in.
+    pub actor: String,
+    /// Subdomain of the org that called by itself; none for callers from outside.
+    pub from: Option<String>,
 }
 
 /// An admin of an org, with a token for the command line.
@@ -68,4 +75,57 @@ pub struct Site {
     pub admin_host: String,
     /// Its admins.
     pub admins: Vec<Admin>,
+}
+
+impl World {
+    /// Notes what a call changed, and lets lists lag behind it.
+    pub(crate) fn note(
+        &mut self,
+        at: usize,
+        actor: &str,
+        request: &Request,
+        changes: Vec<Change>,
+        now: u64,
+    ) {
+        let until = now + self.options.consistency_ms;
+        if !changes.is_empty() {
+            self.work.stirred.insert(at);
+        }
+        for change in changes {
+            let (verb, what) = match &change {
+                Change::Created { what, .. } => ("created", what),
+                Change::Deleted { what, .. } => ("deleted", what),
+                Change::Updated { what } => ("updated", what),
+            };
+            self.effects.push(Effect {
+                at_ms: now,
+                org: self.orgs[at].subdomain.clone(),
+                actor: actor.to_owned(),
+                method: request.method.clone(),
+                path: request.path.clone(),
+                what: format!("{verb} {what}"),
+            });
+            if until > now {
+                self.lag(at, change, until);
+            }
+        }
+    }
+
+    fn lag(&mut self, at: usize, change: Change, until: u64) {
+        let lag = &mut self.orgs[at].lag;
+        match change {
+            Change::Created {
+                collection, key, ..
+            } => {
+                lag.hidden.insert(format!("{collection}/{key}"), until);
+            }
+            Change::Deleted {
+                collection,
+                key,
+                object,
+                ..
+            } => lag.ghosts.push((collection, key, object, until)),
+            Change::Updated { .. } => {}
+        }
+    }
 }

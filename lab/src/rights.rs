@@ -8,9 +8,11 @@ pub(crate) enum Area {
     Groups,
     Idps,
     Logs,
+    Mappings,
     Members,
     Org,
     Roles,
+    Schemas,
     Users,
 }
 
@@ -41,7 +43,14 @@ fn reads(role: &str, area: Area) -> bool {
         "SUPER_ADMIN" | "ORG_ADMIN" | "READ_ONLY_ADMIN" => true,
         "APP_ADMIN" => matches!(
             area,
-            Area::Apps | Area::Users | Area::Groups | Area::Members | Area::Logs | Area::Org
+            Area::Apps
+                | Area::Users
+                | Area::Groups
+                | Area::Mappings
+                | Area::Members
+                | Area::Logs
+                | Area::Org
+                | Area::Schemas
         ),
         "USER_ADMIN" | "GROUP_MEMBERSHIP_ADMIN" | "HELP_DESK_ADMIN" => {
             matches!(area, Area::Users | Area::Groups | Area::Members | Area::Org)
@@ -55,7 +64,7 @@ fn manages(role: &str, area: Area) -> bool {
     match role {
         "SUPER_ADMIN" => true,
         "ORG_ADMIN" => area != Area::Roles,
-        "APP_ADMIN" => area == Area::Apps,
+        "APP_ADMIN" => matches!(area, Area::Apps | Area::Mappings),
         // Groups themselves are neither group role's to create or delete.
         "USER_ADMIN" => matches!(area, Area::Users | Area::Members),
         "GROUP_MEMBERSHIP_ADMIN" => area == Area::Members,

@@ -1,5 +1,7 @@
 //! The people, groups, apps and identity providers that the orgs start with.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::ids::Ids;
@@ -78,6 +80,44 @@ impl OrgSpec {
             bookmarks: Vec::new(),
             idps: Vec::new(),
         }
+    }
+
+    /// Sources for one target: `spoke01` and so on, which share this many people evenly. Everybody of a spoke is in
+    /// its group *Staff*.
+    pub fn spokes(count: usize, people: usize) -> Vec<Self> {
+        (0..count)
+            .map(|at| {
+                let mut spec =
+                    Self::new(&format!("spoke{:02}", at + 1), &format!("Spoke {}", at + 1));
+                let share = people / count + usize::from(at < people % count);
+                spec.people.clear();
+                spec.crowd(share);
+                spec
+            })
+            .collect()
+    }
+
+    /// Adds made-up people, all in the group *Staff*.
+    pub fn crowd(&mut self, count: usize) {
+        let made: Vec<Person> = (0..count)
+            .map(|at| {
+                let (first, _) = NAMES[at % NAMES.len()];
+                let (_, last) = NAMES[at / NAMES.len() % NAMES.len()];
+                let login = format!(
+                    "{}.{at}@{}.example.com",
+                    first.to_lowercase(),
+                    self.subdomain
+                );
+                Person {
+                    first: first.to_owned(),
+                    last: last.to_owned(),
+                    login,
+                }
+            })
+            .collect();
+        let logins = made.iter().map(|person| person.login.clone()).collect();
+        self.groups.push(("Staff".to_owned(), logins));
+        self.people.extend(made);
     }
 
     fn group(mut self, name: &str, logins: &[&str]) -> Self {
@@ -175,6 +215,8 @@ fn bare(spec: &OrgSpec, ids: &mut Ids) -> Org {
         apps: Default::default(),
         idps: Default::default(),
         idp_keys: Default::default(),
+        mappings: Default::default(),
+        attributes: Default::default(),
         tokens: Vec::new(),
         log: Vec::new(),
         lag: Lag::default(),
@@ -212,6 +254,7 @@ fn user(org: &mut Org, ids: &mut Ids, first: &str, last: &str, login: &str) -> S
         profile,
         password: Some(PASSWORD.to_owned()),
         provider: "OKTA".to_owned(),
+        master: None,
         roles: Vec::new(),
     };
     org.users.insert(id.clone(), user);
@@ -238,16 +281,17 @@ fn admin(org: &mut Org, ids: &mut Ids, name: &str, role: &str) -> String {
 }
 
 fn groups(org: &mut Org, ids: &mut Ids, spec: &OrgSpec) {
-    let everyone: Vec<String> = org
+    let by_login: HashMap<String, String> = org
         .users
         .values()
-        .map(|user| user.login().to_owned())
+        .map(|user| (user.login().to_owned(), user.id.clone()))
         .collect();
+    let everyone: Vec<String> = by_login.keys().cloned().collect();
     let all = [("Everyone".to_owned(), everyone)];
     for (at, (name, logins)) in all.iter().chain(&spec.groups).enumerate() {
         let members = logins
             .iter()
-            .filter_map(|login| org.user(login).map(|user| user.id.clone()))
+            .filter_map(|login| by_login.get(login).cloned())
             .collect();
         let kind = if at == 0 { "BUILT_IN" } else { "OKTA_GROUP" };
         let about = if at == 0 {
@@ -264,6 +308,7 @@ fn groups(org: &mut Org, ids: &mut Ids, spec: &OrgSpec) {
             updated: FOUNDED,
             members_updated: FOUNDED,
             members,
+            of_app: None,
         };
         org.groups.insert(group.id.clone(), group);
     }
@@ -348,5 +393,6 @@ fn quiet<'w>(org: &'w mut Org, ids: &'w mut Ids) -> Call<'w> {
         wrong_actor: false,
         now: FOUNDED,
         changes: Vec::new(),
+        events: Vec::new(),
     }
 }

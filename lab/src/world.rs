@@ -9,10 +9,10 @@ use crate::control;
 use crate::dump;
 use crate::fault::{self, Armed, Fault, FaultKind};
 use crate::ids::Ids;
-use crate::okta::call::Change;
 use crate::org::Org;
 use crate::pace::Pace;
 use crate::pages;
+use crate::provision::{self, work::Work};
 use crate::record::{Admin, Effect, Logged, Site};
 use crate::seed::{self, OrgSpec};
 use crate::session::{Session, Sessions};
@@ -60,6 +60,10 @@ pub struct World {
     pub(crate) requests: Vec<Logged>,
     pub(crate) late: Vec<(u64, Request)>,
     pub(crate) wrong: Vec<(String, FaultKind)>,
+    /// What orgs still have to push to each other.
+    pub(crate) work: Work,
+    /// Who made the request under way, once that is known.
+    pub(crate) caller: String,
     pub(crate) ahead_ms: u64,
 }
 
@@ -94,6 +98,8 @@ impl World {
             requests: Vec::new(),
             late: Vec::new(),
             wrong: Vec::new(),
+            work: Work::default(),
+            caller: String::new(),
             ahead_ms: 0,
         }
     }
@@ -105,22 +111,24 @@ impl World {
         if let Some(answer) = control::answer(self, request, now) {
             return Reply::Answer(answer);
         }
-        self.exchange(request, now)
+        let reply = self.exchange(request, None, now);
+        provision::settle(self, now);
+        reply
     }
 
-    /// Sends a request that an org makes by itself, at the orgs' own time. Only the lab's hosts answer: nothing
-    /// comes back from a host outside it, from a control address, or from a connection that dies.
-    #[allow(dead_code, reason = "the token endpoint and provisioning use it next")]
-    pub(crate) fn send(&mut self, request: &Request, now: u64) -> Option<Response> {
+    /// Sends a request that an org (by subdomain) makes by itself, at the orgs' own time. Only the lab's hosts answer:
+    /// nothing comes back from a host outside it, from a control address, or from a connection that dies.
+    pub(crate) fn send(&mut self, request: &Request, from: &str, now: u64) -> Option<Response> {
         let known = self.site_of(&request.host).is_some();
         if !known || request.path.starts_with(control::PREFIX) {
             return None;
         }
-        self.exchange(request, now).response()
+        self.exchange(request, Some(from), now).response()
     }
 
     // One exchange over the lab's network, faults included.
-    fn exchange(&mut self, request: &Request, now: u64) -> Reply {
+    fn exchange(&mut self, request: &Request, from: Option<&str>, now: u64) -> Reply {
+        self.caller.clear();
         let subdomain = self
             .site_of(&request.host)
             .map(|at| self.orgs[at].subdomain.clone())
@@ -144,6 +152,8 @@ impl World {
                 query: request.query.clone(),
                 status,
                 fault,
+                actor: std::mem::take(&mut self.caller),
+                from: from.map(str::to_owned),
             });
         }
         reply
@@ -151,9 +161,11 @@ impl World {
 
     /// Lets effects land that were due by now. [`World::handle`] does the same first.
     pub fn land(&mut self, now_ms: u64) {
+        provision::settle(self, now_ms);
         while let Some(at) = self.late.iter().position(|(due, _)| *due <= now_ms) {
             let (due, request) = self.late.remove(at);
             self.answer(&request, due);
+            provision::settle(self, due);
         }
     }
 
@@ -245,54 +257,6 @@ impl World {
         self.orgs
             .iter()
             .position(|org| host == org.host() || host == org.admin_host())
-    }
-
-    /// Notes what a call changed, and lets lists lag behind it.
-    pub(crate) fn note(
-        &mut self,
-        at: usize,
-        actor: &str,
-        request: &Request,
-        changes: Vec<Change>,
-        now: u64,
-    ) {
-        let until = now + self.options.consistency_ms;
-        for change in changes {
-            let (verb, what) = match &change {
-                Change::Created { what, .. } => ("created", what),
-                Change::Deleted { what, .. } => ("deleted", what),
-                Change::Updated { what } => ("updated", what),
-            };
-            self.effects.push(Effect {
-                at_ms: now,
-                org: self.orgs[at].subdomain.clone(),
-                actor: actor.to_owned(),
-                method: request.method.clone(),
-                path: request.path.clone(),
-                what: format!("{verb} {what}"),
-            });
-            if until > now {
-                self.lag(at, change, until);
-            }
-        }
-    }
-
-    fn lag(&mut self, at: usize, change: Change, until: u64) {
-        let lag = &mut self.orgs[at].lag;
-        match change {
-            Change::Created {
-                collection, key, ..
-            } => {
-                lag.hidden.insert(format!("{collection}/{key}"), until);
-            }
-            Change::Deleted {
-                collection,
-                key,
-                object,
-                ..
-            } => lag.ghosts.push((collection, key, object, until)),
-            Change::Updated { .. } => {}
-        }
     }
 
     /// True when this fault was set and its turn has come at the org.

@@ -272,8 +272,7 @@ impl Bench {
     pub fn reopen(&mut self) {
         let mut stored = self.head.clone();
         stored.journal.entries = self.stored.clone();
-        let text = serde_json::to_string(&stored).expect("a stored run is JSON");
-        let stored: StoredRun = serde_json::from_str(&text).expect("it reads back");
+        let stored = StoredRun::read(&stored.text()).expect("it reads back");
         self.in_flight.clear();
         self.started.clear();
         self.people = 0;
@@ -343,7 +342,7 @@ impl Bench {
     /// Every text that a face could show or keep of this run.
     pub fn outputs(&self) -> String {
         let plan = self.run.plan().map(|plan| plan.text()).unwrap_or_default();
-        let stored = serde_json::to_string(&self.run.stored()).unwrap_or_default();
+        let stored = self.run.stored().text();
         let timeline = serde_json::to_string(&self.run.timeline()).unwrap_or_default();
         let lines: Vec<String> = self.run.journal().entries.iter().map(Entry::line).collect();
         [plan, stored, timeline, lines.join("\n")].join("\n")

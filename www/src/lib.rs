@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 mod bookmark;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser;
 mod keys;
 mod page;
 mod report;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{Member, Shape};
 use crate::explain::seen;
 
 /// An answer as it came over the wire, with the few headers that matter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Response {
     /// HTTP status; 0 for an opaque redirect.
     pub status: u16,
@@ -18,7 +18,6 @@ pub struct Response {
     /// The body as text.
     pub body: String,
     /// Whether the server wanted to send us somewhere else.
-    #[serde(default)]
     pub redirected: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{ReadOp, WriteOp};
@@ -11,17 +11,17 @@ use super::{ReadOp, WriteOp};
 pub type Params = BTreeMap<String, String>;
 
 /// A named operation with its parameters, as the relay takes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Call {
     /// Name of the operation.
     pub op: String,
     /// Path and query values.
     pub params: Params,
     /// The server's own query of a next page, taken from its `Link` header and never rebuilt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub query_raw: Option<String>,
     /// The JSON body.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
 }
 
@@ -134,7 +134,7 @@ pub enum Content {
 }
 
 /// One member that changes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Change {
     /// Where, as a JSON pointer (RFC 6901).
     pub pointer: String,

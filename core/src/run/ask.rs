@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Side;
 use super::journal::Entry;
@@ -42,7 +42,7 @@ pub enum What {
 }
 
 /// What a driver brings back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Reply {
     /// The person is ready.
     Done,
@@ -59,7 +59,7 @@ pub enum Reply {
 }
 
 /// Why there is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Failure {
     /// The connection failed; the call may have arrived.
     Network,

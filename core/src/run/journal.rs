@@ -3,7 +3,7 @@
 //! An intent is stored before the first byte of its write leaves. A journal that does not hold
 //! together is never mended or read as empty: it allows looking, not writing.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -11,7 +11,7 @@ use crate::facts::Place;
 use crate::okta::{Call, Change};
 
 /// One entry.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
     /// Its number, from 0, without gaps.
     pub seq: u64,
@@ -28,7 +28,7 @@ pub struct Entry {
 }
 
 /// What an entry records.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Event {
     /// A write is about to be sent.
@@ -59,7 +59,7 @@ pub enum Event {
 }
 
 /// Why a write is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// To reach the step.
@@ -69,7 +69,7 @@ pub enum Purpose {
 }
 
 /// What an answer to a write means.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "meaning", rename_all = "kebab-case")]
 pub enum Outcome {
     /// The org says it did it.
@@ -90,7 +90,7 @@ pub enum Outcome {
 }
 
 /// The entries of a run.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Journal {
     /// In order.

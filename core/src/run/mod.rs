@@ -14,6 +14,7 @@ mod pair;
 mod plan;
 mod round;
 pub mod step;
+mod stored;
 mod task;
 pub mod timeline;
 mod undo;
@@ -21,8 +22,6 @@ mod view;
 mod wish;
 
 use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
 
 use crate::explain::Explain;
 pub use crate::facts::Member;
@@ -35,6 +34,7 @@ pub use pair::{Org, Pair, PairError};
 pub use plan::{Note, Plan, PlanItem};
 use step::Procedure;
 pub use step::{Click, Finding, Proof, Side, Step};
+pub use stored::{STORED_VERSION, StoredRun};
 use task::{Spot, Task};
 use timeline::Phase;
 use undo::Undoing;
@@ -76,24 +76,6 @@ enum Work {
     /// A task's write, with its intent.
     Write(Spot, u64),
 }
-
-/// A run at rest: what a face keeps. Holds no secret and no personal data.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StoredRun {
-    /// Version of this form.
-    pub version: u32,
-    /// The pair.
-    pub pair: Pair,
-    /// The wish; users are named by their ids.
-    pub wish: Wish,
-    /// Ids of the procedures.
-    pub procedures: Vec<String>,
-    /// The journal.
-    pub journal: Journal,
-}
-
-/// Version of [`StoredRun`].
-pub const STORED_VERSION: u32 = 1;
 
 /// Why the engine does not do what it was told to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! Two orgs, pinned: which is the source, which is the target, and who acts in each.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Side;
 use crate::explain::{Explain, seen};
@@ -8,7 +8,7 @@ use crate::okta::{Answer, Response, org, users};
 use crate::org::OrgUrl;
 
 /// One org, pinned by its id and by who acts in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Org {
     /// Its address.
     pub url: OrgUrl,
@@ -21,7 +21,7 @@ pub struct Org {
 }
 
 /// A source and a target that are not the same org.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Pair {
     /// Where people sign in.
     pub source: Org,

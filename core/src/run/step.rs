@@ -1,6 +1,6 @@
 //! A step is a row: one outcome in one org, with all that is known about reaching and proving it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::Wish;
@@ -10,7 +10,7 @@ use crate::facts::{Fact, Facts, Missing, Set, Value};
 use crate::okta::{Answer, Probe, Write};
 
 /// The only axis: where people are, and where the apps are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// The org that people sign in to (spoke).

@@ -1,12 +1,12 @@
 //! What the person wants: every choice of the procedures in one typed value with safe defaults.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Pair;
 use crate::facts::Member;
 
 /// The choices. Users are kept by id; their names are read from the org when they are needed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Wish {
     /// Label of the Org2Org app in the source.
     pub app_label: String,

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::app_users::check_profile;
 use super::call::Call;
 use super::error::OktaError;
 use super::paging::{Size, page};
@@ -110,7 +111,9 @@ fn assign(call: &mut Call<'_>) -> Outcome {
         .or(known.map(|known| known.priority))
         .unwrap_or(next);
     let profile = if body["profile"].is_object() {
-        body["profile"].clone()
+        let given = body["profile"].as_object().cloned().unwrap_or_default();
+        check_profile(&app, &given)?;
+        Value::Object(given)
     } else {
         json!({})
     };

@@ -8,6 +8,7 @@ use crate::clock::stamp;
 use crate::ids::Ids;
 use crate::keys::SigningKey;
 use crate::org::App;
+use crate::provision::state::features;
 
 const MODES: [&str; 9] = [
     "AUTO_LOGIN",
@@ -30,7 +31,7 @@ pub(crate) fn json(call: &Call<'_>, app: &App) -> Value {
         "id": app.id, "orn": format!("orn:okta:idp:{}:apps:{}:{}", call.org.id, app.name, app.id),
         "name": app.name, "label": app.label, "status": if app.active { "ACTIVE" } else { "INACTIVE" },
         "lastUpdated": stamp(app.updated), "created": stamp(app.created),
-        "accessibility": app.accessibility, "visibility": visibility, "features": app.features,
+        "accessibility": app.accessibility, "visibility": visibility, "features": features(app),
         "signOnMode": app.sign_on_mode, "credentials": app.credentials, "universalLogout": logout(app),
         "settings": app.settings, "_links": links(call, app, &base),
     })
@@ -117,11 +118,11 @@ pub(crate) fn create(call: &mut Call<'_>, body: &Map<String, Value>) -> Result<A
         sign_on_mode: mode,
         accessibility: Value::Null,
         visibility: Value::Null,
-        features: json!([]),
         credentials: Value::Null,
         settings: Value::Null,
         users: Default::default(),
         groups: Default::default(),
+        provisioning: Default::default(),
     };
     fill(&mut app, body)?;
     Ok(app)

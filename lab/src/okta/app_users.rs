@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::error::OktaError;
+use super::error::{OktaError, cut};
 use super::paging::{Size, page};
+use super::schemas::INITIAL_STATUS;
 use super::{Outcome, Route, route};
 use crate::clock::stamp;
 use crate::org::{App, AppUser, app_profile};
+use crate::provision::state::{Link, features, supported};
 use crate::rights::{Area::Apps, Right};
 use crate::wire::Response;
 
@@ -45,15 +47,45 @@ const SIZE: Size = Size {
 };
 
 fn shape(call: &Call<'_>, app: &App, id: &str, user: &AppUser) -> Value {
-    json!({
-        "id": id, "externalId": null, "created": stamp(user.created), "lastUpdated": stamp(user.updated),
-        "scope": user.scope, "status": "ACTIVE", "statusChanged": stamp(user.created), "passwordChanged": null,
-        "syncState": "DISABLED", "credentials": { "userName": user.user_name }, "profile": user.profile,
+    let link = app.provisioning.people.get(id);
+    let none = Link::default();
+    let pushed = link.unwrap_or(&none);
+    let mut made = json!({
+        "id": id, "externalId": pushed.external_id, "created": stamp(user.created),
+        "lastUpdated": stamp(user.updated.max(pushed.pushed.unwrap_or(0))), "scope": user.scope,
+        "status": status(link), "statusChanged": stamp(pushed.changed.unwrap_or(user.created)),
+        "passwordChanged": pushed.password_pushed.map(stamp), "syncState": sync_state(app, link),
+        "credentials": { "userName": user.user_name }, "profile": user.profile,
         "_links": {
             "app": { "href": call.href(&format!("/api/v1/apps/{}", app.id)) },
             "user": { "href": call.href(&format!("/api/v1/users/{id}")) },
         },
-    })
+    });
+    if let Some(when) = pushed.pushed {
+        made["lastSync"] = json!(stamp(when));
+    }
+    made
+}
+
+// Who was assigned for sign-on only, or before provisioning was on, is simply active.
+fn status(link: Option<&Link>) -> &'static str {
+    match link {
+        Some(link) if link.external_id.is_some() => "PROVISIONED",
+        Some(link) if !link.before => "STAGED",
+        _ => "ACTIVE",
+    }
+}
+
+// It follows profile mastering; an error shows without it as well, which is unconfirmed.
+fn sync_state(app: &App, link: Option<&Link>) -> &'static str {
+    let mastered = features(app).contains(&"PROFILE_MASTERING");
+    match link {
+        Some(link) if link.error.is_some() => "ERROR",
+        _ if !mastered => "DISABLED",
+        Some(link) if link.waits => "SYNCING",
+        Some(link) if link.external_id.is_some() => "SYNCHRONIZED",
+        _ => "OUT_OF_SYNC",
+    }
 }
 
 fn list(call: &mut Call<'_>) -> Outcome {
@@ -82,12 +114,11 @@ fn list(call: &mut Call<'_>) -> Outcome {
 fn read(call: &mut Call<'_>) -> Outcome {
     let (app, id) = (call.app()?, call.param("userId"));
     let key = format!("{}/{id}", app.id);
-    let users = call.org.app_users(&app);
-    let user = users
-        .get(&id)
+    let user = call.org.app_user(&app, &id);
+    let user = user
         .filter(|_| call.settled(&key))
         .ok_or_else(|| OktaError::missing(&id, "AppUser"))?;
-    Ok(Response::json(200, &shape(call, &app, &id, user)))
+    Ok(Response::json(200, &shape(call, &app, &id, &user)))
 }
 
 fn assign(call: &mut Call<'_>) -> Outcome {
@@ -127,25 +158,37 @@ fn assign(call: &mut Call<'_>) -> Outcome {
     let known = app.users.get(&id).cloned();
     let made = merged(
         call,
+        &app,
         known.as_ref(),
         &body,
         user.login(),
         app_profile(&user),
     )?;
-    let answer = shape(call, &app, &id, &made);
     let what = format!("user {} in app `{}`", user.login(), app.label);
     match known {
         Some(_) => call.updated(what),
-        None => call.created(what, &format!("apps/{}/users", app.id), &id),
+        None => {
+            call.created(what, &format!("apps/{}/users", app.id), &id);
+            call.event("application.user_membership.add", "AppUser", &id);
+        }
     }
-    if let Some(app) = call.org.apps.get_mut(&app.id) {
-        app.users.insert(id, made);
-    }
-    Ok(Response::json(200, &answer))
+    keep(call, &app.id, &id, made)
+}
+
+fn keep(call: &mut Call<'_>, app: &str, id: &str, made: AppUser) -> Outcome {
+    let held = call.org.apps.get_mut(app);
+    let held = held.map(|held| {
+        held.users.insert(id.to_owned(), made);
+        held.clone()
+    });
+    let found = held.and_then(|app| call.org.app_user(&app, id).map(|user| (app, user)));
+    let (app, user) = found.ok_or_else(|| OktaError::missing(id, "AppUser"))?;
+    Ok(Response::json(200, &shape(call, &app, id, &user)))
 }
 
 fn merged(
     call: &Call<'_>,
+    app: &App,
     known: Option<&AppUser>,
     body: &serde_json::Map<String, Value>,
     login: &str,
@@ -159,14 +202,21 @@ fn merged(
         ));
     }
     let mut profile = known.map_or(default, |user| user.profile.clone());
+    let mut own = known.map(|user| user.own.clone()).unwrap_or_default();
     match (body.get("profile"), profile.as_object_mut()) {
-        (Some(Value::Object(given)), Some(fields)) => fields.extend(given.clone()),
+        (Some(Value::Object(given)), Some(fields)) => {
+            check_profile(app, given)?;
+            own.extend(given.clone());
+            own.retain(|_, value| !value.is_null());
+            fields.extend(given.clone());
+        }
         (None | Some(Value::Null), _) => {}
         _ => return Err(OktaError::malformed()),
     }
     let name = body
         .get("credentials")
         .and_then(|part| part["userName"].as_str());
+    let named = name.is_some() || known.is_some_and(|user| user.named);
     let name = name
         .or(known.map(|user| user.user_name.as_str()))
         .unwrap_or(login);
@@ -176,8 +226,30 @@ fn merged(
         created,
         updated: call.now,
         user_name: name.to_owned(),
+        named,
         profile,
+        own,
     })
+}
+
+/// What an assignment may say about a user of the app.
+pub(super) fn check_profile(
+    app: &App,
+    given: &serde_json::Map<String, Value>,
+) -> Result<(), OktaError> {
+    let status = given
+        .get("initialStatus")
+        .filter(|value| supported(app) && !value.is_null());
+    match status {
+        Some(value) if !INITIAL_STATUS.iter().any(|known| value == known) => {
+            let cause = format!(
+                "{} is an Invalid Value for initialStatus field (code notOneOf)",
+                cut(value.as_str().unwrap_or("The value"))
+            );
+            Err(OktaError::invalid("profile", cause))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn update(call: &mut Call<'_>) -> Outcome {
@@ -186,14 +258,10 @@ fn update(call: &mut Call<'_>) -> Outcome {
     let known = users
         .get(&id)
         .ok_or_else(|| OktaError::missing(&id, "AppUser"))?;
-    let mut made = merged(call, Some(known), &body, &known.user_name, json!({}))?;
+    let mut made = merged(call, &app, Some(known), &body, &known.user_name, json!({}))?;
     made.scope = known.scope.clone();
-    let answer = shape(call, &app, &id, &made);
     call.updated(format!("user {} in app `{}`", made.user_name, app.label));
-    if let Some(app) = call.org.apps.get_mut(&app.id) {
-        app.users.insert(id, made);
-    }
-    Ok(Response::json(200, &answer))
+    keep(call, &app.id, &id, made)
 }
 
 fn unassign(call: &mut Call<'_>) -> Outcome {
@@ -209,6 +277,7 @@ fn unassign(call: &mut Call<'_>) -> Outcome {
     let object = shape(call, &app, &id, &user);
     let what = format!("user {} in app `{}`", user.user_name, app.label);
     call.deleted(what, &format!("apps/{}/users", app.id), &id, object);
+    call.event("application.user_membership.remove", "AppUser", &id);
     if let Some(app) = call.org.apps.get_mut(&app.id) {
         app.users.remove(&id);
     }

@@ -6,9 +6,10 @@ use super::app_shape::{self, create, replace};
 use super::call::Call;
 use super::error::OktaError;
 use super::filter::Filter;
+use super::mappings;
 use super::paging::{Size, page};
 use super::{Outcome, Route, route};
-use crate::org::App;
+use crate::org::{App, Group};
 use crate::rights::{Area::Apps, Right};
 use crate::wire::Response;
 
@@ -118,6 +119,12 @@ fn delete(call: &mut Call<'_>) -> Outcome {
     }
     let shape = app_shape::json(call, &app);
     call.org.apps.remove(&app.id);
+    // What only stood for the target goes with the app.
+    let own = |group: &Group| group.of_app.as_ref().is_some_and(|of| of.app == app.id);
+    call.org.groups.retain(|_, group| !own(group));
+    call.org
+        .mappings
+        .retain(|id, _| !mappings::belongs(id, &app));
     call.deleted(
         format!("app {} `{}`", app.name, app.label),
         "apps",

@@ -52,6 +52,8 @@ pub(crate) struct Call<'w> {
     pub wrong_actor: bool,
     pub now: u64,
     pub changes: Vec<Change>,
+    /// What goes into the System Log when the call succeeds: event type, and type and id of its target.
+    pub events: Vec<(&'static str, &'static str, String)>,
 }
 
 impl Call<'_> {
@@ -161,6 +163,11 @@ impl Call<'_> {
             key,
             object,
         });
+    }
+
+    /// One line for the System Log.
+    pub(crate) fn event(&mut self, kind: &'static str, target: &'static str, id: &str) {
+        self.events.push((kind, target, id.to_owned()));
     }
 
     pub(crate) fn updated(&mut self, what: impl Into<String>) {

@@ -37,10 +37,15 @@ pub(super) const ROUTES: &[Route] = &[
     ),
 ];
 
+/// Kind of the groups that admins make.
+pub(crate) const OKTA_GROUP: &str = "OKTA_GROUP";
+/// Kind of the groups that every org has.
+pub(crate) const BUILT_IN: &str = "BUILT_IN";
+
 /// A group as the API answers it.
 pub(crate) fn shape(call: &Call<'_>, group: &Group) -> Value {
     let base = call.href(&format!("/api/v1/groups/{}", group.id));
-    json!({
+    let mut made = json!({
         "id": group.id, "created": stamp(group.created), "lastUpdated": stamp(group.updated),
         "lastMembershipUpdated": stamp(group.members_updated), "objectClass": ["okta:user_group"],
         "type": group.kind, "profile": { "name": group.name, "description": group.description },
@@ -49,7 +54,13 @@ pub(crate) fn shape(call: &Call<'_>, group: &Group) -> Value {
             "owners": { "href": format!("{base}/owners") }, "users": { "href": format!("{base}/users") },
             "apps": { "href": format!("{base}/apps") },
         },
-    })
+    });
+    if let Some(of) = &group.of_app {
+        made["source"] = json!({ "id": of.app });
+        made["_links"]["source"] =
+            json!({ "href": call.href(&format!("/api/v1/apps/{}", of.app)) });
+    }
+    made
 }
 
 fn list(call: &mut Call<'_>) -> Outcome {
@@ -97,7 +108,10 @@ fn profile(
             "name: The field must have 1 to 255 characters",
         ));
     }
-    let taken = |group: &Group| group.name == name && Some(group.id.as_str()) != known;
+    // The groups of an app may be called like one's own.
+    let taken = |group: &Group| {
+        group.name == name && group.of_app.is_none() && Some(group.id.as_str()) != known
+    };
     if call.org.groups.values().any(taken) {
         return Err(OktaError::invalid(
             "name",
@@ -122,8 +136,10 @@ fn add(call: &mut Call<'_>) -> Outcome {
         updated: call.now,
         members_updated: call.now,
         members: Default::default(),
+        of_app: None,
     };
     call.created(format!("group `{}`", group.name), "groups", &group.id);
+    call.event("group.lifecycle.create", "UserGroup", &group.id);
     let answer = shape(call, &group);
     call.org.groups.insert(group.id.clone(), group);
     Ok(Response::json(200, &answer))
@@ -140,7 +156,7 @@ fn own(call: &mut Call<'_>) -> Result<Group, OktaError> {
         return Ok(group);
     }
     Err(OktaError::new(403, "E0000037", "Type mismatch exception.")
-        .because("Built-in groups can't be changed."))
+        .because("Only groups of the type OKTA_GROUP can be changed."))
 }
 
 fn put(call: &mut Call<'_>) -> Outcome {
@@ -167,6 +183,7 @@ fn delete(call: &mut Call<'_>) -> Outcome {
         &group.id,
         object,
     );
+    call.event("group.lifecycle.delete", "UserGroup", &group.id);
     Ok(Response::empty(204))
 }
 

@@ -11,6 +11,7 @@ use crate::ids::Ids;
 use crate::org::Org;
 use crate::rights::{Area::Logs, Right};
 use crate::wire::Response;
+use crate::world::World;
 
 pub(super) const ROUTES: &[Route] = &[route("GET", "/api/v1/logs", Right::Read(Logs), list)];
 
@@ -35,12 +36,58 @@ pub(crate) fn write(org: &mut Org, ids: &mut Ids, actor: &Actor, now: u64, event
         org.log.remove(0);
     }
     org.log.push(json!({
-        "actor": { "id": actor.user, "type": "User", "alternateId": actor.login, "displayName": actor.login },
+        "actor": { "id": actor.user, "type": kind_of(actor), "alternateId": actor.login, "displayName": actor.login },
         "displayMessage": event.message, "eventType": event.kind,
         "outcome": { "result": result, "reason": reason }, "published": stamp(now), "severity": "INFO",
         "uuid": ids.uuid(), "version": "0",
         "target": [{ "id": event.target.1, "type": event.target.0, "alternateId": null, "displayName": null }],
     }));
+}
+
+fn kind_of(actor: &Actor) -> &'static str {
+    match actor.user.get(..3) {
+        Some("0oa") => "PublicClientAppEntity",
+        Some(_) => "User",
+        None => "SystemPrincipal",
+    }
+}
+
+/// Writes that something succeeded.
+pub(crate) fn note(
+    world: &mut World,
+    at: usize,
+    actor: &Actor,
+    now: u64,
+    kind: &str,
+    target: (&str, &str),
+) {
+    let event = Event {
+        kind,
+        message: message(kind),
+        outcome: Ok(()),
+        target,
+    };
+    write(&mut world.orgs[at], &mut world.side_ids, actor, now, &event);
+}
+
+fn message(kind: &str) -> &'static str {
+    match kind {
+        "application.user_membership.add" => "Add user to application membership",
+        "application.user_membership.remove" => "Remove user's application membership",
+        "group.lifecycle.create" => "Create Okta group",
+        "group.lifecycle.delete" => "Delete Okta group",
+        "group.user_membership.add" => "Add user to group membership",
+        "group.user_membership.remove" => "Remove user from group membership",
+        "user.account.update_password" => "User update password for Okta",
+        "user.account.update_profile" => "Update user profile for Okta",
+        "user.lifecycle.activate" => "Activate Okta user",
+        "user.lifecycle.create" => "Create Okta user",
+        "user.lifecycle.deactivate" => "Deactivate Okta user",
+        "user.lifecycle.delete.initiated" => "Delete Okta user",
+        "user.lifecycle.suspend" => "Suspend Okta user",
+        "user.lifecycle.unsuspend" => "Unsuspend Okta user",
+        _ => "Change",
+    }
 }
 
 fn list(call: &mut Call<'_>) -> Outcome {

@@ -70,6 +70,7 @@ fn add(call: &mut Call<'_>) -> Outcome {
         let what = format!("{} in group `{}`", user.login(), group.name);
         let collection = format!("groups/{}/users", group.id);
         call.created(what, &collection, &user.id);
+        call.event("group.user_membership.add", "User", &user.id);
     }
     Ok(Response::empty(204))
 }
@@ -89,6 +90,7 @@ fn remove(call: &mut Call<'_>) -> Outcome {
         let what = format!("{} in group `{}`", user.login(), group.name);
         let collection = format!("groups/{}/users", group.id);
         call.deleted(what, &collection, &user.id, object);
+        call.event("group.user_membership.remove", "User", &user.id);
     }
     Ok(Response::empty(204))
 }

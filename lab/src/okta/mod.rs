@@ -1,5 +1,6 @@
 //! The Management API. One file per resource; each lists its routes, and this table lists the resources.
 
+pub(crate) mod app_features;
 pub(crate) mod app_groups;
 pub(crate) mod app_keys;
 pub(crate) mod app_links;
@@ -11,6 +12,7 @@ pub(crate) mod connections;
 pub(crate) mod domains;
 pub(crate) mod error;
 pub(crate) mod filter;
+pub(crate) mod group_push;
 pub(crate) mod groups;
 pub(crate) mod iam;
 pub(crate) mod idp_keys;
@@ -18,11 +20,15 @@ pub(crate) mod idp_shape;
 pub(crate) mod idp_users;
 pub(crate) mod idps;
 pub(crate) mod logs;
+pub(crate) mod mappings;
 pub(crate) mod members;
 pub(crate) mod org;
 pub(crate) mod paging;
 pub(crate) mod roles;
 pub(crate) mod saml;
+pub(crate) mod schemas;
+pub(crate) mod user_lifecycle;
+pub(crate) mod user_types;
 pub(crate) mod users;
 
 use crate::rights::Right;
@@ -79,11 +85,17 @@ const RESOURCES: &[&[Route]] = &[
     app_users::ROUTES,
     app_groups::ROUTES,
     connections::ROUTES,
+    app_features::ROUTES,
+    group_push::ROUTES,
+    mappings::ROUTES,
+    schemas::ROUTES,
+    user_types::ROUTES,
     saml::ROUTES,
     idp_keys::ROUTES,
     idps::ROUTES,
     idp_users::ROUTES,
     users::ROUTES,
+    user_lifecycle::ROUTES,
     app_links::ROUTES,
     roles::ROUTES,
     groups::ROUTES,

@@ -3,12 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
-use super::error::OktaError;
+use super::error::{OktaError, cut};
 use super::filter::Filter;
 use super::paging::{Size, page};
+use super::schemas::has_user_attribute;
+use super::user_lifecycle::{self, not_now};
 use super::{Outcome, Route, route};
 use crate::clock::stamp;
-use crate::org::User;
+use crate::org::{Org, User};
 use crate::rights::{Area::Users, Right};
 use crate::wire::Response;
 
@@ -28,30 +30,6 @@ pub(super) const ROUTES: &[Route] = &[
         "/api/v1/users/{userId}",
         Right::Manage(Users),
         delete,
-    ),
-    route(
-        "POST",
-        "/api/v1/users/{userId}/lifecycle/activate",
-        Right::Manage(Users),
-        activate,
-    ),
-    route(
-        "POST",
-        "/api/v1/users/{userId}/lifecycle/deactivate",
-        Right::Manage(Users),
-        deactivate,
-    ),
-    route(
-        "POST",
-        "/api/v1/users/{userId}/lifecycle/suspend",
-        Right::Manage(Users),
-        suspend,
-    ),
-    route(
-        "POST",
-        "/api/v1/users/{userId}/lifecycle/unsuspend",
-        Right::Manage(Users),
-        unsuspend,
     ),
 ];
 
@@ -157,7 +135,7 @@ fn read(call: &mut Call<'_>) -> Outcome {
 
 fn add(call: &mut Call<'_>) -> Outcome {
     let body = call.object()?;
-    let profile = profile(body.get("profile"), Map::new())?;
+    let profile = profile(call.org, body.get("profile"), Map::new())?;
     let login = profile
         .get("login")
         .and_then(Value::as_str)
@@ -179,6 +157,12 @@ fn add(call: &mut Call<'_>) -> Outcome {
         .pointer("/password/value")
         .and_then(Value::as_str)
         .map(str::to_owned);
+    let fits = password
+        .as_ref()
+        .is_none_or(|value| is_strong(value, &login));
+    if !fits {
+        return Err(weak());
+    }
     let provider = credentials
         .pointer("/provider/type")
         .and_then(Value::as_str)
@@ -204,10 +188,15 @@ fn add(call: &mut Call<'_>) -> Outcome {
         profile,
         password,
         provider,
+        master: None,
         roles: Vec::new(),
     };
     join(call, &user.id, body.get("groupIds"))?;
     call.created(format!("user {login}"), "users", &user.id);
+    call.event("user.lifecycle.create", "User", &user.id);
+    if active {
+        call.event("user.lifecycle.activate", "User", &user.id);
+    }
     let answer = shape(call, &user);
     call.org.users.insert(user.id.clone(), user);
     Ok(Response::json(200, &answer))
@@ -230,13 +219,37 @@ fn join(call: &mut Call<'_>, user: &str, groups: Option<&Value>) -> Result<(), O
     Ok(())
 }
 
+// What Okta's default password policy asks for.
+fn is_strong(password: &str, login: &str) -> bool {
+    let has = |kind: fn(&char) -> bool| password.chars().any(|c| kind(&c));
+    let name = login.split('@').next().unwrap_or_default().to_lowercase();
+    password.chars().count() >= 8
+        && has(char::is_ascii_lowercase)
+        && has(char::is_ascii_uppercase)
+        && has(char::is_ascii_digit)
+        && (name.len() < 4 || !password.to_lowercase().contains(&name))
+}
+
+fn weak() -> OktaError {
+    OktaError::invalid(
+        "password",
+        "password: Password requirements were not met. Password requirements: at least 8 characters, a lowercase \
+         letter, an uppercase letter, a number, no parts of your username.",
+    )
+}
+
 fn profile(
+    org: &Org,
     given: Option<&Value>,
     mut known: Map<String, Value>,
 ) -> Result<Map<String, Value>, OktaError> {
     let Some(Value::Object(given)) = given else {
         return Err(OktaError::malformed());
     };
+    if let Some(name) = given.keys().find(|name| !has_user_attribute(org, name)) {
+        let cause = format!("Property name '{}' is not defined in profile", cut(name));
+        return Err(OktaError::invalid("profile", cause));
+    }
     known.extend(given.clone());
     // Unset attributes are not answered, but these two always are.
     known.retain(|_, value| !value.is_null());
@@ -262,38 +275,79 @@ fn profile(
     Ok(known)
 }
 
+// A partial update: profile, password, or both.
 fn update(call: &mut Call<'_>) -> Outcome {
-    let user = call.user()?;
+    let mut user = call.user()?;
     let body = call.object()?;
-    let next = profile(body.get("profile"), user.profile.clone())?;
+    if user.status == "DEPROVISIONED" {
+        return Err(not_now());
+    }
+    let password = body.get("credentials").filter(|given| !given.is_null());
+    if password.is_none() && body.get("profile").is_none() {
+        return Err(OktaError::malformed());
+    }
+    if let Some(given) = body.get("profile").filter(|given| !given.is_null()) {
+        change_profile(call, &mut user, given)?;
+    }
+    if let Some(given) = password {
+        change_password(call, &mut user, given)?;
+    }
+    user.updated = call.now;
+    let answer = shape(call, &user);
+    call.org.users.insert(user.id.clone(), user);
+    Ok(Response::json(200, &answer))
+}
+
+fn change_profile(call: &mut Call<'_>, user: &mut User, given: &Value) -> Result<(), OktaError> {
+    if user.master.is_some() {
+        let summary = "Operation failed because user profile is mastered under another system.";
+        return Err(OktaError::new(403, "E0000023", summary));
+    }
+    let next = profile(call.org, Some(given), user.profile.clone())?;
     let login = next
         .get("login")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    if call
-        .org
-        .users
-        .values()
-        .any(|other| other.id != user.id && other.login().eq_ignore_ascii_case(login))
-    {
+    let taken = |other: &User| other.id != user.id && other.login().eq_ignore_ascii_case(login);
+    if call.org.users.values().any(taken) {
         return Err(OktaError::invalid(
             "login",
             "login: An object with this field already exists in the current organization",
         ));
     }
     call.updated(format!("user {}", user.login()));
-    let mut user = user;
-    (user.profile, user.updated) = (next, call.now);
-    let answer = shape(call, &user);
-    call.org.users.insert(user.id.clone(), user);
-    Ok(Response::json(200, &answer))
+    call.event("user.account.update_profile", "User", &user.id);
+    user.profile = next;
+    Ok(())
+}
+
+// Somebody who signs in elsewhere has no password here. A first password ends the wait for one.
+fn change_password(call: &mut Call<'_>, user: &mut User, given: &Value) -> Result<(), OktaError> {
+    let Some(value) = given.pointer("/password/value") else {
+        return Ok(());
+    };
+    let value = value.as_str().ok_or_else(OktaError::malformed)?;
+    if user.provider != "OKTA" {
+        let refused = OktaError::new(403, "E0000014", "Update of credentials failed.");
+        return Err(refused.because("The user signs in with another identity provider."));
+    }
+    if !is_strong(value, user.login()) {
+        return Err(weak());
+    }
+    user.password = Some(value.to_owned());
+    if user.status == "PROVISIONED" {
+        user.status = "ACTIVE".to_owned();
+    }
+    call.updated(format!("password of user {}", user.login()));
+    call.event("user.account.update_password", "User", &user.id);
+    Ok(())
 }
 
 fn delete(call: &mut Call<'_>) -> Outcome {
     let user = call.user()?;
     // The first delete deactivates, the second removes.
     if user.status != "DEPROVISIONED" {
-        switch(call, &[], "DEPROVISIONED")?;
+        user_lifecycle::deactivate(call)?;
         return Ok(Response::empty(204));
     }
     for group in call.org.groups.values_mut() {
@@ -305,38 +359,6 @@ fn delete(call: &mut Call<'_>) -> Outcome {
     let object = shape(call, &user);
     call.org.users.remove(&user.id);
     call.deleted(format!("user {}", user.login()), "users", &user.id, object);
+    call.event("user.lifecycle.delete.initiated", "User", &user.id);
     Ok(Response::empty(204))
-}
-
-fn activate(call: &mut Call<'_>) -> Outcome {
-    switch(call, &["STAGED", "DEPROVISIONED", "PROVISIONED"], "ACTIVE")
-}
-
-fn deactivate(call: &mut Call<'_>) -> Outcome {
-    switch(call, &[], "DEPROVISIONED")
-}
-
-fn suspend(call: &mut Call<'_>) -> Outcome {
-    switch(call, &["ACTIVE"], "SUSPENDED")
-}
-
-fn unsuspend(call: &mut Call<'_>) -> Outcome {
-    switch(call, &["SUSPENDED"], "ACTIVE")
-}
-
-fn switch(call: &mut Call<'_>, from: &[&str], to: &str) -> Outcome {
-    let mut user = call.user()?;
-    if !from.is_empty() && !from.contains(&user.status.as_str()) {
-        return Err(OktaError::new(
-            403,
-            "E0000038",
-            "This operation is not allowed in the user's current status.",
-        ));
-    }
-    if user.status != to {
-        (user.status, user.updated) = (to.to_owned(), call.now);
-        call.updated(format!("user {} is {to}", user.login()));
-        call.org.users.insert(user.id.clone(), user);
-    }
-    Ok(Response::json(200, &json!({})))
 }

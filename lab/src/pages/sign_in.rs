@@ -93,6 +93,7 @@ fn take(world: &mut World, visit: &Visit<'_>) -> Response {
     if let Some(user) = world.orgs[visit.at].users.get_mut(&user) {
         user.last_login = Some(visit.now);
     }
+    world.work.stirred.insert(visit.at);
     let from = Some(field("fromURI"))
         .filter(|path| is_local(path))
         .map(str::to_owned);

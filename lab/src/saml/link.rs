@@ -175,13 +175,14 @@ fn take_over(
     now: u64,
     changes: &mut Vec<Change>,
 ) {
-    if idp.policy.pointer("/provisioning/profileMaster") != Some(&Value::Bool(true)) {
+    if !masters(idp) {
         return;
     }
     let Some(user) = org.users.get_mut(user) else {
         return;
     };
     let known = user.profile.clone();
+    user.master = Some(idp.id.clone());
     for (name, value) in &subject.attributes {
         if ["email", "firstName", "lastName"].contains(&name.as_str()) {
             user.profile.insert(name.clone(), json!(value));
@@ -194,6 +195,10 @@ fn take_over(
             what: format!("user {} by IdP `{}`", user.login(), idp.name),
         });
     }
+}
+
+fn masters(idp: &Idp) -> bool {
+    idp.policy.pointer("/provisioning/profileMaster") == Some(&Value::Bool(true))
 }
 
 fn make(
@@ -235,6 +240,7 @@ fn make(
         profile,
         password: None,
         provider: "FEDERATION".to_owned(),
+        master: masters(idp).then(|| idp.id.clone()),
         roles: Vec::new(),
     };
     for group in org

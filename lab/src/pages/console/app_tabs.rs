@@ -94,7 +94,39 @@ pub(super) fn assignments(view: &View<'_>, app: &App) -> String {
             groups(view, app)
         );
     }
-    made + &assigned(view, app)
+    made + &unprovisioned(view, app) + &assigned(view, app)
+}
+
+// What the console says above the list when a push failed, or people came before provisioning was on.
+fn unprovisioned(view: &View<'_>, app: &App) -> String {
+    let mut made = String::new();
+    let people = app.provisioning.people.values();
+    if !view.may(Area::Apps) || !app.provisioning.connection.enabled {
+        return made;
+    }
+    let (mut early, mut errors) = (false, Vec::new());
+    for link in people {
+        early |= link.before && link.external_id.is_none();
+        errors.extend(link.error.as_deref());
+    }
+    errors.extend(
+        app.provisioning
+            .pushes
+            .values()
+            .filter_map(|push| push.error.as_deref()),
+    );
+    if early {
+        made += "<p>User was assigned to this application before Provisioning was enabled and not provisioned in the \
+                 downstream application. Click Provision User.</p>";
+        made += &press("provision-user", &[("appId", &app.id)], "Provision User");
+    }
+    for error in &errors {
+        made += &format!("<p role=\"alert\">{}</p>", esc(error));
+    }
+    if !errors.is_empty() {
+        made += &press("retry-tasks", &[("appId", &app.id)], "Retry Selected");
+    }
+    made
 }
 
 fn people(view: &View<'_>, app: &App) -> String {

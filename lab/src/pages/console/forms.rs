@@ -6,6 +6,9 @@ use super::super::Visit;
 use super::idp_form;
 use crate::api;
 use crate::okta::decoded;
+use crate::provision::desk;
+use crate::rights::{Area, Right};
+use crate::session::caller;
 use crate::wire::{Request, Response};
 use crate::world::World;
 
@@ -38,6 +41,15 @@ const ACTIONS: &[(&str, Action)] = &[
     }),
     ("unassign-group", |desk, typed| {
         assignment(desk, typed, "DELETE", "groups", "groupId", "Unassigned.")
+    }),
+    ("provision-user", |desk, typed| {
+        by_app(desk, typed, desk::provision, "The users are provisioned.")
+    }),
+    ("retry-tasks", |desk, typed| {
+        by_app(desk, typed, desk::retry, "The tasks are tried again.")
+    }),
+    ("refresh-app-groups", |desk, typed| {
+        by_app(desk, typed, desk::refresh, "The app groups are read anew.")
     }),
     ("save-idp", save_idp),
     ("idp-activate", |desk, typed| {
@@ -235,6 +247,31 @@ fn assignment(
         None,
     )?;
     let app = desk.call("GET", &path, None)?;
+    next(app_page(&app), message)
+}
+
+// Actions that no operation of the Management API has.
+fn by_app(
+    desk: &mut Desk<'_>,
+    typed: &Fields,
+    act: fn(&mut World, usize, &str),
+    message: &str,
+) -> Result<Next, String> {
+    let (visit, world) = (desk.visit, &mut *desk.world);
+    let caller = caller(
+        &mut world.sessions,
+        &world.orgs[visit.at],
+        visit.request,
+        visit.now,
+    );
+    let allowed =
+        caller.is_ok_and(|caller| Right::Manage(Area::Apps).given_by(&caller.actor.roles));
+    if !allowed {
+        return Err("You do not have permission to perform the requested action".to_owned());
+    }
+    let id = segment(typed, "appId")?;
+    act(world, visit.at, &id);
+    let app = desk.call("GET", &format!("/api/v1/apps/{id}"), None)?;
     next(app_page(&app), message)
 }
 

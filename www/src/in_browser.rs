@@ -1,0 +1,178 @@
+//! In a real browser: the three tools on the page's own forms, with core at work in wasm.
+
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{DomParser, Element, Event, HtmlButtonElement, SupportedType};
+
+use crate::page::{by_id, document};
+use crate::{Report, start};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const SSO: &str = "https://acme.okta.com/app/okta_org2org/exk1abcdefghijklmnop/sso/saml";
+const LINK: &str = "https://hub.okta.com/home/expenses/0oa1abcdefghijklmnop/42";
+
+#[wasm_bindgen_test]
+fn a_bookmark_url_is_built_and_read_back() {
+    open_page();
+    type_into("sso-url", SSO);
+    type_into("embed-link", LINK);
+    let built = text_of("#build-status pre");
+    assert_eq!(built, [SSO, "?RelayState=", LINK].concat());
+    assert!(!by_id::<HtmlButtonElement>("build-copy").disabled());
+    type_into("any-url", &built);
+    assert!(shown("read-status").contains(LINK));
+    assert!(!shown("read-status").contains("Problem:"));
+}
+
+#[wasm_bindgen_test]
+fn a_link_with_a_query_arrives_unchanged() {
+    open_page();
+    let link = [LINK, "?from=a b&to=c+d"].concat();
+    type_into("sso-url", SSO);
+    type_into("embed-link", &link);
+    let built = text_of("#build-status pre");
+    let address = web_sys::Url::new(&built).expect("it is an address");
+    // The browser's own reading, not core's.
+    let relay = address.search_params().get("RelayState");
+    assert_eq!(relay.as_deref(), Some(link.as_str()), "{built}");
+}
+
+#[wasm_bindgen_test]
+fn a_look_alike_host_is_refused_at_its_field() {
+    open_page();
+    type_into("sso-url", &SSO.replace("okta.com", "okta.com.evil.com"));
+    type_into("embed-link", LINK);
+    assert!(shown("build-status").starts_with("Refused:"));
+    let invalid = |id: &str| by_id::<Element>(id).get_attribute("aria-invalid");
+    assert_eq!(invalid("sso-url").as_deref(), Some("true"));
+    assert_eq!(invalid("embed-link").as_deref(), Some("false"));
+    assert!(by_id::<HtmlButtonElement>("build-copy").disabled());
+}
+
+#[wasm_bindgen_test]
+fn a_private_key_is_refused_and_cleared() {
+    let secret = "c2VjcmV0LWNhbmFyeS1vZi10aGUtdGVzdA";
+    let modulus = "0".repeat(342).replace('0', "q");
+    for key in [
+        format!("-----BEGIN PRIVATE KEY-----\n{secret}\n-----END PRIVATE KEY-----\n"),
+        format!(
+            r#"{{"keys":[{{"kty":"RSA","kid":"k","e":"AQAB","n":"{modulus}","d":"{secret}"}}]}}"#
+        ),
+    ] {
+        open_page();
+        type_into("keys-text", &key);
+        assert!(shown("keys-status").starts_with("Refused:"), "{key}");
+        assert_eq!(value_of("keys-text"), "", "{key}");
+        let page = document().document_element().expect("a page");
+        let left = page.outer_html();
+        assert!(!left.contains(secret), "the key is still on the page");
+        assert!(by_id::<HtmlButtonElement>("keys-copy").disabled());
+    }
+}
+
+#[wasm_bindgen_test]
+fn public_keys_become_a_jwks_without_what_okta_adds() {
+    open_page();
+    let modulus = ["q".repeat(341).as_str(), "w"].concat();
+    let key = format!(
+        r#"[{{"kty":"RSA","created":"2026-01-01T00:00:00.000Z","kid":"k1","use":"sig","e":"AQAB","n":"{modulus}"}}]"#
+    );
+    type_into("keys-text", &key);
+    let jwks = js_sys::JSON::parse(&text_of("#keys-status pre")).expect("it is JSON");
+    let member = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).expect("an object");
+    let first = member(&member(&jwks, "keys"), "0");
+    assert_eq!(member(&first, "n").as_string(), Some(modulus));
+    assert_eq!(member(&first, "kid").as_string().as_deref(), Some("k1"));
+    assert!(member(&first, "created").is_undefined());
+}
+
+#[wasm_bindgen_test]
+fn a_report_is_filtered_alike_however_it_is_cut() {
+    let report = "User,Login,Status\r\n\"Löwe, Ada\",ada@example.com,ACTIVE\r\nBob,bob@example.com,Staged\r\n\"C \"\"x\"\"\",c@example.com,Active\r\n";
+    let whole = filtered(report.as_bytes(), report.len()).expect("it is a report");
+    for size in 1..20 {
+        assert_eq!(filtered(report.as_bytes(), size).as_ref(), Ok(&whole));
+    }
+    let (kept, summary) = whole;
+    let lines: Vec<&str> = report.split_inclusive("\r\n").collect();
+    assert_eq!(kept, [lines[0], lines[1], lines[3]].concat().as_bytes());
+    assert!(
+        summary.contains("\"rows\":3") && summary.contains("\"kept\":2"),
+        "{summary}"
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_broken_report_is_refused_with_its_place() {
+    let broken = "User,Login,Status\nAda,ada@example.com,\"ACTIVE\nBob,bob@example.com,ACTIVE\n";
+    let refusal = filtered(broken.as_bytes(), 7).expect_err("the quote never ends");
+    assert!(
+        refusal.contains("\"code\":\"users-") && refusal.contains("line 2"),
+        "{refusal}"
+    );
+}
+
+/// The forms of `index.html`, empty and listening.
+fn open_page() {
+    let parser = DomParser::new().expect("a browser parses");
+    let page = parser
+        .parse_from_string(
+            include_str!("../static/index.html"),
+            SupportedType::TextHtml,
+        )
+        .expect("the page is HTML");
+    let fresh = page.body().expect("the page has a body");
+    let body = document().body().expect("a page has a body");
+    if let Some(old) = document().get_element_by_id("stage") {
+        old.remove();
+    }
+    let stage = document().create_element("div").expect("a valid name");
+    stage.set_id("stage");
+    while let Some(child) = fresh.first_child() {
+        stage.append_child(&child).expect("it takes elements");
+    }
+    body.append_child(&stage).expect("it takes elements");
+    let no_worker = Closure::once_into_js(|| JsValue::UNDEFINED);
+    start(no_worker.unchecked_into());
+}
+
+fn type_into(id: &str, text: &str) {
+    let field: Element = by_id(id);
+    Reflect::set(&field, &"value".into(), &text.into()).expect("a field has a value");
+    let typed = Event::new("input").expect("a valid name");
+    field.dispatch_event(&typed).expect("it is heard");
+}
+
+fn value_of(id: &str) -> String {
+    let value = Reflect::get(&by_id::<Element>(id), &"value".into());
+    value
+        .expect("a field has a value")
+        .as_string()
+        .unwrap_or_default()
+}
+
+fn shown(id: &str) -> String {
+    by_id::<Element>(id).text_content().unwrap_or_default()
+}
+
+fn text_of(selector: &str) -> String {
+    let found = document()
+        .query_selector(selector)
+        .expect("a valid selector");
+    let found = found.unwrap_or_else(|| panic!("nothing is shown at {selector}"));
+    found.text_content().unwrap_or_default()
+}
+
+/// Kept bytes and summary of a report that arrives in pieces of this size, or the refusal.
+fn filtered(bytes: &[u8], size: usize) -> Result<(Vec<u8>, String), String> {
+    let mut report = Report::new(b',', 5);
+    let mut kept = Vec::new();
+    let words = |refusal: JsValue| refusal.as_string().unwrap_or_default();
+    for piece in bytes.chunks(size) {
+        kept.extend(report.push(piece).map_err(words)?);
+    }
+    kept.extend(report.finish().map_err(words)?);
+    Ok((kept, report.summary()))
+}
