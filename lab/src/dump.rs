@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::org::{App, Group, Idp, Org, User};
+use crate::okta::client_keys::lasting;
+use crate::org::{App, CustomRole, Group, Idp, Org, ResourceSet, RoleGrant, User};
 use crate::provision::state::{dump as provisioning, features};
 
 /// One org without what moves by itself: times, sessions, logs and counters.
@@ -21,6 +22,13 @@ pub(crate) fn org(org: &Org) -> Value {
         "mappings": org.mappings, "user attributes": org.attributes,
         "idps": map(&org.idps, idp),
         "idp users": org.idps.values().map(|idp| (idp.id.clone(), idp_users(idp))).collect::<BTreeMap<_, _>>(),
+        "grants": org.apps.values().map(|app| (app.id.clone(), grants(app))).collect::<BTreeMap<_, _>>(),
+        "client roles": org.apps.values().map(|app| (app.id.clone(), roles(&app.roles))).collect::<BTreeMap<_, _>>(),
+        "client secrets": org.apps.values().map(|app| (app.id.clone(), secrets(app))).collect::<BTreeMap<_, _>>(),
+        "custom roles": org.custom_roles.values().map(|role| (role.id.clone(), custom_role(role))).collect::<BTreeMap<_, _>>(),
+        "resource sets": org.resource_sets.values().map(|set| (set.id.clone(), resource_set(set))).collect::<BTreeMap<_, _>>(),
+        "api tokens": org.tokens.iter().map(|token| (token.id.clone(), json!({ "name": token.name, "owner": token.owner }))).collect::<BTreeMap<_, _>>(),
+        "client privileges": org.client_privileges,
         "idp keys": org.idp_keys.values().map(|key| (key.kid.clone(), json!(key.x5c))).collect::<BTreeMap<_, _>>(),
     })
 }
@@ -50,9 +58,50 @@ fn map<T>(items: &BTreeMap<String, T>, shape: fn(&T) -> Value) -> Value {
 }
 
 fn user(user: &User) -> Value {
-    let roles: Vec<&str> = user.roles.iter().map(|role| role.kind.as_str()).collect();
-    json!({ "status": user.status, "profile": user.profile, "provider": user.provider, "roles": roles,
-        "master": user.master })
+    json!({ "status": user.status, "profile": user.profile, "provider": user.provider,
+        "roles": roles(&user.roles), "master": user.master })
+}
+
+// Ids of assignments are left out: giving a role again is the same state.
+fn roles(roles: &[RoleGrant]) -> Value {
+    let each = |role: &RoleGrant| match &role.custom {
+        Some(custom) => format!("{} {} over {}", role.kind, custom.role, custom.resource_set),
+        None if role.groups.is_empty() => role.kind.clone(),
+        None => format!("{} over {:?}", role.kind, role.groups),
+    };
+    let mut told: Vec<String> = roles.iter().map(each).collect();
+    told.sort();
+    json!(told)
+}
+
+fn grants(app: &App) -> Value {
+    let mut told: Vec<String> = app
+        .grants
+        .values()
+        .map(|grant| format!("{} from {}", grant.scope, grant.issuer))
+        .collect();
+    told.sort();
+    json!(told)
+}
+
+fn secrets(app: &App) -> Value {
+    let secrets = app.secrets.iter();
+    secrets
+        .map(|secret| (secret.id.clone(), json!(secret.active)))
+        .collect()
+}
+
+fn custom_role(role: &CustomRole) -> Value {
+    json!({ "label": role.label, "description": role.description, "permissions": role.permissions })
+}
+
+fn resource_set(set: &ResourceSet) -> Value {
+    let names: Vec<&str> = set
+        .resources
+        .values()
+        .map(|resource| resource.name.as_str())
+        .collect();
+    json!({ "label": set.label, "description": set.description, "resources": names })
 }
 
 fn group(group: &Group) -> Value {
@@ -61,10 +110,16 @@ fn group(group: &Group) -> Value {
 }
 
 fn app(app: &App) -> Value {
+    let mut settings = app.settings.clone();
+    if let Some(Value::Array(keys)) = settings.pointer_mut("/oauthClient/jwks/keys") {
+        for key in keys {
+            *key = lasting(key);
+        }
+    }
     json!({
         "name": app.name, "label": app.label, "status": if app.active { "ACTIVE" } else { "INACTIVE" },
         "signOnMode": app.sign_on_mode, "accessibility": app.accessibility, "visibility": app.visibility,
-        "features": features(app), "credentials": app.credentials, "settings": app.settings,
+        "features": features(app), "credentials": app.credentials, "settings": settings,
         "link": app.link, "externalKey": app.external_key,
     })
 }

@@ -29,6 +29,13 @@ impl Ids {
         format!("{prefix}{}{tail}", base62(self.counter, 8))
     }
 
+    /// A source of its own that starts here, so that what draws from it changes no later id of this one.
+    pub(crate) fn fork(&self, salt: u64) -> Self {
+        let mut fork = self.clone();
+        fork.state ^= 0x666f_726b ^ (salt << 32);
+        fork
+    }
+
     pub(crate) fn random(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;

@@ -27,6 +27,11 @@ pub(crate) struct Org {
     /// Attributes that an admin added to the user profile.
     pub attributes: Map<String, Value>,
     pub tokens: Vec<Token>,
+    pub custom_roles: BTreeMap<String, CustomRole>,
+    pub resource_sets: BTreeMap<String, ResourceSet>,
+    /// True when a new service app becomes super admin by itself, as older orgs have it.
+    pub client_privileges: bool,
+    pub server: AuthorizationServer,
     pub log: Vec<Value>,
     pub lag: Lag,
     /// Assertion ids already taken by this org's ACS, with the time until which they count.
@@ -64,6 +69,42 @@ impl Org {
             });
             short.next().filter(|_| short.next().is_none())
         })
+    }
+
+    /// The app that is this OAuth client.
+    pub(crate) fn client(&self, client_id: &str) -> Option<&App> {
+        self.apps
+            .values()
+            .find(|app| app.client_id() == Some(client_id))
+    }
+
+    /// Every custom role that somebody has, over what.
+    pub(crate) fn bindings(&self) -> impl Iterator<Item = &Binding> {
+        let users = self.users.values().flat_map(|user| &user.roles);
+        let clients = self.apps.values().flat_map(|app| &app.roles);
+        users.chain(clients).filter_map(|role| role.custom.as_ref())
+    }
+
+    /// What custom roles add: permissions whose resource set holds all resources of their kind.
+    pub(crate) fn permissions(&self, roles: &[RoleGrant]) -> Vec<String> {
+        let bound = roles.iter().filter_map(|role| {
+            let custom = role.custom.as_ref()?;
+            Some((
+                self.custom_roles.get(&custom.role)?,
+                self.resource_sets.get(&custom.resource_set)?,
+            ))
+        });
+        bound
+            .flat_map(|(role, set)| {
+                let covered = |name: &&String| {
+                    let kind = name.split('.').nth(1).unwrap_or_default();
+                    set.resources
+                        .values()
+                        .any(|resource| resource.is_all(kind, self))
+                };
+                role.permissions.iter().filter(covered).cloned()
+            })
+            .collect()
     }
 
     /// Users of an app: those assigned in person, then members of its groups. Ids with scope. An inactive app has
@@ -134,6 +175,14 @@ impl Org {
         }
     }
 
+    /// True when the user, named by id or login, is in the group.
+    pub(crate) fn has_member(&self, group: &str, user: &str) -> bool {
+        let user = self.user(user).map(|user| &user.id);
+        let members = self.groups.get(group).map(|group| &group.members);
+        user.zip(members)
+            .is_some_and(|(user, members)| members.contains(user))
+    }
+
     /// True when the user may open the app.
     pub(crate) fn may_open(&self, app: &App, user: &str) -> bool {
         let in_group = |group: &String| {
@@ -198,12 +247,108 @@ impl User {
     }
 }
 
-/// A standard admin role given to a user.
+/// An admin role given to a user or a client.
 #[derive(Clone, Debug)]
 pub(crate) struct RoleGrant {
     pub id: String,
+    /// A standard role, or `CUSTOM`.
     pub kind: String,
     pub created: u64,
+    /// Which custom role it is, and over what.
+    pub custom: Option<Binding>,
+    /// Groups that a standard role is limited to; none means all.
+    pub groups: BTreeSet<String>,
+}
+
+impl RoleGrant {
+    /// A standard role over everything.
+    pub(crate) fn standard(id: String, kind: &str, created: u64) -> Self {
+        Self {
+            id,
+            kind: kind.to_owned(),
+            created,
+            custom: None,
+            groups: BTreeSet::new(),
+        }
+    }
+}
+
+/// A custom role over a resource set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Binding {
+    pub role: String,
+    pub resource_set: String,
+}
+
+/// An admin role of the org's own.
+#[derive(Clone, Debug)]
+pub(crate) struct CustomRole {
+    pub id: String,
+    pub label: String,
+    pub description: String,
+    pub created: u64,
+    pub updated: u64,
+    pub permissions: BTreeSet<String>,
+}
+
+/// What a custom role may be given over.
+#[derive(Clone, Debug)]
+pub(crate) struct ResourceSet {
+    pub id: String,
+    pub label: String,
+    pub description: String,
+    pub created: u64,
+    pub updated: u64,
+    /// By id of the entry.
+    pub resources: BTreeMap<String, Resource>,
+}
+
+/// An entry of a resource set, as a REST address or an Okta Resource Name.
+#[derive(Clone, Debug)]
+pub(crate) struct Resource {
+    pub name: String,
+    pub created: u64,
+}
+
+impl Resource {
+    /// True when the entry is all of a kind (`groups`, `users`, `apps`) in this org.
+    pub(crate) fn is_all(&self, kind: &str, org: &Org) -> bool {
+        let place = if kind == "apps" { "idp" } else { "directory" };
+        self.name == format!("https://{}/api/v1/{kind}", org.host())
+            || self.name == format!("orn:okta:{place}:{}:{kind}", org.id)
+    }
+}
+
+/// A scope that an app may ask for.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub id: String,
+    pub scope: String,
+    pub issuer: String,
+    pub created: u64,
+    /// Type and id of who consented.
+    pub by: (&'static str, String),
+}
+
+/// A client secret.
+#[derive(Clone, Debug)]
+pub(crate) struct ClientSecret {
+    pub id: String,
+    pub value: String,
+    pub active: bool,
+    pub created: u64,
+    pub updated: u64,
+}
+
+/// What the org authorization server keeps between requests.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthorizationServer {
+    /// Signs access tokens.
+    pub key: SigningKey,
+    /// DPoP nonces with the time each was made, newest last.
+    pub nonces: Vec<(String, u64)>,
+    /// Ids of assertions and proofs already taken, with the time until which they count.
+    pub used: BTreeMap<String, u64>,
 }
 
 /// A group and its members.
@@ -278,12 +423,48 @@ pub(crate) struct App {
     pub users: BTreeMap<String, AppUser>,
     pub groups: BTreeMap<String, AppGroup>,
     pub provisioning: Provisioning,
+    /// Admin roles of an app that is an OAuth client.
+    pub roles: Vec<RoleGrant>,
+    pub grants: BTreeMap<String, Grant>,
+    pub secrets: Vec<ClientSecret>,
 }
 
 impl App {
     /// True for apps that sign SAML assertions.
     pub(crate) fn is_saml(&self) -> bool {
         self.sign_on_mode == "SAML_2_0"
+    }
+
+    /// True for apps that are OAuth clients, of which the client API is another view.
+    pub(crate) fn is_client(&self) -> bool {
+        self.name.starts_with("oidc_client")
+    }
+
+    /// The client id, which is the app's id unless another was chosen at creation.
+    pub(crate) fn client_id(&self) -> Option<&str> {
+        self.credentials
+            .pointer("/oauthClient/client_id")?
+            .as_str()
+            .filter(|_| self.is_client())
+    }
+
+    /// One of the client's settings (`settings.oauthClient`).
+    pub(crate) fn client_setting(&self, name: &str) -> &Value {
+        &self.settings["oauthClient"][name]
+    }
+
+    /// How the client proves who it is at the token endpoint.
+    pub(crate) fn auth_method(&self) -> &str {
+        self.credentials["oauthClient"]["token_endpoint_auth_method"]
+            .as_str()
+            .unwrap_or_default()
+    }
+
+    /// The client's own keys, as stored in its settings.
+    pub(crate) fn client_keys(&self) -> &[Value] {
+        self.client_setting("jwks")["keys"]
+            .as_array()
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The key named by `credentials.signing.kid`.
@@ -393,6 +574,21 @@ pub(crate) struct IdpKey {
 /// An API token, which has the rights of its owner.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
+    pub id: String,
+    pub name: String,
     pub value: String,
     pub owner: String,
+    pub created: u64,
+    /// Last call with it. A token of the seed has none: it was in use until the lab's clock started.
+    pub used: Option<u64>,
+}
+
+impl Token {
+    /// A token that is not used for this long is gone.
+    pub(crate) const WINDOW_MS: u64 = 30 * 86_400_000;
+
+    /// When it ends, if it is not used before.
+    pub(crate) fn expires(&self, now: u64) -> u64 {
+        self.used.unwrap_or(now) + Self::WINDOW_MS
+    }
 }

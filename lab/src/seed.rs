@@ -8,7 +8,9 @@ use crate::ids::Ids;
 use crate::keys::SigningKey;
 use crate::okta::call::{Actor, Call};
 use crate::okta::{app_shape, idp_shape};
-use crate::org::{App, AppGroup, Group, IdpKey, Lag, Org, RoleGrant, Token, User};
+use crate::org::{
+    App, AppGroup, AuthorizationServer, Group, IdpKey, Lag, Org, RoleGrant, Token, User,
+};
 
 /// What one org starts with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -192,7 +194,18 @@ pub(crate) fn org(spec: &OrgSpec, ids: &mut Ids) -> Org {
                 b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
             )
         );
-        org.tokens.push(Token { value, owner });
+        let name = org
+            .users
+            .get(&owner)
+            .map(|user| format!("Lab token of {}", user.login()));
+        org.tokens.push(Token {
+            id: ids.fork(1).fresh("00T"),
+            name: name.unwrap_or_default(),
+            value,
+            owner,
+            created: FOUNDED,
+            used: None,
+        });
     }
     for person in &spec.people {
         user(&mut org, ids, &person.first, &person.last, &person.login);
@@ -218,6 +231,14 @@ fn bare(spec: &OrgSpec, ids: &mut Ids) -> Org {
         mappings: Default::default(),
         attributes: Default::default(),
         tokens: Vec::new(),
+        custom_roles: Default::default(),
+        resource_sets: Default::default(),
+        client_privileges: false,
+        server: AuthorizationServer {
+            key: SigningKey::new(&mut ids.fork(2), &spec.subdomain, FOUNDED, 10),
+            nonces: Vec::new(),
+            used: Default::default(),
+        },
         log: Vec::new(),
         lag: Lag::default(),
         assertions: Default::default(),
@@ -269,11 +290,7 @@ fn admin(org: &mut Org, ids: &mut Ids, name: &str, role: &str) -> String {
         _ => "Auditor",
     };
     let id = user(org, ids, "Lab", last, &login);
-    let grant = RoleGrant {
-        id: format!("ra1{}", &ids.fresh("ra1")[3..]),
-        kind: role.to_owned(),
-        created: FOUNDED,
-    };
+    let grant = RoleGrant::standard(ids.fresh("ra1"), role, FOUNDED);
     if let Some(user) = org.users.get_mut(&id) {
         user.roles.push(grant);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ids::Ids;
+use crate::oauth::access;
 use crate::okta::call::Actor;
 use crate::okta::error::OktaError;
 use crate::org::Org;
@@ -84,15 +85,27 @@ pub(crate) struct Caller {
     pub stepped_up: bool,
 }
 
-/// Who calls, by token or by session. Writes of a session need the page's XSRF token.
+/// Who calls, by token or by session. Writes of a session need the page's XSRF token, OAuth tokens need scopes.
 pub(crate) fn caller(
     sessions: &mut Sessions,
-    org: &Org,
+    org: &mut Org,
+    scopes: &[String],
     request: &Request,
     now: u64,
 ) -> Result<Caller, OktaError> {
     if let Some(line) = request.header("authorization") {
-        return by_token(org, line);
+        let actor = match line.split_once(' ') {
+            Some(("SSWS", value)) => by_api_token(org, value, now)?,
+            Some((scheme, value)) => {
+                let shown = access::Shown::new(scheme, value, scopes);
+                access::actor(org, &shown.ok_or_else(OktaError::bad_token)?, request, now)?
+            }
+            None => return Err(OktaError::bad_token()),
+        };
+        return Ok(Caller {
+            actor,
+            stepped_up: true,
+        });
     }
     let held = sessions
         .of(request, &org.id, now)
@@ -109,27 +122,27 @@ pub(crate) fn caller(
     })
 }
 
-fn by_token(org: &Org, line: &str) -> Result<Caller, OktaError> {
-    let invalid = || OktaError::new(401, "E0000011", "Invalid token provided");
-    let value = line.strip_prefix("SSWS ").ok_or_else(invalid)?;
-    let token = org
-        .tokens
-        .iter()
-        .find(|token| token.value == value)
-        .ok_or_else(invalid)?;
-    Ok(Caller {
-        actor: actor(org, &token.owner).ok_or_else(invalid)?,
-        stepped_up: true,
+// An API token has the rights of its owner as they are now, and every call renews it.
+fn by_api_token(org: &mut Org, value: &str, now: u64) -> Result<Actor, OktaError> {
+    org.tokens.retain(|token| now < token.expires(now));
+    let at = org.tokens.iter().position(|token| token.value == value);
+    let at = at.ok_or_else(OktaError::bad_token)?;
+    let owner = actor(org, &org.tokens[at].owner).ok_or_else(OktaError::bad_token)?;
+    let token = &mut org.tokens[at];
+    token.used = Some(now);
+    Ok(Actor {
+        token: token.id.clone(),
+        ..owner
     })
 }
 
 /// An active user as a caller.
 pub(crate) fn actor(org: &Org, user: &str) -> Option<Actor> {
     let user = org.users.get(user).filter(|user| user.status == "ACTIVE")?;
-    let roles = user.roles.iter().map(|role| role.kind.clone()).collect();
-    Some(Actor {
+    let actor = Actor {
         user: user.id.clone(),
         login: user.login().to_owned(),
-        roles,
-    })
+        ..Actor::default()
+    };
+    Some(actor.with(org, &user.roles))
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
+use super::client_settings;
 use super::error::{OktaError, cut};
 use crate::clock::stamp;
 use crate::ids::Ids;
@@ -80,6 +81,15 @@ fn links(call: &Call<'_>, app: &App, base: &str) -> Value {
         ("activate", "lifecycle/activate")
     };
     links[verb] = json!({ "href": format!("{base}/{other}") });
+    if app.is_client() {
+        let own = if app.auth_method() == "private_key_jwt" {
+            "jwks"
+        } else {
+            "secrets"
+        };
+        links["clientCredentials"] =
+            json!([{ "name": own, "href": format!("{base}/credentials/{own}") }]);
+    }
     if app.is_saml() {
         let help = format!(
             "/app/{}/{}/setup/help/SAML_2_0/external-doc",
@@ -123,14 +133,24 @@ pub(crate) fn create(call: &mut Call<'_>, body: &Map<String, Value>) -> Result<A
         users: Default::default(),
         groups: Default::default(),
         provisioning: Default::default(),
+        roles: Vec::new(),
+        grants: Default::default(),
+        secrets: Vec::new(),
     };
-    fill(&mut app, body)?;
+    client_settings::choose_id(call, &app, body)?;
+    fill(&mut app, body, call.ids, call.now)?;
+    client_settings::complete(call, &mut app);
     Ok(app)
 }
 
 /// A full replacement: what the body does not say goes back to its default. Only `settings` as a whole and the
 /// signing key may be left out, as Okta's own guide does when it rotates keys.
-pub(crate) fn replace(app: &App, body: &Map<String, Value>, now: u64) -> Result<App, OktaError> {
+pub(crate) fn replace(
+    app: &App,
+    body: &Map<String, Value>,
+    ids: &mut Ids,
+    now: u64,
+) -> Result<App, OktaError> {
     let mut next = app.clone();
     next.label = label(body)?;
     if let Some(name) = body
@@ -150,12 +170,17 @@ pub(crate) fn replace(app: &App, body: &Map<String, Value>, now: u64) -> Result<
     if !body.contains_key("settings") {
         body.insert("settings".to_owned(), app.settings.clone());
     }
-    fill(&mut next, &body)?;
+    fill(&mut next, &body, ids, now)?;
     next.updated = now;
     Ok(next)
 }
 
-fn fill(app: &mut App, body: &Map<String, Value>) -> Result<(), OktaError> {
+fn fill(
+    app: &mut App,
+    body: &Map<String, Value>,
+    ids: &mut Ids,
+    now: u64,
+) -> Result<(), OktaError> {
     let part = |name: &str| body.get(name).cloned().unwrap_or(Value::Null);
     app.accessibility = overlay(
         json!({ "selfService": false, "errorRedirectUrl": null, "loginRedirectUrl": null }),
@@ -173,7 +198,8 @@ fn fill(app: &mut App, body: &Map<String, Value>) -> Result<(), OktaError> {
         visibility.remove("appLinks");
     }
     app.credentials = credentials(app, &part("credentials"))?;
-    app.settings = settings(app, &part("settings"))?;
+    app.settings = settings(app, &part("settings"), ids, now)?;
+    client_settings::check(app)?;
     Ok(())
 }
 
@@ -195,17 +221,13 @@ fn credentials(app: &App, given: &Value) -> Result<Value, OktaError> {
     made["signing"] = wanted
         .or(current)
         .map_or(json!({}), |kid| json!({ "kid": kid }));
-    if app.name.starts_with("oidc_client") {
-        let client = json!({
-            "autoKeyRotation": true, "client_id": app.id,
-            "token_endpoint_auth_method": "client_secret_basic", "pkce_required": false,
-        });
-        made["oauthClient"] = overlay(client, &given["oauthClient"], "oauthClient")?;
+    if app.is_client() {
+        made["oauthClient"] = client_settings::credentials(app, &given["oauthClient"])?;
     }
     Ok(made)
 }
 
-fn settings(app: &App, given: &Value) -> Result<Value, OktaError> {
+fn settings(app: &App, given: &Value, ids: &mut Ids, now: u64) -> Result<Value, OktaError> {
     if !given.is_null() && !given.is_object() {
         return Err(OktaError::malformed());
     }
@@ -218,14 +240,8 @@ fn settings(app: &App, given: &Value) -> Result<Value, OktaError> {
     if app.is_saml() {
         made["signOn"] = overlay(sign_on_defaults(app), &given["signOn"], "signOn")?;
     }
-    if app.name.starts_with("oidc_client") {
-        let client = json!({
-            "client_uri": null, "logo_uri": null, "redirect_uris": [], "response_types": ["code"],
-            "grant_types": ["authorization_code"], "application_type": "web", "consent_method": "TRUSTED",
-            "issuer_mode": "DYNAMIC", "idp_initiated_login": { "mode": "DISABLED", "default_scope": [] },
-            "wildcard_redirect": "DISABLED", "dpop_bound_access_tokens": false,
-        });
-        made["oauthClient"] = overlay(client, &given["oauthClient"], "oauthClient")?;
+    if app.is_client() {
+        made["oauthClient"] = client_settings::settings(app, &given["oauthClient"], ids, now)?;
     }
     Ok(made)
 }
@@ -276,7 +292,7 @@ fn own_settings(app: &App, given: &Value) -> Result<Value, OktaError> {
     }
 }
 
-fn address(given: &Value, field: &str, required: bool) -> Result<(), OktaError> {
+pub(super) fn address(given: &Value, field: &str, required: bool) -> Result<(), OktaError> {
     let text = match &given[field] {
         Value::Null if !required => return Ok(()),
         Value::String(text) => text.as_str(),
@@ -301,7 +317,7 @@ fn address(given: &Value, field: &str, required: bool) -> Result<(), OktaError> 
 }
 
 // Given fields over defaults, one level deep below objects; a wrong type at the top is a malformed body.
-fn overlay(mut defaults: Value, given: &Value, part: &str) -> Result<Value, OktaError> {
+pub(super) fn overlay(mut defaults: Value, given: &Value, part: &str) -> Result<Value, OktaError> {
     match given {
         Value::Null => return Ok(defaults),
         Value::Object(fields) => {

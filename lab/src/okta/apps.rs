@@ -85,7 +85,11 @@ fn add(call: &mut Call<'_>) -> Outcome {
         .query("activate")
         .is_none_or(|text| !text.eq_ignore_ascii_case("false"));
     call.created(format!("app {} `{}`", app.name, app.label), "apps", &app.id);
-    let answer = app_shape::json(call, &app);
+    let mut answer = app_shape::json(call, &app);
+    if let Some(secret) = app.secrets.first() {
+        // The only answer that tells it.
+        answer["credentials"]["oauthClient"]["client_secret"] = json!(secret.value);
+    }
     call.org.apps.insert(app.id.clone(), app);
     Ok(Response::json(200, &answer))
 }
@@ -105,7 +109,7 @@ fn put(call: &mut Call<'_>) -> Outcome {
             "Bad request. No active instances.",
         ));
     }
-    let next = replace(&app, &body, call.now)?;
+    let next = replace(&app, &body, call.ids, call.now)?;
     call.updated(format!("app {} `{}`", next.name, next.label));
     let answer = app_shape::json(call, &next);
     call.org.apps.insert(next.id.clone(), next);

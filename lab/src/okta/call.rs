@@ -1,18 +1,45 @@
 //! One call under way: the org, the caller, the input, and what it changed.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::error::OktaError;
 use crate::ids::Ids;
-use crate::org::{App, Group, Idp, Org, User};
+use crate::org::{App, Group, Idp, Org, RoleGrant, User};
 
-/// Who calls.
+/// Who calls: a user, a service app, or nobody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Actor {
-    /// User id; empty for nobody.
+    /// User id; empty for nobody and for a service app.
     pub user: String,
+    /// Login of the user, or client id of the service app.
     pub login: String,
+    /// Standard admin roles.
     pub roles: Vec<String>,
+    /// Standard roles that are limited to some groups.
+    pub limited: Vec<(String, BTreeSet<String>)>,
+    /// Permissions that custom roles add.
+    pub permissions: Vec<String>,
+    /// Client id of a service app; empty for users.
+    pub client: String,
+    /// Id of the API token that was used, if one was.
+    pub token: String,
+}
+
+impl Actor {
+    /// The same caller with what these roles give at the org.
+    pub(crate) fn with(mut self, org: &Org, roles: &[RoleGrant]) -> Self {
+        for role in roles {
+            if role.groups.is_empty() {
+                self.roles.push(role.kind.clone());
+            } else {
+                self.limited.push((role.kind.clone(), role.groups.clone()));
+            }
+        }
+        self.permissions = org.permissions(roles);
+        self
+    }
 }
 
 /// What a call did to an object, for the log of effects and for eventual consistency.
@@ -96,6 +123,15 @@ impl Call<'_> {
         found
             .filter(|_| self.settled(&id))
             .ok_or_else(|| OktaError::missing(&id, "AppInstance"))
+    }
+
+    /// The OAuth client of the path.
+    pub(crate) fn client(&mut self) -> Result<App, OktaError> {
+        let id = self.param("clientId");
+        let found = self.org.client(&id).cloned();
+        found
+            .filter(|app| self.settled(&app.id))
+            .ok_or_else(|| OktaError::missing(&id, "PublicClientApp"))
     }
 
     /// The IdP of the path.

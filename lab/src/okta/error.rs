@@ -12,6 +12,10 @@ pub(crate) struct OktaError {
     pub code: &'static str,
     pub summary: String,
     pub causes: Vec<String>,
+    /// Value of the `www-authenticate` header; empty for none.
+    pub challenge: String,
+    /// True when the answer has OAuth's shape: `error` and `error_description`.
+    pub oauth: bool,
 }
 
 impl OktaError {
@@ -21,7 +25,45 @@ impl OktaError {
             code,
             summary: summary.into(),
             causes: Vec::new(),
+            challenge: String::new(),
+            oauth: false,
         }
+    }
+
+    /// An error of an OAuth endpoint.
+    pub(crate) fn oauth(status: u16, error: &'static str, description: impl Into<String>) -> Self {
+        Self {
+            oauth: true,
+            ..Self::new(status, error, description)
+        }
+    }
+
+    /// The same error as the client registration endpoints word it.
+    pub(crate) fn into_oauth(self) -> Self {
+        if self.oauth {
+            return self;
+        }
+        let error = match self.status {
+            400 => "invalid_client_metadata",
+            401 => "invalid_token",
+            403 => "access_denied",
+            404 => "invalid_client",
+            _ => return self,
+        };
+        let description = if self.causes.is_empty() {
+            self.summary
+        } else {
+            self.causes.join(" ")
+        };
+        Self {
+            challenge: self.challenge,
+            ..Self::oauth(self.status, error, description)
+        }
+    }
+
+    /// 401: no such token, or one that ended.
+    pub(crate) fn bad_token() -> Self {
+        Self::new(401, "E0000011", "Invalid token provided")
     }
 
     pub(crate) fn because(mut self, cause: impl Into<String>) -> Self {
@@ -79,6 +121,20 @@ impl OktaError {
     }
 
     pub(crate) fn response(&self, ids: &mut Ids) -> Response {
+        let response = if self.oauth {
+            let body = json!({ "error": self.code, "error_description": self.summary });
+            Response::json(self.status, &body)
+        } else {
+            self.management(ids)
+        };
+        if self.challenge.is_empty() {
+            response
+        } else {
+            response.with("www-authenticate", &self.challenge)
+        }
+    }
+
+    fn management(&self, ids: &mut Ids) -> Response {
         let causes: Vec<_> = self
             .causes
             .iter()

@@ -13,37 +13,46 @@ use crate::provision::state::{Push, supported};
 use crate::rights::{Area::Apps, Right};
 use crate::wire::Response;
 
+// Both ends of a mapping are asked for.
+const READ: &[&str] = &["okta.apps.read", "okta.groups.read"];
+const MANAGE: &[&str] = &["okta.apps.manage", "okta.groups.manage"];
+
 pub(super) const ROUTES: &[Route] = &[
     route(
         "GET",
         "/api/v1/apps/{appId}/group-push/mappings",
         Right::Read(Apps),
         list,
-    ),
+    )
+    .scopes(READ),
     route(
         "POST",
         "/api/v1/apps/{appId}/group-push/mappings",
         Right::Manage(Apps),
         create,
-    ),
+    )
+    .scopes(MANAGE),
     route(
         "GET",
         "/api/v1/apps/{appId}/group-push/mappings/{pushId}",
         Right::Read(Apps),
         read,
-    ),
+    )
+    .scopes(READ),
     route(
         "PATCH",
         "/api/v1/apps/{appId}/group-push/mappings/{pushId}",
         Right::Manage(Apps),
         patch,
-    ),
+    )
+    .scopes(MANAGE),
     route(
         "DELETE",
         "/api/v1/apps/{appId}/group-push/mappings/{pushId}",
         Right::Manage(Apps),
         delete,
-    ),
+    )
+    .scopes(MANAGE),
 ];
 
 fn status(push: &Push) -> &'static str {

@@ -15,7 +15,7 @@ use crate::wire::Response;
 
 pub(super) const ROUTES: &[Route] = &[
     route("GET", "/api/v1/groups", Right::Read(Groups), list),
-    route("POST", "/api/v1/groups", Right::Manage(Groups), add),
+    route("POST", "/api/v1/groups", Right::Create(Groups), add),
     route("GET", "/api/v1/groups/{groupId}", Right::Read(Groups), read),
     route(
         "PUT",

@@ -28,7 +28,8 @@ pub(super) const ROUTES: &[Route] = &[
         "/api/v1/idps/{idpId}/users/{userId}",
         Right::Manage(Users),
         unlink,
-    ),
+    )
+    .scopes(&["okta.idps.manage"]),
     route(
         "GET",
         "/api/v1/users/{userId}/idps",

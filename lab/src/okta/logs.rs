@@ -32,11 +32,16 @@ pub(crate) fn write(org: &mut Org, ids: &mut Ids, actor: &Actor, now: u64, event
         Ok(()) => ("SUCCESS", Value::Null),
         Err(reason) => ("FAILURE", json!(reason)),
     };
+    let id = if actor.client.is_empty() {
+        &actor.user
+    } else {
+        &actor.client
+    };
     if org.log.len() >= 1000 {
         org.log.remove(0);
     }
     org.log.push(json!({
-        "actor": { "id": actor.user, "type": kind_of(actor), "alternateId": actor.login, "displayName": actor.login },
+        "actor": { "id": id, "type": kind_of(actor), "alternateId": actor.login, "displayName": actor.login },
         "displayMessage": event.message, "eventType": event.kind,
         "outcome": { "result": result, "reason": reason }, "published": stamp(now), "severity": "INFO",
         "uuid": ids.uuid(), "version": "0",
@@ -45,10 +50,10 @@ pub(crate) fn write(org: &mut Org, ids: &mut Ids, actor: &Actor, now: u64, event
 }
 
 fn kind_of(actor: &Actor) -> &'static str {
-    match actor.user.get(..3) {
-        Some("0oa") => "PublicClientAppEntity",
-        Some(_) => "User",
-        None => "SystemPrincipal",
+    match (actor.client.as_str(), actor.user.as_str()) {
+        ("", "") => "SystemPrincipal",
+        ("", _) => "User",
+        _ => "PublicClientAppEntity",
     }
 }
 
@@ -72,6 +77,16 @@ pub(crate) fn note(
 
 fn message(kind: &str) -> &'static str {
     match kind {
+        "app.oauth2.admin.consent.grant" => "Grant consent to app",
+        "app.oauth2.admin.consent.revoke" => "Revoke consent from app",
+        "app.oauth2.client.lifecycle.create" => "Create OAuth2 client",
+        "app.oauth2.client.lifecycle.delete" => "Delete OAuth2 client",
+        "app.oauth2.client.privilege.grant" => "Grant OAuth2 client privilege",
+        "app.oauth2.client.privilege.revoke" => "Revoke OAuth2 client privilege",
+        "system.api_token.create" => "Create API token",
+        "system.api_token.revoke" => "Revoke API token",
+        "user.account.privilege.grant" => "Grant user privilege",
+        "user.account.privilege.revoke" => "Revoke user privilege",
         "application.user_membership.add" => "Add user to application membership",
         "application.user_membership.remove" => "Remove user's application membership",
         "group.lifecycle.create" => "Create Okta group",

@@ -1,17 +1,27 @@
 //! The Management API. One file per resource; each lists its routes, and this table lists the resources.
 
+pub(crate) mod api_tokens;
 pub(crate) mod app_features;
 pub(crate) mod app_groups;
+pub(crate) mod app_jwks;
 pub(crate) mod app_keys;
 pub(crate) mod app_links;
+pub(crate) mod app_secrets;
 pub(crate) mod app_shape;
 pub(crate) mod app_users;
 pub(crate) mod apps;
 pub(crate) mod call;
+pub(crate) mod client_keys;
+pub(crate) mod client_privileges;
+pub(crate) mod client_roles;
+pub(crate) mod client_settings;
+pub(crate) mod clients;
 pub(crate) mod connections;
+pub(crate) mod custom_roles;
 pub(crate) mod domains;
 pub(crate) mod error;
 pub(crate) mod filter;
+pub(crate) mod grants;
 pub(crate) mod group_push;
 pub(crate) mod groups;
 pub(crate) mod iam;
@@ -24,6 +34,7 @@ pub(crate) mod mappings;
 pub(crate) mod members;
 pub(crate) mod org;
 pub(crate) mod paging;
+pub(crate) mod resource_sets;
 pub(crate) mod roles;
 pub(crate) mod saml;
 pub(crate) mod schemas;
@@ -31,8 +42,10 @@ pub(crate) mod user_lifecycle;
 pub(crate) mod user_types;
 pub(crate) mod users;
 
+use crate::oauth;
 use crate::rights::Right;
-use crate::wire::Response;
+use crate::wire::{Request, Response};
+use crate::world::World;
 use call::Call;
 use error::OktaError;
 
@@ -47,7 +60,19 @@ pub(crate) struct Route {
     pub right: Right,
     /// True for a protected action, which may ask for step-up.
     pub protected: bool,
-    pub run: fn(&mut Call<'_>) -> Outcome,
+    /// Scopes that a token needs, where they are not the right's own.
+    pub scopes: &'static [&'static str],
+    /// True when its errors have OAuth's shape.
+    pub oauth: bool,
+    pub run: Run,
+}
+
+/// What an operation does.
+pub(crate) enum Run {
+    /// It works on its own org.
+    Call(fn(&mut Call<'_>) -> Outcome),
+    /// It also sends requests to other orgs. The org is named by its index.
+    Outward(fn(&mut World, usize, &Request, u64) -> Outcome),
 }
 
 /// An operation that any caller with the right may run.
@@ -62,7 +87,26 @@ pub(crate) const fn route(
         path,
         right,
         protected: false,
-        run,
+        scopes: &[],
+        oauth: false,
+        run: Run::Call(run),
+    }
+}
+
+/// An operation that anybody may call and that sends requests of its own.
+pub(crate) const fn outward(
+    method: &'static str,
+    path: &'static str,
+    run: fn(&mut World, usize, &Request, u64) -> Outcome,
+) -> Route {
+    Route {
+        method,
+        path,
+        right: Right::Public,
+        protected: false,
+        scopes: &[],
+        oauth: false,
+        run: Run::Outward(run),
     }
 }
 
@@ -72,16 +116,46 @@ impl Route {
         self.protected = true;
         self
     }
+
+    /// The same operation with scopes that are not the right's own; a token needs all of them.
+    pub(crate) const fn scopes(mut self, scopes: &'static [&'static str]) -> Self {
+        self.scopes = scopes;
+        self
+    }
+
+    /// The same operation with errors in OAuth's shape.
+    pub(crate) const fn oauth(mut self) -> Self {
+        self.oauth = true;
+        self
+    }
+
+    /// The scopes that a token needs.
+    pub(crate) fn needed(&self) -> Vec<String> {
+        match self.scopes {
+            [] => self.right.scope().into_iter().collect(),
+            own => own.iter().map(|scope| (*scope).to_owned()).collect(),
+        }
+    }
 }
 
 /// Every resource's routes. Where two paths fit, the earlier one with more fixed parts must come first.
 const RESOURCES: &[&[Route]] = &[
     org::ROUTES,
     domains::ROUTES,
+    client_privileges::ROUTES,
     iam::ROUTES,
+    custom_roles::ROUTES,
+    resource_sets::ROUTES,
     logs::ROUTES,
     apps::ROUTES,
     app_keys::ROUTES,
+    app_jwks::ROUTES,
+    app_secrets::ROUTES,
+    grants::ROUTES,
+    clients::ROUTES,
+    client_roles::ROUTES,
+    oauth::ROUTES,
+    api_tokens::ROUTES,
     app_users::ROUTES,
     app_groups::ROUTES,
     connections::ROUTES,
@@ -160,14 +234,10 @@ pub(crate) fn decoded(segment: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Every operation there is, as method and path template.
+/// Every operation there is.
 #[cfg(test)]
-pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    RESOURCES
-        .iter()
-        .copied()
-        .flatten()
-        .map(|route| (route.method, route.path))
+pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
+    RESOURCES.iter().copied().flatten()
 }
 
 #[cfg(test)]
@@ -190,6 +260,44 @@ mod tests {
     fn a_known_path_with_another_method_is_told_apart() {
         assert!(matches!(find("PATCH", "/api/v1/apps"), Found::OtherMethod));
         assert!(matches!(find("GET", "/api/v1/nothing"), Found::Nothing));
+    }
+
+    #[test]
+    fn scopes_are_those_of_the_published_document() {
+        let place = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../shared/okta/openapi.json"
+        );
+        let Ok(text) = std::fs::read_to_string(place) else {
+            println!("skipped: Okta's document is not at {place}");
+            return;
+        };
+        let document: serde_json::Value = serde_json::from_str(&text).expect("the document");
+        // Parameters have other names there.
+        let bare = |path: &str| {
+            let parts = path.split('/');
+            let parts = parts.map(|part| if part.starts_with('{') { "{}" } else { part });
+            parts.collect::<Vec<_>>().join("/")
+        };
+        let mut compared = 0;
+        for (path, methods) in document["paths"].as_object().expect("paths") {
+            let same = all().filter(|route| bare(route.path) == bare(path));
+            // What anybody may read here is read without credentials by another org, whatever the document says.
+            for route in same.filter(|route| route.right != Right::Public) {
+                let security = &methods[route.method.to_ascii_lowercase().as_str()]["security"];
+                let Some(ways) = security.as_array() else {
+                    continue;
+                };
+                let wanted: Vec<&str> = ways
+                    .iter()
+                    .flat_map(|way| way["oauth2"].as_array().into_iter().flatten())
+                    .filter_map(serde_json::Value::as_str)
+                    .collect();
+                assert_eq!(route.needed(), wanted, "{} {}", route.method, route.path);
+                compared += 1;
+            }
+        }
+        assert!(compared > 50, "only {compared} operations were found");
     }
 
     #[test]

@@ -75,6 +75,8 @@ fn switch(call: &mut Call<'_>, from: &[&str], to: &str, event: &'static str) -> 
         if to == "DEPROVISIONED" {
             // Deactivating is destructive: apps and password are gone for good.
             user.password = None;
+            // Tokens go with their owner and do not come back with them.
+            call.org.tokens.retain(|token| token.owner != user.id);
             for app in call.org.apps.values_mut() {
                 app.users.remove(&user.id);
             }

@@ -8,12 +8,11 @@ use crate::clock::stamp;
 use crate::rights::{Area::Schemas, Right};
 use crate::wire::Response;
 
-pub(super) const ROUTES: &[Route] = &[route(
-    "GET",
-    "/api/v1/meta/types/user",
-    Right::Read(Schemas),
-    list,
-)];
+pub(super) const ROUTES: &[Route] =
+    &[
+        route("GET", "/api/v1/meta/types/user", Right::Read(Schemas), list)
+            .scopes(&["okta.userTypes.read"]),
+    ];
 
 fn list(call: &mut Call<'_>) -> Outcome {
     let org = &*call.org;

@@ -17,7 +17,7 @@ use crate::wire::Response;
 pub(super) const ROUTES: &[Route] = &[
     route("GET", "/api/v1/users/me", Right::Own, me),
     route("GET", "/api/v1/users", Right::Read(Users), list),
-    route("POST", "/api/v1/users", Right::Manage(Users), add),
+    route("POST", "/api/v1/users", Right::Create(Users), add),
     route("GET", "/api/v1/users/{userId}", Right::Read(Users), read),
     route(
         "POST",
@@ -95,7 +95,7 @@ fn me(call: &mut Call<'_>) -> Outcome {
         .org
         .users
         .get(&call.actor.user)
-        .ok_or_else(OktaError::no_session)?;
+        .ok_or_else(|| OktaError::missing("me", "User"))?;
     let mut shape = shape(call, user);
     if call.wrong_actor {
         shape["id"] = json!("00uanotheradmin005d7");

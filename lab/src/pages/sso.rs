@@ -86,7 +86,7 @@ fn log(world: &mut World, visit: &Visit<'_>, user: &User, app: &App) {
     let actor = Actor {
         user: user.id.clone(),
         login: user.login().to_owned(),
-        roles: Vec::new(),
+        ..Actor::default()
     };
     let event = Event {
         kind: "user.authentication.sso",

@@ -26,6 +26,18 @@ const go = async (address, push) => {
   showTab();
 };
 
+// A value that the org tells once: it is gone with the button.
+const showOnce = (value) => {
+  const [box, label, shown, button] = ["section", "label", "input", "button"].map((name) => document.createElement(name));
+  Object.assign(box, { id: "once" });
+  Object.assign(label, { htmlFor: "once-value", textContent: "Token value" });
+  Object.assign(shown, { id: "once-value", type: "text", readOnly: true, value });
+  Object.assign(button, { type: "button", textContent: "OK, got it", onclick: () => box.remove() });
+  box.append(label, shown, button);
+  main().prepend(box);
+  shown.focus();
+};
+
 const send = async (form) => {
   const button = form.querySelector("button[type=submit]");
   if (button) button.disabled = true;
@@ -38,6 +50,7 @@ const send = async (form) => {
   const stay = told.go === location.pathname;
   await go(stay ? told.go + location.hash : told.go, !stay);
   say(told.message, "status");
+  if (told.once) showOnce(told.once);
 };
 
 document.addEventListener("submit", (event) => {

@@ -3,19 +3,21 @@
 use serde_json::{Value, json};
 
 use super::super::Visit;
-use super::idp_form;
+use super::{idp_form, tokens};
 use crate::api;
-use crate::okta::decoded;
+use crate::okta::call::Actor;
+use crate::okta::{api_tokens, decoded};
 use crate::provision::desk;
 use crate::rights::{Area, Right};
 use crate::session::caller;
 use crate::wire::{Request, Response};
 use crate::world::World;
 
-/// Where to go next, and what to say there.
+/// Where to go next, what to say there, and what to show once and never again.
 struct Next {
     go: String,
     message: String,
+    once: Option<String>,
 }
 
 type Action = fn(&mut Desk<'_>, &Fields) -> Result<Next, String>;
@@ -68,6 +70,8 @@ const ACTIONS: &[(&str, Action)] = &[
         member(desk, typed, "DELETE", "Removed.")
     }),
     ("add-person", add_person),
+    ("create-token", create_token),
+    ("revoke-token", revoke_token),
 ];
 
 /// What was typed into a form.
@@ -97,6 +101,15 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    // Who sent the form, with the page's XSRF token: for actions that no operation of the Management API has.
+    fn admin(&mut self) -> Result<Actor, String> {
+        let (world, visit) = (&mut *self.world, self.visit);
+        let org = &mut world.orgs[visit.at];
+        caller(&mut world.sessions, org, &[], visit.request, visit.now)
+            .map(|caller| caller.actor)
+            .map_err(|error| error.summary)
+    }
+
     fn call(&mut self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
         let mut request = Request::new(
             method,
@@ -134,7 +147,10 @@ pub(super) fn take(world: &mut World, visit: &Visit<'_>, action: &str) -> Respon
     };
     let typed = Fields(visit.request.form_pairs());
     match act(&mut Desk { world, visit }, &typed) {
-        Ok(next) => Response::json(200, &json!({ "go": next.go, "message": next.message })),
+        Ok(next) => {
+            let told = json!({ "go": next.go, "message": next.message, "once": next.once });
+            Response::json(200, &told)
+        }
         Err(text) => Response::json(400, &json!({ "error": text })),
     }
 }
@@ -143,6 +159,7 @@ fn next(go: impl Into<String>, message: &str) -> Result<Next, String> {
     Ok(Next {
         go: go.into(),
         message: message.to_owned(),
+        once: None,
     })
 }
 
@@ -257,20 +274,11 @@ fn by_app(
     act: fn(&mut World, usize, &str),
     message: &str,
 ) -> Result<Next, String> {
-    let (visit, world) = (desk.visit, &mut *desk.world);
-    let caller = caller(
-        &mut world.sessions,
-        &world.orgs[visit.at],
-        visit.request,
-        visit.now,
-    );
-    let allowed =
-        caller.is_ok_and(|caller| Right::Manage(Area::Apps).given_by(&caller.actor.roles));
-    if !allowed {
+    if !Right::Manage(Area::Apps).given_by(&desk.admin()?) {
         return Err("You do not have permission to perform the requested action".to_owned());
     }
     let id = segment(typed, "appId")?;
-    act(world, visit.at, &id);
+    act(desk.world, desk.visit.at, &id);
     let app = desk.call("GET", &format!("/api/v1/apps/{id}"), None)?;
     next(app_page(&app), message)
 }
@@ -396,4 +404,25 @@ fn add_person(desk: &mut Desk<'_>, typed: &Fields) -> Result<Next, String> {
         format!("/admin/user/profile/view/{}", text_of(&user, "id")),
         "The person was added.",
     )
+}
+
+// No operation of the Management API makes a token.
+fn create_token(desk: &mut Desk<'_>, typed: &Fields) -> Result<Next, String> {
+    let owner = desk.admin()?;
+    let name = typed.text("name");
+    if name.is_empty() || name.chars().count() > 255 {
+        return Err("The token needs a name of at most 255 characters.".to_owned());
+    }
+    let value = api_tokens::create(desk.world, desk.visit.at, &owner, &name, desk.visit.now);
+    let next = next(tokens::PATH, "Token created successfully.")?;
+    Ok(Next {
+        once: Some(value),
+        ..next
+    })
+}
+
+fn revoke_token(desk: &mut Desk<'_>, typed: &Fields) -> Result<Next, String> {
+    let id = segment(typed, "apiTokenId")?;
+    desk.call("DELETE", &format!("/api/v1/api-tokens/{id}"), None)?;
+    next(tokens::PATH, "The token was revoked.")
 }

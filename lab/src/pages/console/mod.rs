@@ -8,6 +8,7 @@ mod forms;
 mod idp_form;
 mod idps;
 mod lists;
+mod tokens;
 
 use super::html::{esc, link, notice, page};
 use super::{Visit, sign_in};
@@ -54,6 +55,7 @@ const PAGES: &[&[Page]] = &[
     app::PAGES,
     idps::PAGES,
     directory::PAGES,
+    tokens::PAGES,
 ];
 
 /// Answers an address of the admin host; none when there is no such page.
@@ -126,7 +128,10 @@ fn frame(view: &View<'_>, user: &User, xsrf: &str, shown: &Shown) -> Response {
         ),
         (
             "Security",
-            &[("/admin/access/identity-providers", "Identity Providers")][..],
+            &[
+                ("/admin/access/identity-providers", "Identity Providers"),
+                (tokens::PATH, "API"),
+            ][..],
         ),
         ("Reports", &[("/report/system_log_2", "System Log")][..]),
     ];
@@ -161,7 +166,7 @@ fn frame(view: &View<'_>, user: &User, xsrf: &str, shown: &Shown) -> Response {
 impl View<'_> {
     /// True when the admin may change this part of the org; pages then show their forms.
     pub(super) fn may(&self, area: Area) -> bool {
-        Right::Manage(area).given_by(&self.actor.roles)
+        Right::Manage(area).given_by(&self.actor)
     }
 
     /// True when a text fits what was searched for.

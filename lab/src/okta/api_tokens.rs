@@ -1,0 +1,138 @@
+//! API tokens: list, read, revoke. No operation makes one; the console does, with [`create`].
+
+use serde_json::{Value, json};
+
+use super::call::{Actor, Call, Change};
+use super::error::OktaError;
+use super::logs;
+use super::paging::{Size, page};
+use super::{Outcome, Route, route};
+use crate::clock::stamp;
+use crate::org::Token;
+use crate::rights::{Area::ApiTokens, Right};
+use crate::wire::{Request, Response};
+use crate::world::World;
+
+pub(super) const ROUTES: &[Route] = &[
+    route("GET", "/api/v1/api-tokens", Right::Read(ApiTokens), list),
+    route(
+        "DELETE",
+        "/api/v1/api-tokens/current",
+        Right::Own,
+        revoke_current,
+    )
+    .scopes(&["okta.apiTokens.manage"]),
+    route(
+        "GET",
+        "/api/v1/api-tokens/{apiTokenId}",
+        Right::Read(ApiTokens),
+        read,
+    ),
+    route(
+        "DELETE",
+        "/api/v1/api-tokens/{apiTokenId}",
+        Right::Own,
+        revoke,
+    )
+    .scopes(&["okta.apiTokens.manage"]),
+];
+
+const SIZE: Size = Size {
+    usual: 200,
+    most: 200,
+};
+
+fn shape(call: &Call<'_>, token: &Token) -> Value {
+    let own = call.href(&format!("/api/v1/api-tokens/{}", token.id));
+    let user = call.href(&format!("/api/v1/users/{}", token.owner));
+    json!({
+        "id": token.id, "name": token.name, "userId": token.owner, "clientName": "Okta API", "tokenWindow": "P30D",
+        "network": { "connection": "ANYWHERE" }, "expiresAt": stamp(token.expires(call.now)),
+        "created": stamp(token.created), "lastUpdated": stamp(token.used.unwrap_or(token.created)),
+        "_links": {
+            "self": { "href": own, "hints": { "allow": ["GET", "DELETE"] } },
+            "user": { "href": user, "hints": { "allow": ["GET"] } },
+        },
+    })
+}
+
+/// Makes a token for an admin of an org (by index). Its value is in the answer and nowhere else.
+pub(crate) fn create(world: &mut World, at: usize, owner: &Actor, name: &str, now: u64) -> String {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let token = Token {
+        id: world.ids.fresh("00T"),
+        name: name.to_owned(),
+        value: format!("00{}", world.ids.letters(40, alphabet)),
+        owner: owner.user.clone(),
+        created: now,
+        used: Some(now),
+    };
+    world.orgs[at].tokens.push(token.clone());
+    let made = Change::Created {
+        what: format!("API token `{name}`"),
+        collection: "api-tokens".to_owned(),
+        key: token.id.clone(),
+    };
+    let request = Request::new("POST", "/admin/access/api/tokens");
+    world.note(at, &owner.login, &request, vec![made], now);
+    let target = ("Token", token.id.as_str());
+    logs::note(world, at, owner, now, "system.api_token.create", target);
+    token.value
+}
+
+fn list(call: &mut Call<'_>) -> Outcome {
+    let live = |token: &&Token| call.now < token.expires(call.now);
+    let mut items: Vec<_> = call
+        .org
+        .tokens
+        .iter()
+        .filter(live)
+        .map(|token| (token.id.clone(), shape(call, token)))
+        .collect();
+    items.sort_by(|(left, _), (right, _)| left.cmp(right));
+    page(call, "api-tokens", items, SIZE)
+}
+
+fn found(call: &Call<'_>, id: &str) -> Result<Token, OktaError> {
+    let mut live = call
+        .org
+        .tokens
+        .iter()
+        .filter(|token| call.now < token.expires(call.now));
+    let token = live.find(|token| token.id == id).cloned();
+    token.ok_or_else(|| OktaError::missing(id, "ApiToken"))
+}
+
+fn read(call: &mut Call<'_>) -> Outcome {
+    let token = found(call, &call.param("apiTokenId"))?;
+    Ok(Response::json(200, &shape(call, &token)))
+}
+
+// Everybody may end what is their own, a super admin all.
+fn revoke(call: &mut Call<'_>) -> Outcome {
+    let id = call.param("apiTokenId");
+    let own = !call.actor.user.is_empty() && found(call, &id)?.owner == call.actor.user;
+    if !own && !Right::Manage(ApiTokens).given_by(&call.actor) {
+        return Err(OktaError::forbidden());
+    }
+    end(call, &id)
+}
+
+fn revoke_current(call: &mut Call<'_>) -> Outcome {
+    let id = call.actor.token.clone();
+    end(call, &id)
+}
+
+fn end(call: &mut Call<'_>, id: &str) -> Outcome {
+    let token = found(call, id)?;
+    let object = shape(call, &token);
+    call.org.tokens.retain(|token| token.id != id);
+    call.deleted(
+        format!("API token `{}`", token.name),
+        "api-tokens",
+        id,
+        object,
+    );
+    call.event("system.api_token.revoke", "Token", id);
+    Ok(Response::empty(204))
+}
