@@ -2,6 +2,7 @@
 
 mod server;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
@@ -42,6 +43,9 @@ struct Arguments {
     /// Let protected actions ask for step-up
     #[arg(long)]
     step_up: bool,
+    /// Write every kind of API exchange to this file, one JSON line each
+    #[arg(long)]
+    record: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -61,6 +65,12 @@ async fn main() -> ExitCode {
         consistency_ms: arguments.consistency_ms,
         step_up: arguments.step_up,
     };
+    if let Some(file) = &arguments.record
+        && let Err(error) = org2org_lab::record(file)
+    {
+        eprintln!("cannot record to `{}`: {error}", file.display());
+        return ExitCode::from(2);
+    }
     let world = World::new(&options);
     let listener = match server::Listener::bind(arguments.port, arguments.http1, &world).await {
         Ok(listener) => listener,

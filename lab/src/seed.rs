@@ -333,11 +333,15 @@ fn groups(org: &mut Org, ids: &mut Ids, spec: &OrgSpec) {
 
 fn apps(org: &mut Org, ids: &mut Ids, spec: &OrgSpec) {
     for (label, group) in &spec.apps {
-        let mut app = app(
-            org,
-            ids,
-            &json!({ "label": label, "signOnMode": "SAML_2_0" }),
+        let site = format!(
+            "https://{}.{}.example.com",
+            label.to_lowercase().replace(' ', "-"),
+            org.subdomain
         );
+        let sign_on = json!({ "ssoAcsUrl": format!("{site}/saml"), "audience": site });
+        let body =
+            json!({ "label": label, "signOnMode": "SAML_2_0", "settings": { "signOn": sign_on } });
+        let mut app = app(org, ids, &body);
         let assigned = org
             .groups
             .values()

@@ -14,6 +14,7 @@ use crate::pace::Pace;
 use crate::pages;
 use crate::provision::{self, work::Work};
 use crate::record::{Admin, Effect, Logged, Site};
+use crate::recording;
 use crate::seed::{self, OrgSpec};
 use crate::session::{Session, Sessions};
 use crate::wire::{Reply, Request, Response};
@@ -140,7 +141,10 @@ impl World {
         };
         if api::is_api(&request.path) {
             let status = match &reply {
-                Reply::Answer(response) | Reply::Delayed { response, .. } => Some(response.status),
+                Reply::Answer(response) | Reply::Delayed { response, .. } => {
+                    recording::keep(request, response, fault);
+                    Some(response.status)
+                }
                 Reply::Dropped => None,
             };
             self.requests.push(Logged {

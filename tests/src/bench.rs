@@ -370,6 +370,7 @@ fn request(org: &OrgUrl, method: &str, call: &Call, session: &Session) -> Reques
     });
     let mut request = Request::new(method, &address)
         .with("cookie", &session.cookie)
+        .with("x-okta-user-agent-extended", "org2org-assistant")
         .with("accept", accept);
     if method != "GET" {
         request = request.with("x-okta-xsrftoken", &session.xsrf);

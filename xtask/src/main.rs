@@ -1,8 +1,9 @@
-//! The project commands: `cargo xtask start | test | build`.
+//! The project commands: `cargo xtask start | test | conformance | recorded | build`.
 //!
 //! Each sets up what it needs by itself ([`setup`]), so that a fresh machine needs two commands.
 //! Nothing of this ships; the packages it writes stand in `dist/`.
 
+mod exchanges;
 mod family;
 mod greeting;
 mod options;
@@ -32,6 +33,8 @@ fn main() -> ExitCode {
     let place = Place::here();
     let ended = match command {
         Command::Build { dev } => pack::build(&place, dev),
+        Command::Conformance(words) => exchanges::conformance(&place, words),
+        Command::Recorded(folder) => exchanges::recorded(&place, &folder),
         Command::Help => {
             println!("{}", options::USAGE);
             Ok(())

@@ -13,6 +13,11 @@ cargo xtask test [--deep] [--only NAME]
     Runs every check; the last line is `N passed, N failed`.
     --deep       longer sweeps (sets ORG2ORG_DEEP=1)
     --only NAME  one stage, or one browser journey as journeys/NAME
+cargo xtask conformance --spec FILE [--spec FILE]… [RECORDING]…
+    Holds what the lab answered and the product sent against Okta's published document (JSON or YAML).
+    RECORDING    a file or folder of exchanges (default: what the last test run exchanged)
+cargo xtask recorded DIR
+    Reads a folder of recorded exchanges with the product's types, and lets the lab answer the same requests.
 cargo xtask build [--dev]
     Writes dist/extension and dist/www.
     --dev        fast and large: no optimisation";
@@ -25,8 +30,12 @@ pub enum Command {
         /// Unoptimised.
         dev: bool,
     },
+    /// Hold recordings against documents: the words for the checker.
+    Conformance(Vec<String>),
     /// Print the usage.
     Help,
+    /// Read and replay this folder of exchanges.
+    Recorded(String),
     /// Try it by hand.
     Start(StartOptions),
     /// Check it.
@@ -58,6 +67,15 @@ pub fn read(words: &[String]) -> Outcome<Command> {
     let mut words = words.iter().map(String::as_str);
     match words.next() {
         Some("build") => read_build(words),
+        Some("conformance") => read_conformance(words),
+        Some("recorded") => match (words.next(), words.next()) {
+            (Some(folder), None) => Ok(Command::Recorded(folder.to_owned())),
+            _ => Err(trouble(
+                "usage",
+                "`recorded` needs one folder",
+                "Name the folder that holds the exchanges.",
+            )),
+        },
         Some("start") => read_start(words),
         Some("test") => read_test(words),
         None | Some("help" | "--help" | "-h") => Ok(Command::Help),
@@ -75,6 +93,21 @@ fn read_build<'a>(words: impl Iterator<Item = &'a str>) -> Outcome<Command> {
         }
     }
     Ok(Command::Build { dev })
+}
+
+fn read_conformance<'a>(words: impl Iterator<Item = &'a str>) -> Outcome<Command> {
+    let words: Vec<String> = words.map(str::to_owned).collect();
+    if words.iter().any(|word| word == "--help") {
+        return Ok(Command::Help);
+    }
+    if words.iter().any(|word| word == "--spec") {
+        return Ok(Command::Conformance(words));
+    }
+    Err(trouble(
+        "usage",
+        "`conformance` needs `--spec` and a document",
+        "Okta publishes it in its repository okta-management-openapi-spec; take the management and the OAuth file.",
+    ))
 }
 
 fn read_start<'a>(mut words: impl Iterator<Item = &'a str>) -> Outcome<Command> {
@@ -169,6 +202,13 @@ mod tests {
             words("test --deep --only journeys/pair").unwrap(),
             Command::Test(test)
         );
+        let given = ["--spec", "okta.yaml", "exchanges"].map(str::to_owned);
+        assert_eq!(
+            words("conformance --spec okta.yaml exchanges").unwrap(),
+            Command::Conformance(given.to_vec())
+        );
+        let folder = Command::Recorded("exchanges".to_owned());
+        assert_eq!(words("recorded exchanges").unwrap(), folder);
         assert_eq!(words("").unwrap(), Command::Help);
     }
 
@@ -180,6 +220,8 @@ mod tests {
             "start --port",
             "start --port 99999",
             "test --only",
+            "conformance okta.yaml",
+            "recorded",
         ] {
             let said = words(line).unwrap_err();
             assert_eq!(said.code, "usage", "{line}");

@@ -5,7 +5,7 @@ use crate::options::TestOptions;
 use crate::place::{Place, is_root};
 use crate::tally::Tally;
 use crate::trouble::{Outcome, trouble};
-use crate::{pack, setup, sizes};
+use crate::{exchanges, pack, setup, sizes};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -36,7 +36,8 @@ pub struct Stage {
     pub run: fn(&Bench) -> Outcome<Ended>,
 }
 
-/// Every stage. `package` stands before `journeys` and `sizes`, which look at what it wrote.
+/// Every stage. `package` stands before `journeys` and `sizes`, which look at what it wrote; `conformance` after all
+/// that speak with a lab.
 pub const STAGES: &[Stage] = &[
     Stage {
         name: "format",
@@ -69,6 +70,10 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "journeys",
         run: journeys,
+    },
+    Stage {
+        name: "conformance",
+        run: conformance,
     },
     Stage {
         name: "sizes",
@@ -230,6 +235,37 @@ fn built_lab(place: &Place) -> Outcome<PathBuf> {
     Ok(place.target.join("debug/org2org-lab"))
 }
 
+// An explanation that nothing needs is told only by a whole run: a part of one exchanges less.
+fn conformance(bench: &Bench) -> Outcome<Ended> {
+    let Some(document) = exchanges::beside(bench.place, "openapi.json") else {
+        return Ok(left_out(
+            "no ../shared/okta/openapi.json; see README for Okta's own document",
+        ));
+    };
+    if !exchanges::is_recorded(bench.place) {
+        return Ok(left_out(
+            "nothing was exchanged; run the stages `native` and `journeys` first",
+        ));
+    }
+    let folder = exchanges::folder(bench.place).display().to_string();
+    let mut words = vec!["--spec".to_owned(), document.display().to_string(), folder];
+    if bench.options.only.is_none() {
+        words.push("--full".to_owned());
+    }
+    many(
+        bench,
+        exchanges::checker(bench.place, "conformance", &words),
+    )
+}
+
+fn left_out(why: &str) -> Ended {
+    println!("left out: {why}");
+    Ended {
+        tally: Tally::skip(),
+        note: why.to_owned(),
+    }
+}
+
 fn weigh(bench: &Bench) -> Outcome<Ended> {
     for line in sizes::report(bench.place)? {
         println!("{line}");
@@ -277,6 +313,12 @@ fn many(bench: &Bench, command: Command) -> Outcome<Ended> {
 fn stream(bench: &Bench, mut command: Command, mut each: impl FnMut(&str)) -> Outcome<bool> {
     if bench.options.deep {
         command.env("ORG2ORG_DEEP", "1");
+    }
+    let checks = command
+        .get_envs()
+        .any(|(name, value)| name == exchanges::FOLDER && value.is_none());
+    if !checks {
+        command.env(exchanges::FOLDER, exchanges::folder(bench.place));
     }
     command.stdout(Stdio::piped());
     println!("$ {}", crate::place::show(&command));

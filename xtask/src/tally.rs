@@ -31,16 +31,15 @@ impl Tally {
         }
     }
 
-    /// Counts a summary line of Rust's test harness (native, doc, wasm), of the browser journeys, or of Node's test
-    /// runner, which gives each count a line.
+    /// Counts a summary line of Rust's test harness (native, doc, wasm), of the browser journeys, of a checker, or of
+    /// Node's test runner, which gives each count a line.
     pub fn read(line: &str) -> Option<Self> {
         let line = line.trim();
         if let Some(count) = line.strip_prefix("ℹ ") {
             return Self::of_node(count);
         }
-        let counts = line
-            .strip_prefix("test result: ")
-            .or_else(|| line.strip_prefix("journeys: "))?;
+        let names = ["test result: ", "journeys: ", "conformance: ", "recorded: "];
+        let counts = names.iter().find_map(|name| line.strip_prefix(name))?;
         let before = |word: &str| count_before(counts, word);
         let skipped = before("ignored").or_else(|| before("skipped")).unwrap_or(0);
         Some(Self {

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every stage, whatever the ones before it said, then one line that counts.
 
+use crate::exchanges;
 use crate::family::Family;
 use crate::options::TestOptions;
 use crate::place::Place;
@@ -32,6 +33,12 @@ pub fn test(place: &Place, options: &TestOptions) -> ExitCode {
             names.join(", ")
         );
         return ExitCode::from(2);
+    }
+    if options.only.is_none()
+        && let Err(trouble) = exchanges::start_anew(place)
+    {
+        eprintln!("{trouble}");
+        return ExitCode::FAILURE;
     }
     end_on_signal(&family);
     let bench = Bench {

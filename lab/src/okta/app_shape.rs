@@ -239,6 +239,9 @@ fn settings(app: &App, given: &Value, ids: &mut Ids, now: u64) -> Result<Value, 
     });
     if app.is_saml() {
         made["signOn"] = overlay(sign_on_defaults(app), &given["signOn"], "signOn")?;
+        if is_custom(app) {
+            receiver(&mut made["signOn"])?;
+        }
     }
     if app.is_client() {
         made["oauthClient"] = client_settings::settings(app, &given["oauthClient"], ids, now)?;
@@ -265,6 +268,22 @@ fn sign_on_defaults(app: &App) -> Value {
         "assertionEncryption": { "enabled": false }, "allowMultipleAcsEndpoints": false, "acsEndpoints": [],
         "samlSignedRequestEnabled": false, "slo": { "enabled": false },
     })
+}
+
+// A custom app says where its assertions go; recipient and destination follow the address unless they are given.
+fn receiver(sign_on: &mut Value) -> Result<(), OktaError> {
+    for name in ["ssoAcsUrl", "audience"] {
+        if sign_on[name].as_str().unwrap_or_default().is_empty() {
+            let cause = format!("settings.signOn.{name}: The field cannot be left blank");
+            return Err(OktaError::invalid("settings", cause));
+        }
+    }
+    for name in ["recipient", "destination"] {
+        if sign_on[name].is_null() {
+            sign_on[name] = sign_on["ssoAcsUrl"].clone();
+        }
+    }
+    Ok(())
 }
 
 fn own_settings(app: &App, given: &Value) -> Result<Value, OktaError> {

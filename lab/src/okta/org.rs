@@ -43,10 +43,12 @@ fn read(call: &mut Call<'_>) -> Outcome {
     } else {
         &call.org.id
     };
+    let site = format!("https://www.{}.example.com", call.org.subdomain);
     let body = json!({
         "id": id, "subdomain": call.org.subdomain, "companyName": call.org.name, "status": "ACTIVE",
         "address1": null, "address2": null, "city": null, "state": null, "country": null, "postalCode": null,
-        "website": null, "phoneNumber": null, "supportPhoneNumber": null, "endUserSupportHelpURL": null,
+        "website": site, "phoneNumber": "+1-555-0100", "supportPhoneNumber": "+1-555-0101",
+        "endUserSupportHelpURL": format!("{site}/help"),
         "created": stamp(call.org.created), "lastUpdated": stamp(call.org.created), "expiresAt": null,
         "_links": { "contacts": { "href": call.href("/api/v1/org/contacts") } },
     });

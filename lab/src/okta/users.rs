@@ -264,8 +264,8 @@ fn profile(
                 format!("{name}: The field cannot be left blank"),
             ));
         }
-        if ["email", "login"].contains(&name) && (!text.contains('@') || text.chars().count() > 100)
-        {
+        let whole = text.contains('@') && (5..=100).contains(&text.chars().count());
+        if ["email", "login"].contains(&name) && !whole {
             return Err(OktaError::invalid(
                 name,
                 format!("{name}: Must be in the form of an email address"),

@@ -1,0 +1,196 @@
+//! Differences from the document that stay, each with its evidence. The only place for them.
+
+use super::{Difference, Document};
+
+/// The kind of document that an explanation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Okta's document as it is published and as corrected after recorded traffic.
+    Any,
+    /// As published only: the corrected one agrees with the traffic.
+    Published,
+}
+
+impl Which {
+    pub(super) fn fits(self, documents: &[Document]) -> bool {
+        self == Self::Any || documents.iter().any(|document| !document.corrected)
+    }
+}
+
+/// A difference that is meant. `*` stands for any text in `operation` and `at`.
+#[derive(Debug)]
+pub struct Explained {
+    /// Method and path template.
+    pub operation: &'static str,
+    /// `request` or `answer STATUS`, then the place in it.
+    pub at: &'static str,
+    /// The keyword that does not hold.
+    pub keyword: &'static str,
+    /// The document it is about.
+    pub which: Which,
+    /// Why it is right as it is, and where that was seen.
+    pub evidence: &'static str,
+}
+
+impl Explained {
+    pub(super) fn explains(&self, difference: &Difference, documents: &[Document]) -> bool {
+        self.which.fits(documents)
+            && self.keyword == difference.keyword
+            && fits(self.operation, &difference.operation)
+            && fits(self.at, &difference.at)
+    }
+}
+
+/// All of them.
+///
+/// Recorded traffic is named by its recording; "corrected" documents carry what `x-corrections` lists.
+pub const EXPLAINED: &[Explained] = &[
+    any(
+        "GET /.well-known/okta-organization",
+        "answer 200 /cell",
+        "unlisted",
+        "recorded: TestAccDataSourceOktaOrgMetadata_read",
+    ),
+    any(
+        "GET /.well-known/okta-organization",
+        "answer 200 /settings",
+        "unlisted",
+        "recorded: TestAccDataSourceOktaOrgMetadata_read",
+    ),
+    any(
+        "* /api/v1/*",
+        "answer 200 */_links/policies",
+        "unlisted",
+        "recorded on every app: TestAccDataSourceOktaAppUserAssignments_read",
+    ),
+    any(
+        "* /api/v1/*",
+        "answer 200 */_links/profileEnrollment",
+        "unlisted",
+        "recorded on every app: TestAccDataSourceOktaAppUserAssignments_read",
+    ),
+    any(
+        "* /api/v1/*",
+        "answer 200 */_links/uploadLogo",
+        "unlisted",
+        "recorded on every app: TestAccDataSourceOktaAppUserAssignments_read",
+    ),
+    any(
+        "* /api/v1/*",
+        "answer 200 */settings/manualProvisioning",
+        "unlisted",
+        "recorded on every app: TestAccDataSourceOktaAppUserAssignments_read",
+    ),
+    any(
+        "* /api/v1/*",
+        "answer 200 */settings/app",
+        "unlisted",
+        "recorded on apps of every kind; the document has it on catalog apps and bookmarks only: test_generate_app_key",
+    ),
+    any(
+        "* /api/v1/*",
+        "answer 200 */settings/signOn/samlSignedRequestEnabled",
+        "unlisted",
+        "recorded on custom SAML apps: TestAccDataSourceOktaIdpSaml_read",
+    ),
+    any(
+        "* /api/v1/*",
+        "answer 200 */settings/signOn/spIssuer",
+        "type",
+        "recorded as null on custom SAML apps: TestAccDataSourceOktaIdpSaml_read",
+    ),
+    any(
+        "* /api/v1/*",
+        "answer 200 */settings/signOn/*Override",
+        "type",
+        ORG2ORG_SIGN_ON,
+    ),
+    any(
+        "* /api/v1/*",
+        "answer 200 */settings/signOn/defaultRelayState",
+        "type",
+        ORG2ORG_SIGN_ON,
+    ),
+    any(
+        "* /api/v1/*",
+        "answer 200 */settings/signOn/*",
+        "required",
+        ORG2ORG_SIGN_ON,
+    ),
+    any(
+        "PUT /api/v1/apps/{appId}",
+        "request /settings/manualProvisioning",
+        "unlisted",
+        "recorded in every answer; a replacement sends back whole what was read, so that nothing is lost",
+    ),
+    any(
+        "GET /api/v1/apps/{appId}/sso/saml/metadata",
+        "request ?kid",
+        "required",
+        "recorded: `_links.metadata` of a SAML app has no `kid`; without it the app's current key is meant",
+    ),
+    any(
+        "GET /api/v1/idps/{id}/metadata.xml",
+        "answer 200",
+        "unlisted",
+        "recorded as `_links.metadata` of a SAML IdP: TestAccDataSourceOktaIdpSaml_read",
+    ),
+    any(
+        "* /api/v1/*groups*",
+        "answer 200 */_links/owners",
+        "unlisted",
+        "recorded on every group: TestAccDataSourceOktaAppGroupAssignments_read",
+    ),
+    any(
+        "* /api/v1/*groups*",
+        "answer 200 */profile/description",
+        "type",
+        "published: the attribute table of Okta's Groups API reference marks it nullable",
+    ),
+];
+
+// Answers are held to the schema of custom SAML apps, since the document tells variants apart by sign-on mode alone.
+const ORG2ORG_SIGN_ON: &str = "published: the Org2Org sample of Okta's Apps API reference answers the overrides only, \
+     null when unset; so does the document's schema of catalog apps";
+
+const fn any(
+    operation: &'static str,
+    at: &'static str,
+    keyword: &'static str,
+    evidence: &'static str,
+) -> Explained {
+    Explained {
+        operation,
+        at,
+        keyword,
+        which: Which::Any,
+        evidence,
+    }
+}
+
+/// True when the text is the pattern, whose `*` stand for any text.
+pub(crate) fn fits(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(text) = text.strip_prefix(start) else {
+        return false;
+    };
+    rest.is_empty()
+        || (0..=text.len()).any(|at| text.is_char_boundary(at) && fits(rest, &text[at..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(fits("* /api/v1/apps*", "GET /api/v1/apps/{appId}"));
+        assert!(fits(
+            "answer 200 */idpId",
+            "answer 200 /*/settings/app/idpId"
+        ));
+        assert!(!fits("GET /api/v1/apps", "GET /api/v1/apps/{appId}"));
+    }
+}
