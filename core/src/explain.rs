@@ -14,7 +14,15 @@ pub trait Explain: std::error::Error {
 ///
 /// Masking comes before cutting, or the first half of a token would survive the cut.
 pub fn seen(text: &str) -> String {
-    cut(&escape(&mask(text), LONGEST + 1))
+    cut(&escape(&mask(text), LONGEST + 1), LONGEST)
+}
+
+/// As [`seen`], but long enough for whole sentences of Okta's, such as an error with its causes.
+pub fn seen_sentences(text: &str) -> String {
+    cut(
+        &escape(&mask(text), LONGEST_SENTENCES + 1),
+        LONGEST_SENTENCES,
+    )
 }
 
 /// As [`seen`], but whole: for places whose purpose is to show the text.
@@ -34,6 +42,7 @@ pub fn is_hidden(c: char) -> bool {
 }
 
 const LONGEST: usize = 80;
+const LONGEST_SENTENCES: usize = 400;
 const MASKED: &str = "[masked]";
 
 fn mask(text: &str) -> String {
@@ -55,12 +64,12 @@ fn escape(text: &str, most: usize) -> Vec<String> {
         .collect()
 }
 
-fn cut(pieces: &[String]) -> String {
+fn cut(pieces: &[String], longest: usize) -> String {
     let whole: usize = pieces.iter().map(|piece| piece.chars().count()).sum();
-    if whole <= LONGEST {
+    if whole <= longest {
         return pieces.concat();
     }
-    let mut room = LONGEST - 1;
+    let mut room = longest - 1;
     let mut out = String::new();
     for piece in pieces {
         let Some(left) = room.checked_sub(piece.chars().count()) else {

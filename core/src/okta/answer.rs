@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Member, Shape};
-use crate::explain::seen;
+use crate::explain::{seen, seen_sentences};
 
 /// An answer as it came over the wire, with the few headers that matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -55,7 +55,7 @@ impl Response {
             summary.push_str(": ");
             summary.push_str(cause);
         }
-        Some((code, seen(&summary)))
+        Some((code, seen_sentences(&summary)))
     }
 
     /// Whether this is a page for people (a login page, a proxy's block page), not an API answer.
@@ -304,6 +304,17 @@ mod tests {
         assert!(login.is_page());
         assert!(Answer::check(&login, &APPS, vec![]).is_err());
         assert!(Answer::check(&json_response(200, r#"[{"id":"0o"#), &APPS, vec![]).is_err());
+    }
+
+    #[test]
+    fn an_errors_cause_is_told_whole() {
+        let cause =
+            "Cannot create application instance. Maximum number of instances has been reached.";
+        let body = json!({"errorCode": "E0000001", "errorSummary": "Api validation failed: generalSettings",
+            "errorCauses": [{"errorSummary": cause}]});
+        let (code, said) = json_response(400, &body.to_string()).okta_error().unwrap();
+        assert_eq!(code, "E0000001");
+        assert!(said.ends_with(cause), "{said}");
     }
 
     #[test]
