@@ -28,25 +28,39 @@ pub(crate) struct Event<'a> {
 
 /// Writes one event. Old events fall out after 1,000.
 pub(crate) fn write(org: &mut Org, ids: &mut Ids, actor: &Actor, now: u64, event: &Event<'_>) {
-    let (result, reason) = match event.outcome {
-        Ok(()) => ("SUCCESS", Value::Null),
-        Err(reason) => ("FAILURE", json!(reason)),
+    // Only a failure has a reason.
+    let outcome = match event.outcome {
+        Ok(()) => json!({ "result": "SUCCESS" }),
+        Err(reason) => json!({ "result": "FAILURE", "reason": reason }),
     };
     let id = if actor.client.is_empty() {
         &actor.user
     } else {
         &actor.client
     };
+    let (alternate, name) = names(org, event.target.1);
     if org.log.len() >= 1000 {
         org.log.remove(0);
     }
     org.log.push(json!({
         "actor": { "id": id, "type": kind_of(actor), "alternateId": actor.login, "displayName": actor.login },
         "displayMessage": event.message, "eventType": event.kind,
-        "outcome": { "result": result, "reason": reason }, "published": stamp(now), "severity": "INFO",
+        "outcome": outcome, "published": stamp(now), "severity": "INFO",
         "uuid": ids.uuid(), "version": "0",
-        "target": [{ "id": event.target.1, "type": event.target.0, "alternateId": null, "displayName": null }],
+        "target": [{ "id": event.target.1, "type": event.target.0, "alternateId": alternate, "displayName": name }],
     }));
+}
+
+// What people call an object, as far as it is still there.
+fn names(org: &Org, id: &str) -> (String, String) {
+    let same = |name: &str| (name.to_owned(), name.to_owned());
+    if let Some(user) = org.users.get(id) {
+        return (user.login().to_owned(), user.full_name());
+    }
+    let app = org.apps.get(id).map(|app| app.label.as_str());
+    let group = || org.groups.get(id).map(|group| group.name.as_str());
+    let idp = || org.idps.get(id).map(|idp| idp.name.as_str());
+    same(app.or_else(group).or_else(idp).unwrap_or("unknown"))
 }
 
 fn kind_of(actor: &Actor) -> &'static str {

@@ -72,7 +72,7 @@ fn links(call: &Call<'_>, user: &User, base: &str) -> Value {
             "deactivate",
         ],
         "SUSPENDED" => &["unsuspend", "deactivate"],
-        "DEPROVISIONED" => &["activate", "delete"],
+        "DEPROVISIONED" => &["activate"],
         _ => &["activate", "deactivate"],
     };
     for verb in verbs {
@@ -80,12 +80,8 @@ fn links(call: &Call<'_>, user: &User, base: &str) -> Value {
         let name = rest.chars().next().map_or(name.to_owned(), |first| {
             format!("{name}{}{}", first.to_ascii_uppercase(), &rest[1..])
         });
-        let (path, method) = if *verb == "delete" {
-            (base.to_owned(), "DELETE")
-        } else {
-            (format!("{base}/lifecycle/{verb}"), "POST")
-        };
-        links[name] = json!({ "href": path, "method": method });
+        let path = format!("{base}/lifecycle/{verb}");
+        links[name] = json!({ "href": path, "method": "POST" });
     }
     links
 }

@@ -136,6 +136,31 @@ pub const EXPLAINED: &[Explained] = &[
         "recorded as `_links.metadata` of a SAML IdP: TestAccDataSourceOktaIdpSaml_read",
     ),
     any(
+        "GET /api/v1/apps/{appId}/connections/default/jwks",
+        "answer 200 /jwks/keys/*/alg",
+        "unlisted",
+        "published: the operation's own example has it",
+    ),
+    any(
+        "* /api/v1/meta/schemas/apps/{appId}/default",
+        "answer 200 /definitions/base/properties/*",
+        "unlisted",
+        "published: the operation's own example has `userName`; an app names its own attributes, `initialStatus` among \
+         them, where the document lists a person's",
+    ),
+    any(
+        "* /api/v1/meta/schemas/user/{schemaId}",
+        "answer 200 /_links/type",
+        "unlisted",
+        "published: the operation's own example has it",
+    ),
+    any(
+        "GET /api/v1/groups*",
+        "answer 200 */source",
+        "unlisted",
+        "published: Okta's Groups API reference tells the app that a group of type APP_GROUP comes from",
+    ),
+    any(
         "* /api/v1/*groups*",
         "answer 200 */_links/owners",
         "unlisted",
