@@ -387,6 +387,41 @@ fn a_new_username_that_is_taken_there_stops_the_profile() {
 }
 
 #[test]
+fn the_first_sign_in_takes_the_profile_over_where_the_identity_provider_masters_it() {
+    for masters in [false, true] {
+        let mut pair = Pair::fresh();
+        let app = pair.token_app();
+        pair.map_status(&app, "active_with_pass");
+        pair.federate(&app, masters);
+        pair.assign("Sales", &app);
+        pair.open(&app, "grace@acme.example.com");
+        let grace = format!(
+            "/api/v1/users/{}",
+            pair.id("acme", "grace@acme.example.com")
+        );
+        pair.ok(
+            "acme",
+            "POST",
+            &grace,
+            Some(&json!({ "profile": { "city": "York" } })),
+        );
+        let state = pair.app_user(&app, "grace@acme.example.com")["syncState"].clone();
+        if masters {
+            assert_eq!(state, "ERROR");
+            assert_eq!(
+                pair.failures("acme"),
+                [
+                    "Automatic profile push of user Grace Hopper to app Hub failed: Error while trying to push profile \
+                  update for grace@acme.example.com: Operation failed because user profile is mastered under another system."
+                ]
+            );
+        } else {
+            assert_eq!(state, "SYNCHRONIZED");
+        }
+    }
+}
+
+#[test]
 fn two_people_with_one_username_are_not_linked_to_the_same_account() {
     let mut pair = Pair::fresh();
     let app = pair.token_app();

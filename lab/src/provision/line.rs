@@ -129,6 +129,10 @@ impl<'w> Line<'w> {
             300..=399 | 500..=599 => Err(self.lost()),
             status => {
                 let text = refusal(status, &answer.value());
+                // A token has the grants of when it was fetched; the next attempt gets another.
+                if status == 403 && access::renewable(self) {
+                    access::keep(self, None);
+                }
                 if status == 401 {
                     self.log_app("application.integration.authentication_failure", Err(&text));
                 }

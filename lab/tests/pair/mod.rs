@@ -1,5 +1,7 @@
 //! A source and a target, called by their super admins' tokens, for the stories beside this folder.
 
+mod federation;
+
 use org2org_lab::{Options, Request, Response, World};
 use serde_json::{Value, json};
 
