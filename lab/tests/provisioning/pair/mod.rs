@@ -1,6 +1,7 @@
-//! A source and a target, called by their super admins' tokens, for the stories beside this folder.
+//! A source and a target, called by their super admins' tokens, for the stories.
 
 mod federation;
+pub mod oauth;
 
 use org2org_lab::{Options, Request, Response, World};
 use serde_json::{Value, json};
@@ -298,4 +299,9 @@ impl Pair {
         })
         .collect()
     }
+}
+
+/// Where an app's pushed features are.
+pub fn feature(app: &str) -> String {
+    format!("/api/v1/apps/{app}/features/USER_PROVISIONING")
 }
