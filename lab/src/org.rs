@@ -60,15 +60,17 @@ impl Org {
             return Some(user);
         }
         let by_login = |user: &&User| user.login().eq_ignore_ascii_case(name);
-        self.users.values().find(by_login).or_else(|| {
-            let mut short = self.users.values().filter(|user| {
-                user.login()
-                    .split('@')
-                    .next()
-                    .is_some_and(|part| part.eq_ignore_ascii_case(name))
-            });
-            short.next().filter(|_| short.next().is_none())
-        })
+        let found = self.users.values().find(by_login);
+        // The part before `@` has none itself.
+        if found.is_some() || name.contains('@') {
+            return found;
+        }
+        let starts = |user: &&User| {
+            let start = user.login().split('@').next();
+            start.is_some_and(|part| part.eq_ignore_ascii_case(name))
+        };
+        let mut short = self.users.values().filter(starts);
+        short.next().filter(|_| short.next().is_none())
     }
 
     /// The app that is this OAuth client.
