@@ -77,6 +77,24 @@ fn a_wrong_token_is_an_authentication_failure() {
 }
 
 #[test]
+fn a_token_that_nobody_used_for_a_month_is_gone() {
+    let mut pair = Pair::fresh();
+    let app = pair.token_app();
+    pair.assign("Engineering", &app);
+    assert_eq!(
+        pair.app_user(&app, "alan@acme.example.com")["status"],
+        "PROVISIONED"
+    );
+    pair.wait(31, &["acme"]);
+    pair.assign("Sales", &app);
+    assert_eq!(
+        pair.events("acme", "application.integration.authentication_failure")
+            .len(),
+        2
+    );
+}
+
+#[test]
 fn a_base_url_outside_the_lab_reaches_nobody() {
     let mut pair = Pair::fresh();
     let app = pair.bare_app("nowhere");
