@@ -30,9 +30,11 @@ const CALM: &[&str] = &[
 
 /// Starts everything, says what to click, and ends everything with Ctrl-C or when the browser is closed.
 pub fn start(place: &Place, options: &StartOptions) -> Outcome<()> {
-    if !options.headless {
-        need_display()?;
-    }
+    // Asked first: nobody should wait for a build to be told that there is nothing to open.
+    let chromium = match options.headless {
+        true => None,
+        false => Some(display().and_then(|()| setup::chromium(place))?),
+    };
     pack::build(place, false)?;
     let family = Family::until_signal()?;
     let greeting = if options.no_lab {
@@ -42,11 +44,12 @@ pub fn start(place: &Place, options: &StartOptions) -> Outcome<()> {
     };
     let profile = Profile::fresh(place)?;
     let flags = flags(place, greeting.as_ref(), &profile.folder);
-    if options.headless {
-        println!("{}", headless_words(greeting.as_ref(), &flags));
-    } else {
-        start_chromium(place, &family, &flags)?;
-        println!("{}", click_words(greeting.as_ref()));
+    match chromium {
+        None => println!("{}", headless_words(greeting.as_ref(), &flags)),
+        Some(program) => {
+            start_chromium(place, &family, &program, &flags)?;
+            println!("{}", click_words(greeting.as_ref()));
+        }
     }
     let ended = family.wait();
     println!("\nending what was started");
@@ -70,7 +73,7 @@ fn chromium_log(place: &Place) -> PathBuf {
     place.target.join("start/chromium.log")
 }
 
-fn need_display() -> Outcome<()> {
+fn display() -> Outcome<()> {
     let there = ["DISPLAY", "WAYLAND_DISPLAY"]
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
@@ -101,8 +104,7 @@ fn start_lab(place: &Place, family: &Family, port: u16) -> Outcome<Greeting> {
     Greeting::read(stdout)
 }
 
-fn start_chromium(place: &Place, family: &Family, flags: &[String]) -> Outcome<()> {
-    let program = setup::chromium(place)?;
+fn start_chromium(place: &Place, family: &Family, program: &Path, flags: &[String]) -> Outcome<()> {
     let log = chromium_log(place);
     let failed = |error| {
         trouble(
