@@ -17,6 +17,7 @@ pub(crate) fn answer(world: &mut World, request: &Request, now: u64) -> Option<R
         ("GET", "dump") => pretty(&world.dump()),
         ("GET", "effects") => pretty(&json!(world.effects())),
         ("GET", "requests") => pretty(&json!(world.requests())),
+        ("GET", "sent") => pretty(&json!(world.sent().collect::<Vec<_>>())),
         ("GET", "sites") => pretty(&json!(world.sites())),
         ("GET", "fault") => pretty(&json!(world.faults())),
         ("POST", "fault") => add_fault(world, request),

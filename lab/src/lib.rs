@@ -43,7 +43,7 @@ mod world;
 pub use clock::{parse_stamp, stamp};
 pub use exchange::Exchange;
 pub use fault::{Calls, Fault, FaultKind};
-pub use record::{Admin, Effect, Logged, Site};
+pub use record::{Admin, Effect, Logged, Sent, Site};
 pub use recording::record;
 pub use seed::{OrgSpec, PASSWORD, Person};
 pub use session::Session;

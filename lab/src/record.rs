@@ -49,6 +49,43 @@ pub struct Logged {
     pub from: Option<String>,
 }
 
+/// A request that an org sent by itself, whole: with the credentials that the lab made for it.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Sent {
+    /// When, in milliseconds.
+    pub at_ms: u64,
+    /// Subdomain of the org that sent it.
+    pub from: String,
+    /// Method.
+    pub method: String,
+    /// Address with its query.
+    pub url: String,
+    /// Headers in order.
+    pub headers: Vec<(String, String)>,
+    /// Body as text.
+    pub body: String,
+}
+
+impl Sent {
+    /// How many of the last ones are kept: a push of ten thousand people sends more than anybody reads.
+    pub(crate) const KEPT: usize = 200;
+
+    pub(crate) fn new(request: &Request, from: &str, at_ms: u64) -> Self {
+        let query = match request.query.as_str() {
+            "" => String::new(),
+            query => format!("?{query}"),
+        };
+        Self {
+            at_ms,
+            from: from.to_owned(),
+            method: request.method.clone(),
+            url: format!("https://{}{}{query}", request.host, request.path),
+            headers: request.headers.clone(),
+            body: String::from_utf8_lossy(&request.body).into_owned(),
+        }
+    }
+}
+
 /// An admin of an org, with a token for the command line.
 #[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 pub struct Admin {

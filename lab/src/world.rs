@@ -1,5 +1,6 @@
 //! All orgs together: what a request does, what is remembered of it, and what tests may set and see.
 
+use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use serde_json::Value;
@@ -13,7 +14,7 @@ use crate::org::Org;
 use crate::pace::Pace;
 use crate::pages;
 use crate::provision::{self, work::Work};
-use crate::record::{Admin, Effect, Logged, Site};
+use crate::record::{Admin, Effect, Logged, Sent, Site};
 use crate::recording;
 use crate::seed::{self, OrgSpec};
 use crate::session::{Session, Sessions};
@@ -59,6 +60,7 @@ pub struct World {
     pub(crate) faults: Vec<Armed>,
     pub(crate) effects: Vec<Effect>,
     pub(crate) requests: Vec<Logged>,
+    pub(crate) sent: VecDeque<Sent>,
     pub(crate) late: Vec<(u64, Request)>,
     pub(crate) wrong: Vec<(String, FaultKind)>,
     /// What orgs still have to push to each other.
@@ -97,6 +99,7 @@ impl World {
             faults: Vec::new(),
             effects: Vec::new(),
             requests: Vec::new(),
+            sent: VecDeque::new(),
             late: Vec::new(),
             wrong: Vec::new(),
             work: Work::default(),
@@ -124,6 +127,10 @@ impl World {
         if !known || request.path.starts_with(control::PREFIX) {
             return None;
         }
+        if self.sent.len() >= Sent::KEPT {
+            self.sent.pop_front();
+        }
+        self.sent.push_back(Sent::new(request, from, now));
         self.exchange(request, Some(from), now).response()
     }
 
@@ -287,6 +294,11 @@ impl World {
     /// Every request of the Management API since the start or the last reset.
     pub fn requests(&self) -> &[Logged] {
         &self.requests
+    }
+
+    /// The last requests that the orgs sent by themselves, to each other.
+    pub fn sent(&self) -> impl Iterator<Item = &Sent> {
+        self.sent.iter()
     }
 
     /// Back to the start: state, sessions, faults and logs.

@@ -62,6 +62,8 @@ export class Lab {
   effects() { return this.#ask("GET", "effects"); }
   /** Every call so far: [{ org, host, method, path, query, status, fault }]. */
   requests() { return this.#ask("GET", "requests"); }
+  /** The last requests that orgs sent by themselves, whole: [{ from, method, url, headers: [[name, value]], body }]. */
+  sent() { return this.#ask("GET", "sent"); }
   /** Sets a fault: { kind, org?, method?, path?, calls?: "every" | { nth } | { from } }; kinds are in lab/src/fault.rs. */
   fault(fault) { return this.#ask("POST", "fault", fault); }
   /** Takes all faults back. */
