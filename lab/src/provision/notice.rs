@@ -39,8 +39,14 @@ pub(crate) fn enrol(org: &mut Org, app: &str) {
             ..Link::default()
         });
         link.seen = seen(user, assigned);
+        // What waited when the connection was cut does not wait any more.
+        link.waits = false;
+        link.before |= link.external_id.is_none();
     }
     if let Some(found) = org.apps.get_mut(app) {
+        for push in found.provisioning.pushes.values_mut() {
+            push.waits = false;
+        }
         found.provisioning.people = links;
     }
 }

@@ -3,7 +3,7 @@
 use org2org_lab::{Fault, FaultKind, Options};
 use serde_json::{Value, json};
 
-use crate::pair::Pair;
+use crate::pair::{Pair, feature};
 
 #[test]
 fn a_wrong_mapping_of_the_initial_status_leaves_its_error() {
@@ -222,6 +222,79 @@ fn somebody_deleted_there_cannot_be_changed() {
         "ERROR"
     );
     assert!(pair.failures("acme")[0].contains("Not found: Resource not found"));
+}
+
+#[test]
+fn somebody_deactivated_there_by_hand_cannot_be_changed() {
+    let mut pair = Pair::fresh();
+    let app = pair.token_app();
+    pair.assign("Sales", &app);
+    let there = pair.hub_id("grace@acme.example.com");
+    let there = format!("/api/v1/users/{}", there.as_str().expect("an id"));
+    pair.ok(
+        "hub",
+        "POST",
+        &format!("{there}/lifecycle/deactivate"),
+        None,
+    );
+    let here = format!(
+        "/api/v1/users/{}",
+        pair.id("acme", "grace@acme.example.com")
+    );
+    let body = json!({ "profile": { "city": "York" } });
+    pair.ok("acme", "POST", &here, Some(&body));
+    assert!(
+        pair.failures("acme")[0]
+            .ends_with("This operation is not allowed in the user's current status.")
+    );
+}
+
+#[test]
+fn somebody_who_signs_in_elsewhere_there_takes_no_password() {
+    let mut pair = Pair::fresh();
+    let tony = "tony@acme.example.com";
+    let body = json!({
+        "profile": { "firstName": "Tony", "lastName": "Hoare", "login": tony, "email": tony },
+        "credentials": { "provider": { "type": "FEDERATION", "name": "FEDERATION" } },
+    });
+    pair.ok("hub", "POST", "/api/v1/users?provider=true", Some(&body));
+    let app = pair.token_app();
+    let on = json!({ "update": { "password": { "status": "ENABLED", "seed": "OKTA" } } });
+    pair.ok("acme", "PUT", &feature(&app), Some(&on));
+    pair.assign("Engineering", &app);
+    assert_eq!(pair.app_user(&app, tony)["status"], "PROVISIONED");
+    pair.sign_in("acme", tony);
+    assert_eq!(pair.app_user(&app, tony)["syncState"], "ERROR");
+    assert_eq!(
+        pair.events("acme", "application.provision.user.push_okta_password"),
+        ["FAILURE"]
+    );
+}
+
+#[test]
+fn what_waited_when_the_connection_was_cut_is_not_pushed_later() {
+    let mut options = Options {
+        rate_limit: 12,
+        ..Options::default()
+    };
+    options.orgs[0].crowd(20);
+    let mut pair = Pair::of(&options);
+    let app = pair.token_app();
+    pair.map_status(&app, "active_with_pass");
+    pair.assign("Staff", &app);
+    let place = format!("/api/v1/apps/{app}/connections/default/lifecycle");
+    pair.ok("acme", "POST", &format!("{place}/deactivate"), None);
+    let made = pair.world.dump()["hub"].clone();
+    pair.now += 61_000;
+    pair.world.land(pair.now);
+    pair.ok("acme", "POST", &format!("{place}/activate"), None);
+    pair.now += 61_000;
+    pair.world.land(pair.now);
+    assert_eq!(pair.world.dump()["hub"], made);
+    pair.press("acme", "provision-user", &app);
+    pair.now += 61_000;
+    pair.world.land(pair.now);
+    assert_ne!(pair.world.dump()["hub"], made);
 }
 
 #[test]

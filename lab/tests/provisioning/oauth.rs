@@ -205,6 +205,33 @@ fn the_least_roles_push_into_a_group_that_is_there_but_make_none() {
 }
 
 #[test]
+fn a_custom_role_that_may_create_groups_makes_them() {
+    let mut pair = Pair::fresh();
+    let (app, client) = pair.auto_app(&ROLES, &SCOPES, true);
+    let body = json!({ "label": "Group creator", "description": "x", "permissions": ["okta.groups.create"] });
+    let role = pair.ok("hub", "POST", "/api/v1/iam/roles", Some(&body));
+    let hub = pair
+        .world
+        .sites()
+        .into_iter()
+        .find(|site| site.subdomain == "hub");
+    let groups = format!("orn:okta:directory:{}:groups", hub.expect("the hub").id);
+    let body = json!({ "label": "All groups", "description": "x", "resources": [groups] });
+    let set = pair.ok("hub", "POST", "/api/v1/iam/resource-sets", Some(&body));
+    let body = json!({ "type": "CUSTOM", "role": role["id"], "resource-set": set["id"] });
+    pair.ok(
+        "hub",
+        "POST",
+        &format!("/oauth2/v1/clients/{client}/roles"),
+        Some(&body),
+    );
+    pair.assign("Sales", &app);
+    let sales = pair.group("acme", "Sales");
+    pair.push_group(&app, &sales, "ACME Sales");
+    assert_eq!(pair.hub_members("ACME Sales").len(), 2);
+}
+
+#[test]
 fn a_client_id_of_nobody_and_an_inactive_service_app_are_no_clients() {
     let mut pair = Pair::fresh();
     let (app, client) = pair.auto_app(&ROLES, &SCOPES, true);

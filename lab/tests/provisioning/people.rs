@@ -404,6 +404,38 @@ fn two_sources_push_to_one_target_without_mixing() {
 }
 
 #[test]
+fn two_sources_with_one_username_share_an_account_there() {
+    let mut options = Options::default();
+    options.orgs.extend(OrgSpec::spokes(1, 1));
+    let mut pair = Pair::of(&options);
+    let app = pair.token_app();
+    pair.map_status(&app, "active_with_pass");
+    pair.assign("Sales", &app);
+    pair.source = "spoke01".to_owned();
+    let other = pair.token_app();
+    let id = pair.id("spoke01", "ada.0@spoke01.example.com");
+    let body = json!({ "id": id, "credentials": { "userName": "grace@acme.example.com" } });
+    pair.ok(
+        "spoke01",
+        "POST",
+        &format!("/api/v1/apps/{other}/users"),
+        Some(&body),
+    );
+    // The second source finds the username and takes the account for its own: nothing in Okta says no.
+    let grace = pair.hub_user("grace@acme.example.com");
+    assert_eq!(grace["profile"]["firstName"], "Ada");
+    assert_eq!(
+        pair.app_user(&other, "ada.0@spoke01.example.com")["externalId"],
+        grace["id"]
+    );
+    pair.source = "acme".to_owned();
+    assert_eq!(
+        pair.app_user(&app, "grace@acme.example.com")["externalId"],
+        grace["id"]
+    );
+}
+
+#[test]
 fn orgs_that_push_to_each_other_come_to_rest() {
     let mut pair = Pair::fresh();
     let there = pair.token_app();
