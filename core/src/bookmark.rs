@@ -291,7 +291,7 @@ fn only_relay_state(place: &Place<'_>) -> Result<String, BookmarkError> {
 
 /// Name and value of every parameter as `URLSearchParams` reads them.
 fn parameters(place: &Place<'_>) -> Vec<(String, String)> {
-    url::form_urlencoded::parse(place.query().unwrap_or_default().as_bytes())
+    form_urlencoded::parse(place.query().unwrap_or_default().as_bytes())
         .into_owned()
         .collect()
 }

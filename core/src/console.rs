@@ -2,7 +2,7 @@
 //!
 //! Ids and paths decide, never the text of a page: the console speaks many languages.
 
-use crate::org::OrgUrl;
+use crate::org::{self, OrgUrl};
 
 /// One page of the Admin Console.
 #[derive(Debug, PartialEq, Eq)]
@@ -166,17 +166,14 @@ pub enum Place {
 
 /// Recognises an address.
 pub fn recognise(address: &str) -> Place {
-    let Ok(url) = url::Url::parse(address) else {
+    let Ok(seen) = org::Place::read(address) else {
         return Place::Elsewhere;
     };
-    let origin = url.origin().ascii_serialization();
-    let Ok(org) = OrgUrl::parse(&origin) else {
-        return Place::Elsewhere;
-    };
-    if url.host_str() != Some(org.admin_host()) {
+    let org = seen.org.clone();
+    if !seen.admin {
         return Place::EndUser { org };
     }
-    let (path, hash) = (url.path(), url.fragment().unwrap_or(""));
+    let (path, hash) = (seen.path(), seen.fragment().unwrap_or_default());
     let found = PAGES
         .iter()
         .find_map(|page| page.read(path, hash).map(|ids| (*page, ids)));

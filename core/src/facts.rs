@@ -3,7 +3,7 @@
 //! Rows name the facts they need and give; the order of work is derived from that. A value that
 //! a planned write will give stands in by name (`⟨org2org-app⟩`) until it is learnt.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use crate::okta::answer::NotGiven;
 use crate::org::OrgUrl;
@@ -130,7 +130,7 @@ pub struct Store {
     pub pair: Pair,
     /// What the person wants.
     pub wish: Wish,
-    known: BTreeMap<(&'static str, String), Known>,
+    known: Map<(&'static str, String), Known>,
     changes: u64,
 }
 
@@ -140,7 +140,7 @@ impl Store {
         Store {
             pair,
             wish,
-            known: BTreeMap::new(),
+            known: Map::new(),
             changes: 0,
         }
     }
@@ -180,7 +180,7 @@ impl Store {
     /// What is known of a fact: member key and value, in order.
     pub fn all(&self, fact: &'static Fact) -> impl Iterator<Item = (&str, &Known)> {
         self.known
-            .range((fact.id, String::new())..)
+            .iter_from(&(fact.id, String::new()))
             .take_while(move |((id, _), _)| *id == fact.id)
             .map(|((_, place), known)| (place.as_str(), known))
     }

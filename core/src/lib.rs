@@ -25,6 +25,7 @@ pub mod console;
 pub mod explain;
 pub mod facts;
 pub mod jwks;
+pub mod map;
 pub mod okta;
 pub mod org;
 pub mod procedures;

@@ -190,7 +190,7 @@ fn response(message: &Map<String, Value>) -> Result<Response, Dropped> {
         .get("headers")
         .and_then(Value::as_object)
         .ok_or(Dropped::Form)?;
-    let mut kept = std::collections::BTreeMap::new();
+    let mut kept = org2org_core::map::Map::new();
     for (name, value) in headers {
         let value = value
             .as_str()

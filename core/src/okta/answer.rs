@@ -1,6 +1,6 @@
 //! Answers of the API: checked before anything in them is believed.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -14,7 +14,7 @@ pub struct Response {
     /// HTTP status; 0 for an opaque redirect.
     pub status: u16,
     /// Lower-case names: `content-type`, `date`, `link`, `x-rate-limit-…`, `x-okta-request-id`.
-    pub headers: BTreeMap<String, String>,
+    pub headers: Map<String, String>,
     /// The body as text.
     pub body: String,
     /// Whether the server wanted to send us somewhere else.

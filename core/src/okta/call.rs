@@ -1,6 +1,6 @@
 //! Calls as values: what to read, what to write, and how a write is shown before it is sent.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{ReadOp, WriteOp};
 
 /// Values for the `{names}` of a path and for the allowed query parameters.
-pub type Params = BTreeMap<String, String>;
+pub type Params = Map<String, String>;
 
 /// A named operation with its parameters, as the relay takes it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,7 +38,7 @@ impl Call {
         if let Some(raw) = &self.query_raw {
             return format!("{path}?{raw}");
         }
-        let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
         for name in query {
             if let Some(value) = self.params.get(*name) {
                 pairs.append_pair(name, value);
@@ -53,7 +53,7 @@ impl Call {
 
 fn fill(template: &str, params: &Params) -> String {
     let mut path = template.to_owned();
-    for (name, value) in params {
+    for (name, value) in params.iter() {
         path = path.replace(&format!("{{{name}}}"), &path_segment(value));
     }
     path
@@ -64,7 +64,7 @@ fn path_segment(value: &str) -> String {
     if value.starts_with('⟨') {
         return value.to_owned();
     }
-    url::form_urlencoded::byte_serialize(value.as_bytes())
+    form_urlencoded::byte_serialize(value.as_bytes())
         .collect::<String>()
         .replace('+', "%20")
 }

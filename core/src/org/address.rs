@@ -1,6 +1,6 @@
 //! The parts of an address as they are written, before anything is mended.
 
-use super::{HTTPS, OrgError, OrgUrl};
+use super::{OrgError, OrgUrl};
 use crate::explain::{is_hidden, seen};
 
 /// A text taken apart as written, before any parser mends it: what a person sees is what is judged.
@@ -178,22 +178,41 @@ fn encode_label(label: &str) -> String {
     idna::punycode::encode_str(label).map_or_else(|| label.to_owned(), |code| format!("xn--{code}"))
 }
 
-/// The second opinion: what a browser would make of this host (WHATWG URL).
+/// Refuses what a browser would read as another host or as none (WHATWG URL, host parsing).
+/// The tests hold this rule against the `url` crate.
 fn refuse_rewritten(host: &str, text: &str) -> Result<(), OrgError> {
-    let not_url = || OrgError::NotUrl { seen: seen(text) };
-    let url = url::Url::parse(&format!("{HTTPS}{host}/")).map_err(|_| not_url())?;
-    match url.host() {
-        None => Err(not_url()),
-        Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)) => {
-            Err(OrgError::IpAddress { seen: seen(host) })
-        }
-        Some(url::Host::Domain(_)) if host.ends_with('.') => {
-            Err(OrgError::TrailingDot { host: seen(host) })
-        }
-        Some(url::Host::Domain(read)) if read != host => Err(OrgError::Rewritten {
+    let plain = host.strip_suffix('.').unwrap_or(host);
+    if plain.is_empty() {
+        return Err(OrgError::NotUrl { seen: seen(text) });
+    }
+    if plain.rsplit('.').next().is_some_and(is_number) {
+        return Err(OrgError::IpAddress { seen: seen(host) });
+    }
+    let read = percent_encoding::percent_decode_str(host).decode_utf8_lossy();
+    if read.contains(|c: char| c.is_control() || FORBIDDEN.contains(c)) {
+        return Err(OrgError::NotUrl { seen: seen(text) });
+    }
+    if read != host {
+        return Err(OrgError::Rewritten {
             written: seen(host),
-            host: seen(read),
-        }),
-        Some(url::Host::Domain(_)) => Ok(()),
+            host: seen(&read),
+        });
+    }
+    match plain == host {
+        true => Ok(()),
+        false => Err(OrgError::TrailingDot { host: seen(host) }),
+    }
+}
+
+/// Characters that no host name may hold (WHATWG URL, forbidden domain code points).
+const FORBIDDEN: &str = " #%/:<>?@[\\]^|";
+
+/// Whether a browser takes this label for a number, and the host that ends in it for an address.
+fn is_number(label: &str) -> bool {
+    let hex = label.strip_prefix("0x");
+    let mut digits = hex.unwrap_or(label).chars();
+    match hex {
+        Some(_) => digits.all(|digit| digit.is_ascii_hexdigit()),
+        None => digits.all(|digit| digit.is_ascii_digit()),
     }
 }

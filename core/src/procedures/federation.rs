@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::console;
 use crate::facts::{Derive, Fact, Facts, Member, Missing, Place, Set, Value};
+use crate::map::sorted;
 use crate::okta::answer::text;
 use crate::okta::{Answer, Probe, app_assignments, apps, connections, groups, idps, users};
 use crate::run::step::{Click, Finding, PageId, Procedure, Side, Step, always};
@@ -620,9 +621,7 @@ fn everyone(f: &Facts<'_>) -> Result<Vec<Member>, Missing> {
             everyone.extend_from_slice(f.at_place(&place).members(fact)?);
         }
     }
-    everyone.sort_unstable();
-    everyone.dedup();
-    Ok(everyone)
+    Ok(sorted(everyone))
 }
 
 fn person(user: &Json) -> Result<Member, Missing> {
@@ -648,11 +647,7 @@ fn username_filter(f: &Facts<'_>) -> Result<String, Missing> {
             None => names.push(literal(&login)?),
         }
     }
-    for list in [&mut domains, &mut names] {
-        list.sort_unstable();
-        list.dedup();
-    }
-    let mut ways = names;
+    let (domains, mut ways) = (sorted(domains), sorted(names));
     if !domains.is_empty() {
         ways.insert(0, format!("[^@\\s]+@(?:{})", domains.join("|")));
     }

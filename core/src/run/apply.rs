@@ -8,6 +8,7 @@ use super::task::{Care, Spot, State, Task};
 use super::timeline::Phase;
 use super::{Run, Work};
 use crate::facts::{Facts, stand_in};
+use crate::map::sorted;
 use crate::okta::{Content, Write};
 
 /// How long an org may take to show what it accepted, in milliseconds.
@@ -104,9 +105,7 @@ impl Run {
                 }
             }
         }
-        learnt.sort_unstable();
-        learnt.dedup();
-        learnt
+        sorted(learnt)
     }
 
     /// Records an intent and has it stored; the write follows when it is.

@@ -3,8 +3,10 @@
 //!
 //! The engine puts calls on the desk and gets results; it never sees a page, a 429 or a pause.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
+
+use crate::map::Map;
 
 use serde_json::Value;
 
@@ -90,13 +92,13 @@ struct Org {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Desk {
     next: u64,
-    requests: BTreeMap<u64, Request>,
+    requests: Map<u64, Box<Request>>,
     memory: Memory,
     stores: VecDeque<(u64, Arc<Entry>)>,
     /// The ask under which the first entry is being stored; 0 while a person mends the storage.
     storing: u64,
-    waits: BTreeMap<u64, u64>,
-    pauses: BTreeMap<u64, Pause>,
+    waits: Map<u64, u64>,
+    pauses: Map<u64, Pause>,
     orgs: [Org; 2],
     pub pace: Pace,
 }
@@ -151,7 +153,7 @@ impl Desk {
             tries: 0,
             ask: None,
         };
-        self.requests.insert(ticket, request);
+        self.requests.insert(ticket, Box::new(request));
         ticket
     }
 
@@ -195,13 +197,9 @@ impl Desk {
             .map(|(ticket, _)| *ticket)
             .collect();
         for ticket in &unsent {
-            if let Some(Request {
-                kind: Kind::Who { .. },
-                side,
-                ..
-            }) = self.requests.remove(ticket)
-            {
-                self.org(side).identity = Identity::Unchecked;
+            let gone = self.requests.remove(ticket);
+            if let Some(who) = gone.filter(|gone| matches!(gone.kind, Kind::Who { .. })) {
+                self.org(who.side).identity = Identity::Unchecked;
             }
         }
         unsent
@@ -307,7 +305,7 @@ impl Desk {
     fn writes_in_flight(&self, side: Side) -> bool {
         let write =
             |r: &Request| r.side == side && matches!(r.kind, Kind::Write { .. }) && r.ask.is_some();
-        self.requests.values().any(write)
+        self.requests.values().any(|request| write(request))
     }
 
     fn check_org(&mut self, side: Side, now: u64) {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::facts::Place;
+use crate::map::sorted;
 use crate::okta::{Call, Change};
 
 /// One entry.
@@ -230,8 +231,8 @@ impl Journal {
                 keys.push((trace.seq, &entry.key));
             }
         }
-        keys.sort_unstable_by(|a, b| b.cmp(a));
-        keys.into_iter().map(|(_, key)| key).collect()
+        let latest_last = sorted(keys).into_iter();
+        latest_last.rev().map(|(_, key)| key).collect()
     }
 
     /// Whether the last thing known of a step is an intent that nothing answered or proved.
@@ -352,13 +353,12 @@ fn canonical(value: &Value, text: &mut String) {
             text.push(']');
         }
         Value::Object(members) => {
-            let mut names: Vec<&String> = members
+            let names: Vec<&String> = members
                 .keys()
                 .filter(|name| !VOLATILE.contains(&name.as_str()))
                 .collect();
-            names.sort_unstable();
             text.push('{');
-            for name in names {
+            for name in sorted(names) {
                 text.push_str(&Value::from(name.as_str()).to_string());
                 canonical(members.get(name).unwrap_or(&Value::Null), text);
                 text.push(',');

@@ -21,7 +21,7 @@ mod undo;
 mod view;
 mod wish;
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use crate::explain::Explain;
 pub use crate::facts::Member;
@@ -44,7 +44,7 @@ pub use wish::Wish;
 pub struct Run {
     store: Store,
     procedures: Vec<&'static Procedure>,
-    tasks: BTreeMap<Spot, Task>,
+    tasks: Map<Spot, Box<Task>>,
     /// What was known, by count of changes, when the tasks were last made.
     expanded: Option<u64>,
     /// Rows whose set of members is not known yet.
@@ -52,7 +52,7 @@ pub struct Run {
     journal: Journal,
     damage: Option<String>,
     desk: Desk,
-    work: BTreeMap<u64, Vec<Work>>,
+    work: Map<u64, Vec<Work>>,
     phase: Phase,
     plan: Option<Plan>,
     agreed: Option<Plan>,
@@ -141,13 +141,13 @@ impl Run {
         let mut run = Run {
             store,
             procedures,
-            tasks: BTreeMap::new(),
+            tasks: Map::new(),
             expanded: None,
             unexpanded: Vec::new(),
             damage: journal.damage(),
             journal,
             desk: Desk::default(),
-            work: BTreeMap::new(),
+            work: Map::new(),
             phase: Phase::Checking,
             plan: None,
             agreed: None,
@@ -299,7 +299,7 @@ impl Run {
     pub fn is_proven(&self) -> bool {
         self.phase == Phase::Planned
             && self.unexpanded.is_empty()
-            && self.tasks.values().all(Task::is_met)
+            && self.tasks.values().all(|task| task.is_met())
     }
 
     /// Sends without pacing: for measuring what the calls alone cost.

@@ -3,7 +3,9 @@
 //! Okta reference: Rate limits. The Admin Console allows 40 requests per user, endpoint and
 //! 10 seconds; every other bucket names itself in the `x-rate-limit-…` headers.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use crate::map::Map;
 
 use super::Side;
 use crate::okta::Response;
@@ -17,7 +19,7 @@ pub const LONGEST_WAIT: u64 = 120_000;
 /// Remembers what was sent, per org and operation.
 #[derive(Debug, Clone, Default)]
 pub struct Pace {
-    sent: BTreeMap<(Side, String), Bucket>,
+    sent: Map<(Side, String), Bucket>,
     /// Off in tests that count calls, not time.
     pub off: bool,
 }
@@ -49,22 +51,21 @@ impl Pace {
 
     /// A call goes now.
     pub fn sent(&mut self, side: Side, op: &str, now: u64) {
-        let bucket = self.sent.entry((side, op.to_owned())).or_default();
-        bucket.times.push_back(now);
-        while bucket
-            .times
-            .front()
-            .is_some_and(|time| time + BUCKET_WINDOW <= now)
-        {
-            bucket.times.pop_front();
-        }
+        self.sent.change((side, op.to_owned()), |bucket| {
+            bucket.times.push_back(now);
+            let old = |time: &u64| time + BUCKET_WINDOW <= now;
+            while bucket.times.front().is_some_and(old) {
+                bucket.times.pop_front();
+            }
+        });
     }
 
     /// Learns a bucket's size from an answer.
     pub fn learn(&mut self, side: Side, op: &str, response: &Response) {
         if let Some(limit) = number(response, "x-rate-limit-limit").filter(|limit| *limit > 0) {
-            let bucket = self.sent.entry((side, op.to_owned())).or_default();
-            bucket.limit = usize::try_from(limit).ok();
+            self.sent.change((side, op.to_owned()), |bucket| {
+                bucket.limit = usize::try_from(limit).ok();
+            });
         }
     }
 }

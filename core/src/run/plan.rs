@@ -138,7 +138,7 @@ impl PlanItem {
 const NOT_YET: &str = "⟨not made yet⟩";
 
 fn percent(value: &str) -> String {
-    url::form_urlencoded::byte_serialize(value.as_bytes())
+    form_urlencoded::byte_serialize(value.as_bytes())
         .collect::<String>()
         .replace('+', "%20")
 }
@@ -283,7 +283,7 @@ impl Plan {
 
 impl<'a> Forecast<'a> {
     fn play(&mut self) {
-        let tasks: Vec<&'a Task> = self.run.tasks.values().collect();
+        let tasks: Vec<&'a Task> = self.run.tasks.values().map(Box::as_ref).collect();
         let mut left: Vec<&'a Task> = tasks
             .iter()
             .filter(|task| !self.settled(task))

@@ -8,6 +8,7 @@ use super::task::{Care, Spot, State, Task, places};
 use super::timeline::Phase;
 use super::{Run, Work, pace};
 use crate::facts::{Fact, Missing, Origin, Value};
+use crate::map::sorted;
 use crate::okta::Answer;
 
 /// "Missing" counts after a doubtful write only when read this often …
@@ -32,7 +33,7 @@ impl Run {
         self.phase = phase;
         self.plan = None;
         self.desk.doubt_orgs();
-        self.tasks.values_mut().for_each(Task::renew);
+        self.tasks.values_mut().for_each(|task| task.renew());
     }
 
     /// Makes a task of each row at each place; sets may have grown or shrunk.
@@ -64,14 +65,14 @@ impl Run {
                                 reads: 0,
                             };
                         }
-                        self.tasks.insert(spot.clone(), task);
+                        self.tasks.insert(spot.clone(), Box::new(task));
                         moved = true;
                     }
                     here.push(spot);
                 }
             }
         }
-        here.sort_unstable();
+        let here = sorted(here);
         let before = self.tasks.len();
         self.tasks
             .retain(|spot, task| here.binary_search(spot).is_ok() || task.state != State::Idle);
@@ -122,7 +123,8 @@ impl Run {
             Ok(probe) => match (probe.op, probe.call()) {
                 (Some(op), Some(call)) => {
                     let ticket = self.desk.read(side, op, call, self.now);
-                    self.work.entry(ticket).or_default().push(Work::Probe(spot));
+                    self.work
+                        .change(ticket, |work: &mut Vec<Work>| work.push(Work::Probe(spot)));
                 }
                 _ => self.found(&spot, Ok(Answer::empty().into())),
             },
@@ -292,7 +294,7 @@ impl Run {
     /// Turns to the next phase when nothing is left to do in this one.
     fn turn(&mut self) -> bool {
         let busy = |task: &Task| task.state != State::Idle || self.can_probe(task);
-        if !self.desk.is_idle() || self.tasks.values().any(busy) {
+        if !self.desk.is_idle() || self.tasks.values().any(|task| busy(task)) {
             return false;
         }
         match self.phase {
@@ -319,7 +321,7 @@ impl Run {
     pub(super) fn gates_open(&self, step: &Step) -> bool {
         step.after.iter().all(|gate| {
             let mut tasks = self.tasks.values().filter(|task| task.step.id == *gate);
-            !self.unexpanded.contains(gate) && tasks.all(Task::is_met)
+            !self.unexpanded.contains(gate) && tasks.all(|task| task.is_met())
         })
     }
 }
