@@ -272,7 +272,8 @@ fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
 }
 
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    // Letters outside ASCII count, without the tables that tell them from other signs.
+    c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()
 }
 
 fn is_token(c: char) -> bool {

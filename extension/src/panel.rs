@@ -384,14 +384,11 @@ fn card(org: &Org) -> OrgCard {
 /// Core's messages start small and end without a stop; here they stand alone.
 pub fn sentence(text: String) -> String {
     let mut letters = text.chars();
-    let first: String = letters
-        .next()
-        .map(|c| c.to_uppercase().collect())
-        .unwrap_or_default();
+    let first = letters.next().map(|c| c.to_ascii_uppercase().to_string());
     let end = if text.ends_with(['.', '!', '?', '…']) {
         ""
     } else {
         "."
     };
-    [&first, letters.as_str(), end].concat()
+    [first.as_deref().unwrap_or_default(), letters.as_str(), end].concat()
 }

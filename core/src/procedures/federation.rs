@@ -7,6 +7,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::console;
+use crate::explain::is_hidden;
 use crate::facts::{Derive, Fact, Facts, Member, Missing, Place, Set, Value};
 use crate::map::sorted;
 use crate::okta::answer::text;
@@ -641,7 +642,7 @@ fn username_filter(f: &Facts<'_>) -> Result<String, Missing> {
     let mut domains: Vec<String> = Vec::new();
     let mut names: Vec<String> = Vec::new();
     for person in &people {
-        let login = person.name.to_lowercase();
+        let login = person.name.to_ascii_lowercase();
         match login.rsplit_once('@') {
             Some((_, domain)) => domains.push(literal(domain)?),
             None => names.push(literal(&login)?),
@@ -663,7 +664,9 @@ fn username_filter(f: &Facts<'_>) -> Result<String, Missing> {
 
 /// A part of a user name as it stands in a regular expression.
 fn literal(part: &str) -> Result<String, Missing> {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    // Outside ASCII nothing has a meaning of its own in a regular expression.
+    let foreign = |c: char| !c.is_ascii() && !c.is_whitespace() && !is_hidden(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') || foreign(c);
     if part.is_empty() || !part.chars().all(plain) {
         let seen = crate::explain::seen(part);
         return Err(Missing::Unusable(format!(

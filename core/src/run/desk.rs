@@ -743,7 +743,9 @@ fn session_trouble(response: &Response) -> Option<(&'static str, String)> {
         (401, _) | (403, "E0000005") => Some(("session-ended", ENDED.into())),
         // Which code a refused protected action carries for a console session is not published;
         // its words are all there is to go by.
-        (403, _) if text.to_lowercase().contains("step-up") => Some(("step-up", STEP_UP.into())),
+        (403, _) if text.to_ascii_lowercase().contains("step-up") => {
+            Some(("step-up", STEP_UP.into()))
+        }
         (429 | 404 | 400 | 500..=599, _) => None,
         _ if response.is_page() => Some(("session-ended", ENDED.into())),
         _ => None,
