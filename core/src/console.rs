@@ -101,8 +101,7 @@ pages! {
 }
 
 impl Page {
-    /// The address of this page in an org, when all its ids are given. Without them, the page
-    /// above it that needs none.
+    /// The address of this page in an org, when all its ids are given.
     pub fn address(&self, org: &OrgUrl, ids: &[(&str, &str)]) -> Option<String> {
         let mut path = self.path.to_owned();
         for (name, id) in ids {

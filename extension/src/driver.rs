@@ -195,7 +195,7 @@ impl Panel {
             return;
         };
         let board = self.board;
-        self.draw_journal();
+        self.draw_journal(&timeline);
         self.remember_next(next_title(&timeline));
         if let Some(plan) = plan {
             self.draw_plan(plan);
@@ -218,14 +218,15 @@ impl Panel {
         }
     }
 
-    fn draw_journal(&self) {
+    fn draw_journal(&self, timeline: &Timeline) {
         let shown = self.board.journal.with_untracked(Vec::len);
         let lines = self.with_run(|run| {
             let entries = &run.journal().entries;
             let line = |entry: &org2org_core::run::Entry| Change {
                 number: entry.seq + 1,
                 time: browser::clock(entry.at),
-                line: entry.line(),
+                title: title_of(timeline, &entry.key),
+                text: entry.words(),
             };
             (entries.len() != shown).then(|| entries.iter().map(line).collect::<Vec<_>>())
         });
@@ -260,6 +261,18 @@ impl Panel {
             return spawn_local(async move { panel.consent(plan) });
         }
         self.look_again();
+    }
+}
+
+/// Title of a step with its member; its key when it is no longer among the steps.
+fn title_of(timeline: &Timeline, key: &str) -> String {
+    let mut steps = timeline.procedures.iter().flat_map(|one| &one.steps);
+    match steps.find(|step| step.key == key) {
+        Some(step) => match &step.member {
+            Some(member) => [&step.title, " – ", member].concat(),
+            None => step.title.clone(),
+        },
+        None => key.to_owned(),
     }
 }
 

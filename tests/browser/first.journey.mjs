@@ -1,7 +1,8 @@
 // The product's main job, told whole: from two bare orgs to a bookmark that opens the target app.
 
 import assert from "node:assert/strict";
-import { DONE, Panel, TO_DO, looks, writes } from "./panel.mjs";
+import { HANDS, fill, showMe } from "./hand.mjs";
+import { DONE, Panel, TO_DO, adminOrigin, looks, writes } from "./panel.mjs";
 import { appOf, dashboard, exists, groupOf, idpOf, openByTile, userOf } from "./people.mjs";
 
 const WISH = { apps: ["Expenses"], groups: ["Sales"] };
@@ -50,6 +51,10 @@ async function wholeWay(story) {
   await looks(story, panel, "plan");
   assert.deepEqual(writes(await lab.requests()), []);
   assert.deepEqual(await lab.dump(), before);
+
+  // A click that no person made is no yes.
+  await panel.yes.and(panel.page.locator("[aria-disabled=false]")).evaluate((button) => button.click());
+  assert.equal(await panel.yes.isVisible(), true);
 
   // The target takes its time, so that a person sees what is being written.
   await lab.fault({ org: "hub", method: "POST", path: "/api/v1/idps", kind: { slow: 5_000 } });
@@ -132,6 +137,7 @@ async function backAgain(story, panel, before) {
   await looks(story, panel, "journal");
   await panel.planUndo();
   const planned = await panel.changes();
+  assert.equal(await panel.main.getByText("stays as it is").count(), 0);
   await looks(story, panel, "undo-plan");
   const sent = writes(await lab.requests()).length;
   await panel.yes.click();
@@ -140,6 +146,83 @@ async function backAgain(story, panel, before) {
   assert.deepEqual(await lab.dump(), before);
   await panel.sheet("Steps");
   await looks(story, panel, "undone");
+
+  // And once more: nothing of the first time is left in what is sent.
+  await panel.consent();
+  assert.equal(await panel.proven(), STEPS);
+  await assertMade(panel, await lab.dump());
+}
+
+async function newAccount(story) {
+  const { lab } = story;
+  const before = await lab.dump();
+  const { panel } = await Panel.paired(story);
+  await panel.wish({ ...WISH, jit: true });
+  await panel.planned();
+  await panel.changes();
+  await panel.notice(`${GRACE} gets an account in HUB at the first sign-in`);
+  await panel.consent();
+  assert.equal(await panel.proven(), STEPS);
+
+  assert.equal(exists(await lab.dump(), "hub", GRACE), false);
+  const expenses = appOf(before, "hub", "Expenses");
+  await openByTile(story, { from: "acme", login: GRACE, tile: "Expenses", into: "hub", app: expenses });
+  await openByTile(story, { from: "acme", login: ADA, tile: "Expenses", into: "hub", app: expenses });
+  const landed = await lab.dump();
+  const [grace, ada, group] = [userOf(landed, "hub", GRACE), userOf(landed, "hub", ADA), groupOf(landed, "hub", "People of ACME")];
+  assert.deepEqual([grace.status, grace.provider, grace.profile.firstName, grace.profile.lastName], ["ACTIVE", "FEDERATION", "Grace", "Hopper"]);
+  assert.deepEqual(ada, { ...userOf(before, "hub", ADA) });
+  assert.deepEqual([...group.members].sort(), [ada.id, grace.id].sort());
+  // The account that was made is found now, and nothing has to be written for it.
+  assert.deepEqual(await panel.check(), { met: STEPS, all: STEPS, writes: 0 });
+
+  await panel.planUndo();
+  await panel.notice("Accounts that people's first sign-in made in HUB stay there.");
+  await panel.yes.click();
+  assert.equal((await panel.planned()).writes, CHANGES + 1);
+  const after = await lab.dump();
+  assert.equal(exists(after, "hub", GRACE), true);
+  delete after.hub.users[grace.id];
+  const everyone = groupOf(after, "hub", "Everyone");
+  after.hub.groups[everyone.id].members = everyone.members.filter((id) => id !== grace.id);
+  assert.deepEqual(after, before);
+}
+
+async function handOn(story, panel, tabs, hand) {
+  const { lab } = story;
+  const { title, member = "", org, label } = hand;
+  await panel.until(title, member, TO_DO);
+  // Its turn has come: the panel has opened it.
+  await panel.step(title, member).and(panel.page.locator("[data-next=true]")).waitFor();
+  const tab = tabs[org];
+  const address = adminOrigin(lab, org) + hand.at(await lab.dump());
+  const others = Object.entries(tabs).filter(([name]) => name !== org).map(([, other]) => [other, other.url()]);
+  await showMe(panel, { title, member, tab, address, label, control: hand.control(tab) });
+  await story.screenshot(tab, `shown-${HANDS.indexOf(hand) + 1}`);
+  for (const [other, url] of others) assert.equal(other.url(), url);
+  await hand.act(tab, async (title, member) => {
+    const step = panel.step(title, member);
+    const details = step.locator("details");
+    if (!(await details.evaluate(({ open }) => open))) await details.locator("summary").click();
+    await fill(tab, step);
+  });
+  await panel.until(title, member, DONE);
+}
+
+async function byHand(story) {
+  const { lab } = story;
+  const before = await lab.dump();
+  const { panel, tabs } = await Panel.paired(story);
+  await panel.wish(WISH);
+  assert.equal((await panel.planned()).writes, CHANGES);
+  for (const hand of HANDS) await handOn(story, panel, tabs, hand);
+  assert.equal(await panel.proven(), STEPS);
+  await assertProven(panel);
+  assert.deepEqual(writes(await lab.requests()), []);
+  const journal = await panel.sheet("Journal");
+  await journal.getByText("Nothing was written.").waitFor();
+  await assertMade(panel, await lab.dump());
+  await openByTile(story, { from: "acme", login: ADA, tile: "Expenses", into: "hub", app: appOf(before, "hub", "Expenses") });
 }
 
 export const stories = [
@@ -147,5 +230,15 @@ export const stories = [
     name: "from two bare orgs to a bookmark that opens the target app",
     timeout: 180_000,
     run: wholeWay,
+  },
+  {
+    name: "a person without an account gets one at the first sign-in and lands in the app",
+    timeout: 120_000,
+    run: newAccount,
+  },
+  {
+    name: "the same by hand: shown by the panel, done in the consoles, proven by looking",
+    timeout: 240_000,
+    run: byHand,
   },
 ];

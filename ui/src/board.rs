@@ -212,8 +212,10 @@ pub struct Change {
     pub number: u64,
     /// The time of day it was written at.
     pub time: String,
-    /// The entry in words.
-    pub line: String,
+    /// The step it is about.
+    pub title: String,
+    /// What happened.
+    pub text: String,
 }
 
 /// The signals between the driver and the views.

@@ -45,8 +45,8 @@ fn line(board: Board, number: &str) -> View {
     let found = board.journal.with_untracked(|all| {
         all.iter()
             .find(|one| one.number.to_string() == number)
-            .map(|one| (one.time.clone(), shown(&one.line)))
+            .map(|one| (one.time.clone(), shown(&one.title), shown(&one.text)))
     });
-    let (number, (time, text)) = (number.to_owned(), found.unwrap_or_default());
-    view! { li { span(class="soft") { (number) } div { p { (text) } p(class="soft") { (time) } } } }
+    let (number, (time, title, text)) = (number.to_owned(), found.unwrap_or_default());
+    view! { li { span(class="soft") { (number) } div { p { b { (title) } } p(class="mono") { (text) } p(class="soft") { (time) } } } }
 }

@@ -56,7 +56,10 @@ fn sheet(board: Board, plan: &Plan, id: ReadSignal<String>) -> View {
         "Please note",
         plan.warnings.iter().map(|note| &note.text),
     );
-    let (source, target) = (group(plan, Side::Source), group(plan, Side::Target));
+    let (source, target) = (
+        group(plan, Side::Source, undoing),
+        group(plan, Side::Target, undoing),
+    );
     let (rest, yes) = (by_hand(plan), yes(board, plan, id, undoing));
     view! {
         section(class="card", aria-labelledby="plan-title") {
@@ -108,12 +111,12 @@ fn lines<'a>(
         .then(|| view! { div(class=class) { h3 { (title) } ul(class="bullets") { (items) } } })
 }
 
-fn group(plan: &Plan, side: Side) -> Option<View> {
+fn group(plan: &Plan, side: Side, undoing: bool) -> Option<View> {
     let items: Vec<&PlanItem> = plan.items.iter().filter(|item| item.side == side).collect();
     let org = items.first()?.org.clone();
     let title = ["in ", &shown(&org)].concat();
     let number = count(items.len(), "change", "changes");
-    let drawn: Vec<View> = items.into_iter().map(item).collect();
+    let drawn: Vec<View> = items.into_iter().map(|one| item(one, undoing)).collect();
     let badge = badge(side, "");
     Some(view! {
         section(class="card") {
@@ -123,13 +126,12 @@ fn group(plan: &Plan, side: Side) -> Option<View> {
     })
 }
 
-fn item(item: &PlanItem) -> View {
-    let (title, path, why, undo) = (
-        shown(&item.title),
-        shown(&item.path),
-        item.why,
-        way_back(item),
-    );
+fn item(item: &PlanItem, undoing: bool) -> View {
+    let (title, path, why) = (shown(&item.title), shown(&item.path), item.why);
+    // What is taken back comes again only by a new plan.
+    let back = (!undoing).then(|| way_back(item)).map(|undo| {
+        view! { p(class="small") { span(class="label") { "Way back: " } (undo) } }
+    });
     let method = item.method;
     let rows: Vec<View> = item.changes.iter().map(change).collect();
     let table = (!rows.is_empty()).then(|| view! {
@@ -149,7 +151,7 @@ fn item(item: &PlanItem) -> View {
             p(class="soft small") { (why) }
             (table)
             (body)
-            p(class="small") { span(class="label") { "Way back: " } (undo) }
+            (back)
         }
     }
 }

@@ -151,6 +151,6 @@ fn actions(board: Board, now: ReadSignal<StepView>) -> View {
             button(r#type="button", aria-label=check,
                 on:click=click(move || board.act(Action::Check))) { "Check" }
         }
-        p(class="soft small", hidden=move || !lost.get()) { "The page can be opened once the steps before it have given its address." }
+        p(class="soft small", hidden=move || !lost.get()) { "The page can be opened once its address is known." }
     }
 }

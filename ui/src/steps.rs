@@ -28,13 +28,16 @@ pub struct Cells {
 
 impl Cells {
     fn new(board: Board) -> Cells {
-        // The turn passes on when a round is over, not with every answer on the way.
+        // The turn passes on when a round is over, not with every answer on the way; while changes
+        // are being sent it is nobody's.
         let last = create_signal(String::new());
         let next = words(move || {
-            let next = board.timeline.with(|timeline| {
-                let settled = matches!(timeline.phase, Phase::Planned | Phase::Stopped);
-                let next = next_step(timeline).map(|step| step.key.clone());
-                settled.then(|| next.unwrap_or_default())
+            let next = board.timeline.with(|timeline| match timeline.phase {
+                Phase::Checking => None,
+                Phase::Planned | Phase::Stopped => {
+                    Some(next_step(timeline).map_or(String::new(), |step| step.key.clone()))
+                }
+                Phase::Applying | Phase::Proving | Phase::Undoing => Some(String::new()),
             });
             if let Some(next) = next {
                 last.set_silent(next);

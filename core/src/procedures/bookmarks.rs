@@ -12,6 +12,8 @@ use crate::okta::answer::text;
 use crate::okta::{Answer, app_assignments, apps};
 use crate::run::step::{Click, Finding, PageId, Procedure, Side, Step, always};
 
+/// Kind of the target app, as the console's addresses name it.
+static APP_KIND: Fact = Fact::per("app-kind", "", &[&APPS]);
 /// The address that opens a target app inside the target.
 pub static EMBED_LINK: Fact = Fact::per("embed-link", "Embed Link", &[&APPS]);
 /// The address that signs a person in through the source and opens the target app.
@@ -44,8 +46,8 @@ pub static BOOKMARKS: Procedure = Procedure {
             title: "Read the target app's embed link",
             why: "It is the address to which a sign-in through the source returns.",
             side: Side::Target,
-            page: &console::APPS,
-            page_ids: &[],
+            page: &console::APP_GENERAL,
+            page_ids: TARGET_APP,
             by_hand: &[
                 Click::Do(
                     "Create and set up the app in the target, if it is not there yet",
@@ -62,7 +64,7 @@ pub static BOOKMARKS: Procedure = Procedure {
             when: always,
             over: &[&APPS],
             needs: &[],
-            gives: &[&EMBED_LINK],
+            gives: &[&EMBED_LINK, &APP_KIND],
             after: &[],
             probe: |f| Ok(apps::read(&f.member(&APPS)?.id)),
             read: read_target_app,
@@ -74,8 +76,8 @@ pub static BOOKMARKS: Procedure = Procedure {
             title: "Open the target app to people of the source",
             why: "A sign-in that arrives at an app the person does not have ends on the dashboard.",
             side: Side::Target,
-            page: &console::APPS,
-            page_ids: &[],
+            page: &console::APP_ASSIGNMENTS,
+            page_ids: TARGET_APP,
             by_hand: &[
                 Click::Do(
                     "Open the app, go to *Assignments* and click *Assign* > *Assign to Groups*",
@@ -243,6 +245,12 @@ pub static BOOKMARKS: Procedure = Procedure {
     ],
 };
 
+/// The ids in the addresses of a target app's pages.
+const TARGET_APP: &[(&str, PageId)] = &[
+    ("name", PageId::Fact(&APP_KIND)),
+    ("app", PageId::Member(&APPS)),
+];
+
 fn bookmark_url(f: &Facts<'_>) -> Result<String, Missing> {
     let (sso_url, embed_link) = (f.text(&SSO_URL)?, f.text(&EMBED_LINK)?);
     bookmark::build_for(f.source(), f.target(), &sso_url, &embed_link)
@@ -272,7 +280,9 @@ fn read_target_app(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
     f.target()
         .owns(link)
         .map_err(|error| Missing::Unusable(error.to_string()))?;
-    let met = Finding::met(&Json::Null).giving(&EMBED_LINK, link);
+    let met = Finding::met(&Json::Null)
+        .giving(&EMBED_LINK, link)
+        .giving(&APP_KIND, text(app, "/name")?);
     Ok(match links {
         1 => met,
         many => met.noting(format!("The app has {many} links; the first one is used.")),

@@ -83,6 +83,7 @@ impl Click {
     /// The instruction without any value.
     pub fn words(&self) -> String {
         match self {
+            Click::Choose(label, fact) => format!("Set *{label}* to {}", fact.title),
             Click::Copy(label, _) => format!("Copy *{label}*"),
             Click::Do(text, _) => (*text).to_owned(),
             Click::Fill(label, fact) => format!("Fill *{label}* with {}", fact.title),

@@ -47,6 +47,23 @@ static IDP_NAME: Fact = wished("idp-name", "the name", |f| Ok(f.wish().idp_name.
 static GROUP_NAME: Fact = wished("group-name", "the group's name", |f| {
     Ok(f.wish().group_name.clone())
 });
+static NO_MATCH: Fact = wished(
+    "no-match",
+    "what is wished for people without an account",
+    |f| {
+        let choice = match f.wish().jit {
+            true => "Create new user (JIT)",
+            false => "Redirect to Okta sign-in page",
+        };
+        Ok(choice.to_owned())
+    },
+);
+static GROUP_OF_NEW: Fact = wished("group-of-new", "the group of new people", |f| {
+    Ok(match f.wish().jit {
+        true => f.wish().group_name.clone(),
+        false => "None".to_owned(),
+    })
+});
 static GROUP_MARK: Fact = wished(
     "group-mark",
     "the description that ties it to the source",
@@ -354,6 +371,10 @@ pub static FEDERATION: Procedure = Procedure {
                     Some("Add identity provider"),
                 ),
                 Click::Fill("IdP Signature Certificate", &CERTIFICATE),
+                Click::Do(
+                    "Leave this form open: the next step fills the rest of it",
+                    None,
+                ),
             ],
             covers: &["FED-10"],
             source: "Identity Provider Keys API: create a key",
@@ -379,18 +400,21 @@ pub static FEDERATION: Procedure = Procedure {
             page: &console::IDPS,
             page_ids: &[],
             by_hand: &[
+                Click::Do(
+                    "Go on in the form that took the certificate; *Add identity provider*, *SAML 2.0 IdP* and *Next* open it anew",
+                    Some("Add identity provider"),
+                ),
                 Click::Fill("Name", &IDP_NAME),
                 Click::Set("IdP Usage", "SSO only"),
                 Click::Set("IdP Username", "idpuser.subjectNameId"),
                 Click::Fill("Filter", &USERNAME_FILTER),
                 Click::Set("Match against", "Okta Username"),
                 Click::Set("Account Link Policy", "Enable automatic linking"),
-                Click::Fill("Auto-Link filters: Specific groups", &GROUP_NAME),
-                Click::Set("Auto-Link filters: Exclude admins", "on"),
-                Click::Set(
-                    "If no match is found",
-                    "Redirect to Okta sign-in page, unless new accounts are wished",
-                ),
+                Click::Choose("Auto-Link filters", &GROUP_NAME),
+                Click::Set("Exclude admins", "on"),
+                Click::Choose("If no match is found", &NO_MATCH),
+                Click::Set("Profile Source", "off"),
+                Click::Choose("Group Assignments", &GROUP_OF_NEW),
                 Click::Fill("IdP Issuer URI", &ISSUER),
                 Click::Fill("IdP Single Sign-On URL", &SSO_URL),
                 Click::Do("Click *Finish*", Some("Finish")),
@@ -777,7 +801,12 @@ fn read_counterpart(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> 
     };
     let found: Vec<&Json> = answer.items().iter().filter(same).collect();
     match (found.as_slice(), f.wish().jit) {
-        ([], true) => Ok(Finding::met(&Json::Null).giving_value(&COUNTERPART, Value::None)),
+        // The org's own setting has no API, so only a person can look.
+        ([], true) => Ok(Finding::met(&Json::Null).giving_value(&COUNTERPART, Value::None).noting(format!(
+            "{} gets an account in {} at the first sign-in, provided that Just In Time Provisioning is on there (Settings > Customization).",
+            crate::explain::seen(login),
+            f.pair().target.name
+        ))),
         ([], false) => Ok(Finding::met(&Json::Null).giving_value(&COUNTERPART, Value::None).noting(format!(
             "{} has no account in {} and gets none at the first sign-in: that sign-in will be refused.",
             crate::explain::seen(login),
@@ -880,7 +909,7 @@ fn read_idp(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
 fn read_one_idp(idp: &Json, f: &Facts<'_>) -> Result<Finding, Missing> {
     let group = f.text(&SOURCE_GROUP)?;
     let provisioning = if f.wish().jit { "AUTO" } else { "DISABLED" };
-    let wanted = [
+    let mut wanted = vec![
         ("/status", json!("ACTIVE")),
         ("/protocol/endpoints/sso/url", json!(f.text(&SSO_URL)?)),
         ("/protocol/credentials/trust/kid", json!(f.text(&IDP_KID)?)),
@@ -891,9 +920,14 @@ fn read_one_idp(idp: &Json, f: &Facts<'_>) -> Result<Finding, Missing> {
             json!(true),
         ),
         ("/policy/provisioning/action", json!(provisioning)),
+        ("/policy/provisioning/profileMaster", json!(false)),
         ("/policy/subject/filter", json!(f.text(&USERNAME_FILTER)?)),
         ("/policy/subject/matchType", json!("USERNAME")),
     ];
+    if f.wish().jit {
+        // Whoever is made at a sign-in must be in the group that opens the apps.
+        wanted.push(("/policy/provisioning/groups/assignments", json!([group])));
+    }
     for (pointer, wanted) in wanted {
         let seen = idp.pointer(pointer).unwrap_or(&Json::Null);
         if *seen != wanted {

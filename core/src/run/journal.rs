@@ -288,9 +288,13 @@ impl Entry {
         ))
     }
 
-    /// One line for a person.
+    /// One line for a person, with the key of the step.
     pub fn line(&self) -> String {
-        let key = &self.key;
+        format!("{}: {}", self.key, self.words())
+    }
+
+    /// What happened, for a reader who knows the step.
+    pub fn words(&self) -> String {
         match &self.event {
             Event::Intent { purpose, call, .. } => {
                 let verb = match purpose {
@@ -298,30 +302,30 @@ impl Entry {
                     Purpose::Undo => "about to take back",
                 };
                 let method = crate::okta::write_op(&call.op).map_or("", |op| op.method.name());
-                format!("{key}: {verb} {method} {}", call.address())
+                format!("{verb} {method} {}", call.address())
             }
             Event::Outcome {
                 outcome: Outcome::Accepted { id: Some(id) },
                 ..
             } => {
-                format!("{key}: accepted, made {id}")
+                format!("accepted ({id})")
             }
             Event::Outcome {
                 outcome: Outcome::Accepted { id: None },
                 ..
-            } => format!("{key}: accepted"),
+            } => "accepted".into(),
             Event::Outcome {
                 outcome: Outcome::Refused { why },
                 ..
-            } => format!("{key}: refused, {why}"),
+            } => format!("refused, {why}"),
             Event::Outcome {
                 outcome: Outcome::Unsure { why },
                 ..
             } => {
-                format!("{key}: no certain answer, {why}")
+                format!("no certain answer, {why}")
             }
-            Event::Proof { .. } => format!("{key}: proven by a read"),
-            Event::Undone => format!("{key}: taken back, proven by a read"),
+            Event::Proof { .. } => "proven by a read".into(),
+            Event::Undone => "taken back, proven by a read".into(),
         }
     }
 }

@@ -102,6 +102,8 @@ pub enum PageId {
 
 /// One instruction of a by-hand text.
 pub enum Click {
+    /// Choose what this fact says in the field with this label.
+    Choose(&'static str, &'static Fact),
     /// Copy the value of the field with this label; the panel knows it as this fact.
     Copy(&'static str, &'static Fact),
     /// Do this; the label, if any, is that of the control to point at.

@@ -222,23 +222,28 @@ impl Click {
             _ => None,
         };
         match self {
-            Click::Copy(label, fact) => ClickView {
-                text: format!("Copy *{label}*"),
+            Click::Choose(label, fact) => ClickView {
+                text: self.words(),
                 value: known(fact),
                 label: Some(label),
             },
-            Click::Do(text, label) => ClickView {
-                text: (*text).to_owned(),
+            Click::Copy(label, fact) => ClickView {
+                text: self.words(),
+                value: known(fact),
+                label: Some(label),
+            },
+            Click::Do(_, label) => ClickView {
+                text: self.words(),
                 value: None,
                 label: *label,
             },
             Click::Fill(label, fact) => ClickView {
-                text: format!("Fill *{label}* with {}", fact.title),
+                text: self.words(),
                 value: known(fact),
                 label: Some(label),
             },
-            Click::Set(label, choice) => ClickView {
-                text: format!("Set *{label}* to *{choice}*"),
+            Click::Set(label, _) => ClickView {
+                text: self.words(),
                 value: None,
                 label: Some(label),
             },
