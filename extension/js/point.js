@@ -24,7 +24,7 @@
   function mark(element, text) {
     const box = document.createElement("div");
     const note = document.createElement("span");
-    style(box, { position: "fixed", pointerEvents: "none", border: `3px solid ${INK}`, borderRadius: "6px" });
+    style(box, { position: "fixed", boxSizing: "border-box", pointerEvents: "none", border: `3px solid ${INK}`, borderRadius: "6px" });
     style(note, { position: "absolute", left: "-3px", background: INK, color: "#fff", font: "600 12px/18px system-ui, sans-serif", padding: "0 6px", borderRadius: "4px", whiteSpace: "nowrap" });
     note.textContent = text;
     box.append(note);
@@ -48,7 +48,8 @@
     layer = document.createElement("div");
     layer.setAttribute("aria-hidden", "true");
     style(layer, { position: "fixed", inset: "0", pointerEvents: "none", zIndex: "2147483647" });
-    const found = wanted.map((label) => named(plain(label)));
+    // A label that is empty keeps its number: the numbers are those of the panel.
+    const found = wanted.map((label) => (plain(label) ? named(plain(label)) : null));
     document.documentElement.append(layer);
     marks = found.flatMap((element, index) => element ? [mark(element, `${index + 1}. ${wanted[index]}`)] : []);
     marks[0]?.element.scrollIntoView({ block: "center", behavior: "instant" });

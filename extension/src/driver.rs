@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use org2org_core::procedures;
 use org2org_core::run::timeline::{Phase, Timeline};
-use org2org_core::run::{Ask, Plan, Reply, Run, RunError, What, Wish};
+use org2org_core::run::{Ask, Entry, Plan, Reply, Run, RunError, What, Wish};
 use org2org_ui::{Change, Level, Screen, Sheet};
 use wasm_bindgen_futures::spawn_local;
 
@@ -218,20 +218,36 @@ impl Panel {
         }
     }
 
+    // After a round the steps are known for all members: titles that were not, are looked up again.
     fn draw_journal(&self, timeline: &Timeline) {
-        let shown = self.board.journal.with_untracked(Vec::len);
         let lines = self.with_run(|run| {
             let entries = &run.journal().entries;
-            let line = |entry: &org2org_core::run::Entry| Change {
+            let stands = self.board.journal.with_untracked(|lines| {
+                let named = |(line, entry): (&Change, &Entry)| line.title != entry.key;
+                lines.len() == entries.len()
+                    && (timeline.phase != Phase::Planned || lines.iter().zip(entries).all(named))
+            });
+            if stands {
+                return None;
+            }
+            let mut lines = self.board.journal.get_clone_untracked();
+            lines.truncate(entries.len());
+            for (line, entry) in lines.iter_mut().zip(entries) {
+                if line.title == entry.key {
+                    line.title = title_of(timeline, &entry.key);
+                }
+            }
+            let fresh = entries.iter().skip(lines.len()).map(|entry| Change {
                 number: entry.seq + 1,
                 time: browser::clock(entry.at),
                 title: title_of(timeline, &entry.key),
                 text: entry.words(),
-            };
-            (entries.len() != shown).then(|| entries.iter().map(line).collect::<Vec<_>>())
+            });
+            lines.extend(fresh.collect::<Vec<_>>());
+            Some(lines)
         });
         if let Some(lines) = lines.flatten() {
-            self.board.journal.set(lines);
+            self.board.journal.set_if(lines);
         }
     }
 

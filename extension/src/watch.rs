@@ -113,7 +113,7 @@ impl Panel {
             let labels: Vec<String> = step
                 .by_hand
                 .iter()
-                .filter_map(|click| click.label.map(str::to_owned))
+                .map(|click| click.label.unwrap_or_default().to_owned())
                 .collect();
             Some((step.side, step.address.clone()?, labels, step.title.clone()))
         });
@@ -157,7 +157,7 @@ impl Panel {
     }
 
     async fn point_when_there(&self, tab: i32, labels: &[String]) {
-        if labels.is_empty() {
+        if labels.iter().all(String::is_empty) {
             return;
         }
         for _ in 0..LOOKS {

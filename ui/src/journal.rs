@@ -2,7 +2,7 @@
 
 use sycamore::prelude::*;
 
-use crate::board::{Action, Board};
+use crate::board::{Action, Board, Change};
 use crate::live::{click, rows, text};
 use crate::text::shown;
 
@@ -15,12 +15,8 @@ pub fn journal(board: Board) -> View {
             "Each change was noted before it was sent. No names of people are kept.".to_owned()
         }
     });
-    let keys = move || {
-        board
-            .journal
-            .with(|all| all.iter().map(|one| one.number.to_string()).collect())
-    };
-    let lines = rows(keys, move |number| line(board, number));
+    let keys = move || board.journal.with(|all| all.iter().map(key).collect());
+    let lines = rows(keys, move |wanted| line(board, wanted));
     view! {
         section(class="card", aria-labelledby="journal-title") {
             div(class="row apart") {
@@ -41,12 +37,18 @@ pub fn journal(board: Board) -> View {
     }
 }
 
-fn line(board: Board, number: &str) -> View {
-    let found = board.journal.with_untracked(|all| {
-        all.iter()
-            .find(|one| one.number.to_string() == number)
-            .map(|one| (one.time.clone(), shown(&one.title), shown(&one.text)))
-    });
-    let (number, (time, title, text)) = (number.to_owned(), found.unwrap_or_default());
+fn key(one: &Change) -> String {
+    [&one.number.to_string(), " ", &one.title].concat()
+}
+
+fn line(board: Board, wanted: &str) -> View {
+    let found = board
+        .journal
+        .with_untracked(|all| all.iter().find(|one| key(one) == wanted).cloned());
+    let Some(one) = found else {
+        return view! { li {} };
+    };
+    let (number, title, text) = (one.number.to_string(), shown(&one.title), shown(&one.text));
+    let time = one.time;
     view! { li { span(class="soft") { (number) } div { p { b { (title) } } p(class="mono") { (text) } p(class="soft") { (time) } } } }
 }
