@@ -25,7 +25,7 @@
     const box = document.createElement("div");
     const note = document.createElement("span");
     style(box, { position: "fixed", boxSizing: "border-box", pointerEvents: "none", border: `3px solid ${INK}`, borderRadius: "6px" });
-    style(note, { position: "absolute", left: "-3px", background: INK, color: "#fff", font: "600 12px/18px system-ui, sans-serif", padding: "0 6px", borderRadius: "4px", whiteSpace: "nowrap" });
+    style(note, { position: "absolute", top: "-3px", minWidth: "20px", textAlign: "center", background: INK, color: "#fff", font: "700 13px/20px system-ui, sans-serif", borderRadius: "6px" });
     note.textContent = text;
     box.append(note);
     layer.append(box);
@@ -36,7 +36,8 @@
       const at = element.getBoundingClientRect();
       const gone = !element.isConnected || at.width + at.height === 0;
       style(box, { display: gone ? "none" : "block", left: `${at.left - 6}px`, top: `${at.top - 6}px`, width: `${at.width + 12}px`, height: `${at.height + 12}px` });
-      style(note, { top: at.top > 30 ? "-23px" : "100%" });
+      // Beside the control, where it hides no other; inside when the window ends there.
+      style(note, at.left > 36 ? { right: "calc(100% + 2px)", left: "auto" } : { left: "-3px", right: "auto" });
     }
   }
   globalThis.org2orgPoint = (labels) => {
@@ -51,7 +52,7 @@
     // A label that is empty keeps its number: the numbers are those of the panel.
     const found = wanted.map((label) => (plain(label) ? named(plain(label)) : null));
     document.documentElement.append(layer);
-    marks = found.flatMap((element, index) => element ? [mark(element, `${index + 1}. ${wanted[index]}`)] : []);
+    marks = found.flatMap((element, index) => element ? [mark(element, String(index + 1))] : []);
     marks[0]?.element.scrollIntoView({ block: "center", behavior: "instant" });
     settle();
     timer = setInterval(settle, 200);

@@ -190,14 +190,14 @@ async function newAccount(story) {
 
 async function handOn(story, panel, tabs, hand) {
   const { lab } = story;
-  const { title, member = "", org, label } = hand;
+  const { title, member = "", org, label, number = 1 } = hand;
   await panel.until(title, member, TO_DO);
   // Its turn has come: the panel has opened it.
   await panel.step(title, member).and(panel.page.locator("[data-next=true]")).waitFor();
   const tab = tabs[org];
   const address = adminOrigin(lab, org) + hand.at(await lab.dump());
   const others = Object.entries(tabs).filter(([name]) => name !== org).map(([, other]) => [other, other.url()]);
-  await showMe(panel, { title, member, tab, address, label, control: hand.control(tab) });
+  await showMe(panel, { title, member, tab, address, label, number, control: hand.control(tab) });
   await story.screenshot(tab, `shown-${HANDS.indexOf(hand) + 1}`);
   for (const [other, url] of others) assert.equal(other.url(), url);
   await hand.act(tab, async (title, member) => {

@@ -36,18 +36,20 @@ async function put(field, value) {
   return field.fill(value);
 }
 
-/** Presses Show me for a step and looks where it leads: to this address in this tab, which is in front, with this control outlined. */
-export async function showMe(panel, { title, member, tab, address, label, control }) {
+/** Presses Show me for a step and looks where it leads: to this address in this tab, which is in front, with this control outlined and numbered as in the panel. */
+export async function showMe(panel, { title, member, tab, address, label, number, control }) {
+  const told = panel.step(title, member).locator("ol.clicks > li").nth(number - 1);
+  assert.ok((await told.locator("b").allTextContents()).includes(label), `instruction ${number} does not name ${label}`);
   await panel.button(`Show me: ${member ? `${title} – ${member}` : title}`).click();
   await tab.waitForURL(address);
-  await outlined(tab, label, control);
+  await outlined(tab, number, control);
   const front = await panel.page.evaluate(() => chrome.tabs.query({ active: true }));
   assert.ok(front.some(({ url }) => url === address), `${address} is not in front, but ${front.map(({ url }) => url)}`);
 }
 
-// The outline carries the control's name and lies around it, and nothing else is as near.
-async function outlined(tab, label, control) {
-  const note = tab.getByText(new RegExp(`^\\d+\\. ${label}$`));
+// The outline carries the instruction's number and lies around the control, and nothing else is as near.
+async function outlined(tab, number, control) {
+  const note = tab.locator("html > [aria-hidden=true]").getByText(String(number), { exact: true });
   await note.waitFor();
   await control.waitFor();
   const both = [await note.elementHandle(), await control.elementHandle()];
@@ -65,6 +67,7 @@ export const HANDS = [
     org: "acme",
     at: () => "/admin/apps/add-app",
     label: "Okta Org2Org",
+    number: 2,
     control: (tab) => tab.getByRole("link", { name: "Okta Org2Org" }),
     async act(tab, fillFrom) {
       await tab.getByRole("link", { name: "Okta Org2Org" }).click();
@@ -133,6 +136,7 @@ export const HANDS = [
     org: "acme",
     at: () => "/admin/apps/add-app",
     label: "Bookmark App",
+    number: 2,
     control: (tab) => tab.getByRole("link", { name: "Bookmark App" }),
     async act(tab, fillFrom) {
       await tab.getByRole("link", { name: "Bookmark App" }).click();
