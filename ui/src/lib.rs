@@ -8,6 +8,8 @@ mod app;
 mod badge;
 mod board;
 mod consent;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser;
 mod journal;
 mod live;
 mod pairing;
