@@ -29,6 +29,9 @@ pub(crate) fn org(org: &Org) -> Value {
         "resource sets": org.resource_sets.values().map(|set| (set.id.clone(), resource_set(set))).collect::<BTreeMap<_, _>>(),
         "api tokens": org.tokens.iter().map(|token| (token.id.clone(), json!({ "name": token.name, "owner": token.owner }))).collect::<BTreeMap<_, _>>(),
         "client privileges": org.client_privileges,
+        "domains": map(&org.settings.domains, |domain| json!([domain.name, domain.certificate])),
+        "features": org.settings.features.iter().map(|feature| (feature.name, feature.enabled)).collect::<BTreeMap<_, _>>(),
+        "principal limits": map(&org.settings.limits, |limit| json!([limit.principal, limit.percent, limit.concurrency])),
         "idp keys": org.idp_keys.values().map(|key| (key.kid.clone(), json!(key.x5c))).collect::<BTreeMap<_, _>>(),
     })
 }

@@ -37,6 +37,7 @@ mod rights;
 mod saml;
 mod seed;
 mod session;
+mod settings;
 mod wire;
 mod world;
 

@@ -8,6 +8,7 @@ use crate::ids::Ids;
 use crate::keys::SigningKey;
 use crate::provision::profile::{Rules, user_name};
 use crate::provision::state::{Provisioning, supported};
+use crate::settings::Settings;
 
 /// One org: its directory, apps, identity providers and what it remembers of the past.
 #[derive(Clone, Debug)]
@@ -41,6 +42,7 @@ pub(crate) struct Org {
     pub brand: String,
     pub realm: String,
     pub policy: String,
+    pub settings: Settings,
 }
 
 impl Org {
@@ -120,7 +122,7 @@ impl Org {
                 if let Some(user) = self.member(id) {
                     users
                         .entry(id.clone())
-                        .or_insert_with(|| AppUser::of_group(user, assigned));
+                        .or_insert_with(|| AppUser::of_group(app, user, assigned));
                 }
             }
         }
@@ -138,7 +140,7 @@ impl Org {
         let by_group = |(group, assigned): (&String, &AppGroup)| {
             let group = self.groups.get(group)?;
             let member = group.members.contains(id).then(|| self.member(id))?;
-            member.map(|user| AppUser::of_group(user, assigned))
+            member.map(|user| AppUser::of_group(app, user, assigned))
         };
         let mut groups = app.groups.iter().filter(|_| app.active);
         let own = app.users.get(id).cloned();
@@ -497,8 +499,8 @@ pub(crate) struct AppUser {
 }
 
 impl AppUser {
-    fn of_group(user: &User, group: &AppGroup) -> Self {
-        let profile = app_profile(user);
+    fn of_group(app: &App, user: &User, group: &AppGroup) -> Self {
+        let profile = app_profile(app, user);
         let user_name = user.login().to_owned();
         Self {
             scope: "GROUP".to_owned(),
@@ -512,11 +514,54 @@ impl AppUser {
     }
 }
 
-/// The profile that default mappings give an app user.
-pub(crate) fn app_profile(user: &User) -> Value {
+/// The profile that default mappings give an app user: of OpenID Connect's claims for clients.
+pub(crate) fn app_profile(app: &App, user: &User) -> Value {
+    if app.is_client() {
+        return claims(user);
+    }
     let names = ["email", "firstName", "lastName"];
     let picked = names.map(|name| (name.to_owned(), Value::from(user.attribute(name))));
     Value::Object(picked.into_iter().collect())
+}
+
+// Recorded: each claim is there, null where the person has no such attribute, and two have a default.
+fn claims(user: &User) -> Value {
+    const CLAIMS: [(&str, &str, Option<&str>); 20] = [
+        ("street_address", "streetAddress", None),
+        ("country", "countryCode", None),
+        ("website", "profileUrl", None),
+        ("zoneinfo", "timezone", Some("America/Los_Angeles")),
+        ("birthdate", "", None),
+        ("gender", "", None),
+        ("formatted", "postalAddress", None),
+        ("profile", "", None),
+        ("locality", "city", None),
+        ("given_name", "firstName", None),
+        ("middle_name", "middleName", None),
+        ("locale", "locale", Some("en_US")),
+        ("picture", "", None),
+        ("name", "displayName", None),
+        ("nickname", "nickName", None),
+        ("phone_number", "primaryPhone", None),
+        ("region", "state", None),
+        ("postal_code", "zipCode", None),
+        ("family_name", "lastName", None),
+        ("email", "email", None),
+    ];
+    let full = user.full_name();
+    let claim = |(name, attribute, usual): (&str, &str, Option<&str>)| {
+        let usual = if name == "name" {
+            Some(full.as_str())
+        } else {
+            usual
+        };
+        let own = Some(user.attribute(attribute)).filter(|text| !text.is_empty());
+        (
+            name.to_owned(),
+            own.or(usual).map_or(Value::Null, Value::from),
+        )
+    };
+    Value::Object(CLAIMS.into_iter().map(claim).collect())
 }
 
 /// A group's assignment to an app.
@@ -540,6 +585,8 @@ pub(crate) struct Idp {
     pub issuer_mode: Value,
     pub protocol: Value,
     pub policy: Value,
+    /// What a SAML2 IdP signs its requests with.
+    pub signing: Option<SigningKey>,
     pub links: BTreeMap<String, IdpUser>,
 }
 

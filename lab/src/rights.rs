@@ -13,12 +13,15 @@ pub(crate) enum Area {
     Apps,
     Clients,
     Domains,
+    Features,
     Groups,
     Idps,
     Logs,
     Mappings,
     Members,
     Org,
+    Policies,
+    PrincipalLimits,
     Roles,
     Schemas,
     Users,
@@ -33,11 +36,14 @@ impl Area {
             Self::Apps => "apps",
             Self::Clients => "clients",
             Self::Domains => "domains",
+            Self::Features => "features",
             Self::Groups | Self::Members => "groups",
             Self::Idps => "idps",
             Self::Logs => "logs",
             Self::Mappings => "profileMappings",
             Self::Org => "orgs",
+            Self::Policies => "policies",
+            Self::PrincipalLimits => "principalRateLimits",
             Self::Roles => "roles",
             Self::Schemas => "schemas",
             Self::Users => "users",
@@ -138,8 +144,15 @@ fn reads(role: &str, area: Area) -> bool {
 fn manages(role: &str, area: Area) -> bool {
     match role {
         "SUPER_ADMIN" => true,
-        // Only a super admin lets apps and tokens into the org.
-        "ORG_ADMIN" => !matches!(area, Area::Roles | Area::AppGrants | Area::ApiTokens),
+        // Only a super admin lets apps and tokens into the org, and switches its features.
+        "ORG_ADMIN" => !matches!(
+            area,
+            Area::Roles
+                | Area::AppGrants
+                | Area::ApiTokens
+                | Area::Features
+                | Area::PrincipalLimits
+        ),
         "APP_ADMIN" => matches!(area, Area::Apps | Area::Clients | Area::Mappings),
         "API_ACCESS_MANAGEMENT_ADMIN" => area == Area::Clients,
         // Groups themselves are neither group role's to create or delete.

@@ -11,6 +11,7 @@ use crate::okta::{app_shape, idp_shape};
 use crate::org::{
     App, AppGroup, AuthorizationServer, Group, IdpKey, Lag, Org, RoleGrant, Token, User,
 };
+use crate::settings::Settings;
 
 /// What one org starts with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -247,6 +248,7 @@ fn bare(spec: &OrgSpec, ids: &mut Ids) -> Org {
         brand: ids.fresh("bnd"),
         realm: ids.fresh("guo"),
         policy: ids.fresh("rst"),
+        settings: Settings::fresh(&mut ids.fork(3)),
     }
 }
 

@@ -76,6 +76,10 @@ pub const STAGES: &[Stage] = &[
         run: conformance,
     },
     Stage {
+        name: "recorded",
+        run: recorded,
+    },
+    Stage {
         name: "sizes",
         run: weigh,
     },
@@ -256,6 +260,14 @@ fn conformance(bench: &Bench) -> Outcome<Ended> {
         bench,
         exchanges::checker(bench.place, "conformance", &words),
     )
+}
+
+fn recorded(bench: &Bench) -> Outcome<Ended> {
+    let Some(folder) = exchanges::beside(bench.place, "recorded") else {
+        return Ok(left_out("no ../shared/okta/recorded"));
+    };
+    let words = ["--full".to_owned(), folder.display().to_string()];
+    many(bench, exchanges::checker(bench.place, "recorded", &words))
 }
 
 fn left_out(why: &str) -> Ended {

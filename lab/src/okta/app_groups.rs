@@ -32,6 +32,12 @@ pub(super) const ROUTES: &[Route] = &[
         assign,
     ),
     route(
+        "PATCH",
+        "/api/v1/apps/{appId}/groups/{groupId}",
+        Right::Manage(Apps),
+        patch,
+    ),
+    route(
         "DELETE",
         "/api/v1/apps/{appId}/groups/{groupId}",
         Right::Manage(Apps),
@@ -82,6 +88,54 @@ fn read(call: &mut Call<'_>) -> Outcome {
     let group = app.groups.get(&id).filter(|_| call.settled(&key));
     let group = group.ok_or_else(|| OktaError::missing(&id, "ApplicationGroupAssignment"))?;
     Ok(Response::json(200, &shape(call, &app, &id, group)))
+}
+
+// RFC 6902 as far as an assignment has members: priority and attributes of its profile.
+fn patch(call: &mut Call<'_>) -> Outcome {
+    let (app, id) = (call.app()?, call.param("groupId"));
+    let known = app.groups.get(&id).cloned();
+    let mut group = known.ok_or_else(|| OktaError::missing(&id, "ApplicationGroupAssignment"))?;
+    let Value::Array(steps) = call.body.clone() else {
+        return Err(OktaError::malformed());
+    };
+    for step in &steps {
+        step_of(&mut group, step)?;
+    }
+    let profile = group.profile.as_object().cloned().unwrap_or_default();
+    check_profile(&app, &profile)?;
+    group.updated = call.now;
+    call.updated(format!("group {id} in app `{}`", app.label));
+    let answer = shape(call, &app, &id, &group);
+    if let Some(app) = call.org.apps.get_mut(&app.id) {
+        app.groups.insert(id, group);
+    }
+    Ok(Response::json(200, &answer))
+}
+
+fn step_of(group: &mut AppGroup, step: &Value) -> Result<(), OktaError> {
+    let refused = |cause: &str| OktaError::invalid("patch", cause);
+    let (op, value) = (step["op"].as_str().unwrap_or_default(), &step["value"]);
+    if !["add", "remove", "replace"].contains(&op) {
+        return Err(refused("op: The value must be add, remove or replace"));
+    }
+    let path = step["path"].as_str().unwrap_or_default();
+    match (path.strip_prefix("/profile/"), path) {
+        (None, "/priority") => {
+            let priority = value.as_u64().filter(|_| op != "remove");
+            group.priority = priority.ok_or_else(|| refused("value: A number is expected"))?;
+        }
+        (Some(name), _) if !name.contains('/') => {
+            let Some(fields) = group.profile.as_object_mut() else {
+                return Err(OktaError::malformed());
+            };
+            match op {
+                "remove" => drop(fields.remove(name)),
+                _ => drop(fields.insert(name.to_owned(), value.clone())),
+            }
+        }
+        _ => return Err(refused("path: The path is not supported")),
+    }
+    Ok(())
 }
 
 fn assign(call: &mut Call<'_>) -> Outcome {

@@ -90,6 +90,11 @@ fn links(call: &Call<'_>, app: &App, base: &str) -> Value {
         links["clientCredentials"] =
             json!([{ "name": own, "href": format!("{base}/credentials/{own}") }]);
     }
+    if app.name == "okta_org2org" && app.sign_on_mode == "OPENID_CONNECT" {
+        // Such an app is a client of the target, with keys and without a secret; its id is its client id.
+        links["clientCredentials"] =
+            json!([{ "name": "jwks", "href": format!("{base}/credentials/jwks") }]);
+    }
     if app.is_saml() {
         let help = format!(
             "/app/{}/{}/setup/help/SAML_2_0/external-doc",
@@ -240,6 +245,7 @@ fn settings(app: &App, given: &Value, ids: &mut Ids, now: u64) -> Result<Value, 
     if app.is_saml() {
         made["signOn"] = overlay(sign_on_defaults(app), &given["signOn"], "signOn")?;
         if is_custom(app) {
+            without_overrides(&mut made["signOn"]);
             receiver(&mut made["signOn"])?;
         }
     }
@@ -268,6 +274,14 @@ fn sign_on_defaults(app: &App) -> Value {
         "assertionEncryption": { "enabled": false }, "allowMultipleAcsEndpoints": false, "acsEndpoints": [],
         "samlSignedRequestEnabled": false, "slo": { "enabled": false },
     })
+}
+
+// Clients send the overrides of catalog apps along, empty; a custom app has none to answer.
+fn without_overrides(sign_on: &mut Value) {
+    if let Some(fields) = sign_on.as_object_mut() {
+        let empty = |value: &Value| value.is_null() || value == "";
+        fields.retain(|name, value| !(name.ends_with("Override") && empty(value)));
+    }
 }
 
 // A custom app says where its assertions go; recipient and destination follow the address unless they are given.

@@ -162,7 +162,7 @@ fn assign(call: &mut Call<'_>) -> Outcome {
         known.as_ref(),
         &body,
         user.login(),
-        app_profile(&user),
+        app_profile(&app, &user),
     )?;
     let what = format!("user {} in app `{}`", user.login(), app.label);
     match known {

@@ -85,6 +85,7 @@ fn add(call: &mut Call<'_>) -> Outcome {
         .query("activate")
         .is_none_or(|text| !text.eq_ignore_ascii_case("false"));
     call.created(format!("app {} `{}`", app.name, app.label), "apps", &app.id);
+    call.event("application.lifecycle.create", "AppInstance", &app.id);
     let mut answer = app_shape::json(call, &app);
     if let Some(secret) = app.secrets.first() {
         // The only answer that tells it.
@@ -111,6 +112,11 @@ fn put(call: &mut Call<'_>) -> Outcome {
     }
     let next = replace(&app, &body, call.ids, call.now)?;
     call.updated(format!("app {} `{}`", next.name, next.label));
+    call.event("application.lifecycle.update", "AppInstance", &next.id);
+    let kid = |app: &App| app.credentials.pointer("/signing/kid").cloned();
+    if kid(&next) != kid(&app) {
+        call.event("app.keys.rotate", "AppInstance", &next.id);
+    }
     let answer = app_shape::json(call, &next);
     call.org.apps.insert(next.id.clone(), next);
     Ok(Response::json(200, &answer))
@@ -129,6 +135,7 @@ fn delete(call: &mut Call<'_>) -> Outcome {
     call.org
         .mappings
         .retain(|id, _| !mappings::belongs(id, &app));
+    call.event("application.lifecycle.delete", "AppInstance", &app.id);
     call.deleted(
         format!("app {} `{}`", app.name, app.label),
         "apps",
@@ -153,7 +160,11 @@ fn switch(call: &mut Call<'_>, active: bool) -> Outcome {
         if let Some(app) = call.org.apps.get_mut(&app.id) {
             (app.active, app.updated) = (active, now);
         }
-        let verb = if active { "activated" } else { "deactivated" };
+        let (verb, event) = match active {
+            true => ("activated", "application.lifecycle.activate"),
+            false => ("deactivated", "application.lifecycle.deactivate"),
+        };
+        call.event(event, "AppInstance", &app.id);
         call.updated(format!("app {} `{}` {verb}", app.name, app.label));
     }
     Ok(Response::json(200, &json!({})))

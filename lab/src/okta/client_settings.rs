@@ -59,12 +59,9 @@ pub(super) fn settings(
         "client_uri": null, "logo_uri": null, "redirect_uris": [], "response_types": ["code"],
         "grant_types": ["authorization_code"], "application_type": "web", "consent_method": "TRUSTED",
         "issuer_mode": "DYNAMIC", "idp_initiated_login": { "mode": "DISABLED", "default_scope": [] },
-        "wildcard_redirect": "DISABLED", "dpop_bound_access_tokens": false,
+        "wildcard_redirect": "DISABLED", "dpop_bound_access_tokens": false, "participate_slo": false,
     });
     let mut made = overlay(defaults, given, "oauthClient")?;
-    if made["application_type"] == "service" && made["participate_slo"].is_null() {
-        made["participate_slo"] = json!(false);
-    }
     let keys = client_keys::set(ids, now, &given["jwks"], app.client_keys())?;
     let Some(fields) = made.as_object_mut() else {
         return Err(OktaError::malformed());

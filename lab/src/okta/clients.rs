@@ -45,9 +45,8 @@ const SIZE: Size = Size {
 };
 
 /// Settings that both APIs name alike; the client API has no more of them.
-const SHARED: [&str; 15] = [
+const SHARED: [&str; 14] = [
     "application_type",
-    "client_uri",
     "frontchannel_logout_session_required",
     "frontchannel_logout_uri",
     "grant_types",
@@ -87,10 +86,19 @@ fn shape(app: &App) -> Value {
         }
     }
     if !app.client_keys().is_empty() {
-        let keys: Vec<Value> = app.client_keys().iter().map(client_keys::lasting).collect();
+        let keys: Vec<Value> = app.client_keys().iter().map(own_key).collect();
         shape["jwks"] = json!({ "keys": keys });
     }
     shape
+}
+
+// This API knows no status of a key and leaves out what a key does not say.
+fn own_key(key: &Value) -> Value {
+    let mut own = client_keys::lasting(key);
+    if let Some(fields) = own.as_object_mut() {
+        fields.retain(|name, value| name != "status" && !value.is_null());
+    }
+    own
 }
 
 // The answer to a creation tells the secret, if there is one.

@@ -32,6 +32,12 @@ pub(super) const ROUTES: &[Route] = &[
         read,
     ),
     route(
+        "PUT",
+        "/api/v1/idps/credentials/keys/{kid}",
+        Right::Manage(Idps),
+        put,
+    ),
+    route(
         "DELETE",
         "/api/v1/idps/credentials/keys/{kid}",
         Right::Manage(Idps),
@@ -76,6 +82,32 @@ fn read(call: &mut Call<'_>) -> Outcome {
 }
 
 fn add(call: &mut Call<'_>) -> Outcome {
+    let x5c = certificate(call, None)?;
+    let key = IdpKey {
+        kid: call.ids.uuid(),
+        created: call.now,
+        x5c,
+    };
+    let answer = shape(&key);
+    call.created(format!("IdP key {}", key.kid), "idp keys", &key.kid);
+    call.event("system.idp.key.create", "IdpKey", &key.kid);
+    call.org.idp_keys.insert(key.kid.clone(), key);
+    Ok(Response::json(200, &answer))
+}
+
+// The same key id with another certificate: every IdP that trusts it trusts that one from now on.
+fn put(call: &mut Call<'_>) -> Outcome {
+    let mut key = find(call)?;
+    key.x5c = certificate(call, Some(&key.kid))?;
+    let answer = shape(&key);
+    call.updated(format!("IdP key {}", key.kid));
+    call.event("system.idp.key.update", "IdpKey", &key.kid);
+    call.org.idp_keys.insert(key.kid.clone(), key);
+    Ok(Response::json(200, &answer))
+}
+
+// The one certificate of a body, which no other key has.
+fn certificate(call: &Call<'_>, own: Option<&str>) -> Result<String, OktaError> {
     let body = call.object()?;
     let chain = body
         .get("x5c")
@@ -90,24 +122,17 @@ fn add(call: &mut Call<'_>) -> Outcome {
     };
     let facts = Certificate::read(x5c).map_err(|cause| OktaError::invalid("credential", cause))?;
     let same = |key: &&IdpKey| {
-        Certificate::read(&key.x5c).is_ok_and(|known| known.thumbprint == facts.thumbprint)
+        Some(key.kid.as_str()) != own
+            && Certificate::read(&key.x5c).is_ok_and(|known| known.thumbprint == facts.thumbprint)
     };
-    if let Some(known) = call.org.idp_keys.values().find(same) {
-        let cause = format!(
-            "A key with the same certificate already exists: {}",
-            known.kid
-        );
-        return Err(OktaError::invalid("credential", cause));
+    match call.org.idp_keys.values().find(same) {
+        Some(known) => {
+            let kid = &known.kid;
+            let cause = format!("A key with the same certificate already exists: {kid}");
+            Err(OktaError::invalid("credential", cause))
+        }
+        None => Ok(x5c.clone()),
     }
-    let key = IdpKey {
-        kid: call.ids.uuid(),
-        created: call.now,
-        x5c: x5c.clone(),
-    };
-    let answer = shape(&key);
-    call.created(format!("IdP key {}", key.kid), "idp keys", &key.kid);
-    call.org.idp_keys.insert(key.kid.clone(), key);
-    Ok(Response::json(200, &answer))
 }
 
 /// Names of the IdPs that trust a key.
@@ -137,6 +162,7 @@ fn delete(call: &mut Call<'_>) -> Outcome {
         return Err(OktaError::invalid("credential", cause));
     }
     call.org.idp_keys.remove(&key.kid);
+    call.event("system.idp.key.delete", "IdpKey", &key.kid);
     let shape = shape(&key);
     call.deleted(format!("IdP key {}", key.kid), "idp keys", &key.kid, shape);
     Ok(Response::empty(204))

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::Call;
 use super::error::{OktaError, cut};
+use super::idp_integration;
 use crate::clock::stamp;
 use crate::keys::SigningKey;
 use crate::org::Idp;
@@ -26,7 +27,10 @@ pub(crate) fn json(call: &Call<'_>, idp: &Idp) -> Value {
         "users": { "href": format!("{base}/users"), "hints": allow("GET") },
     });
     if idp.kind != "SAML2" {
-        links = json!({ "users": links["users"] });
+        let callback = call.href("/oauth2/v1/authorize/callback");
+        links = json!({
+            "clientRedirectUri": { "href": callback, "hints": allow("POST") }, "users": links["users"],
+        });
     }
     let verb = if idp.active { "deactivate" } else { "activate" };
     links[verb] = json!({ "href": format!("{base}/lifecycle/{verb}"), "hints": allow("POST") });
@@ -53,11 +57,16 @@ pub(crate) fn build(
         ));
     }
     let name = name(call, body, known)?;
+    let mut signing = known.and_then(|idp| idp.signing.clone());
     let protocol = match kind {
-        "SAML2" => saml(call, &body_part(body, "protocol")?, known)?,
+        "SAML2" => saml(call, &body_part(body, "protocol")?, known, &mut signing)?,
+        "OKTA_INTEGRATION" => idp_integration::protocol(&body_part(body, "protocol")?)?,
         _ => Value::Object(body_part(body, "protocol")?),
     };
-    let policy = policy(&body_part(body, "policy")?)?;
+    let mut policy = policy(&body_part(body, "policy")?)?;
+    if kind == "OKTA_INTEGRATION" {
+        idp_integration::limit(&mut policy)?;
+    }
     let (id, created) = match known {
         Some(idp) => (idp.id.clone(), idp.created),
         None => (call.ids.fresh("0oa"), call.now),
@@ -73,6 +82,7 @@ pub(crate) fn build(
         issuer_mode,
         protocol,
         policy,
+        signing,
         links: known.map(|idp| idp.links.clone()).unwrap_or_default(),
     })
 }
@@ -94,7 +104,7 @@ fn issuer_mode(body: &Map<String, Value>, known: Option<&Idp>) -> Result<Value, 
     }
 }
 
-fn refused(cause: impl Into<String>) -> OktaError {
+pub(super) fn refused(cause: impl Into<String>) -> OktaError {
     OktaError::invalid("identityProvider", cause)
 }
 
@@ -128,6 +138,7 @@ fn saml(
     call: &mut Call<'_>,
     given: &Map<String, Value>,
     known: Option<&Idp>,
+    signing: &mut Option<SigningKey>,
 ) -> Result<Value, OktaError> {
     let given = Value::Object(given.clone());
     let text = |pointer: &str| given.pointer(pointer).and_then(Value::as_str);
@@ -177,7 +188,7 @@ fn saml(
             } },
         },
         "settings": settings(&given["settings"], choice("/settings/nameFormat", FORMATS[1], &FORMATS)?),
-        "credentials": credentials(call, &given["credentials"], known)?,
+        "credentials": credentials(call, &given["credentials"], known, signing)?,
     }))
 }
 
@@ -196,6 +207,7 @@ fn credentials(
     call: &mut Call<'_>,
     given: &Value,
     known: Option<&Idp>,
+    signing: &mut Option<SigningKey>,
 ) -> Result<Value, OktaError> {
     let trust = &given["trust"];
     let issuer = trust["issuer"].as_str().unwrap_or_default();
@@ -235,14 +247,11 @@ fn credentials(
             call.ids.service_provider()
         )
     });
-    let signing = known
-        .and_then(|idp| idp.text("/protocol/credentials/signing/kid"))
-        .map(str::to_owned);
-    let signing =
-        signing.unwrap_or_else(|| SigningKey::new(call.ids, &call.org.subdomain, call.now, 10).kid);
+    let key =
+        signing.get_or_insert_with(|| SigningKey::new(call.ids, &call.org.subdomain, call.now, 10));
     let mut made = json!({
         "trust": { "issuer": issuer, "audience": audience, "kid": kid, "revocation": null, "revocationCacheLifetime": 0 },
-        "signing": { "kid": signing },
+        "signing": { "kid": key.kid },
     });
     if !more.is_empty() {
         made["trust"]["additionalKids"] = Value::Array(more);

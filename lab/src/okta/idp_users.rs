@@ -8,7 +8,7 @@ use super::idp_shape;
 use super::paging::{Size, page};
 use super::{Outcome, Route, route};
 use crate::clock::stamp;
-use crate::org::IdpUser;
+use crate::org::{Idp, IdpUser};
 use crate::rights::{
     Area::{Idps, Users},
     Right,
@@ -22,6 +22,12 @@ pub(super) const ROUTES: &[Route] = &[
         "/api/v1/idps/{idpId}/users/{userId}",
         Right::Read(Idps),
         read,
+    ),
+    route(
+        "POST",
+        "/api/v1/idps/{idpId}/users/{userId}",
+        Right::Manage(Users),
+        link,
     ),
     route(
         "DELETE",
@@ -72,6 +78,56 @@ fn read(call: &mut Call<'_>) -> Outcome {
         .get(&id)
         .ok_or_else(|| OktaError::missing(&id, "User"))?;
     Ok(Response::json(200, &shape(call, &idp.id, &id, link)))
+}
+
+const PERSISTENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+
+// A SAML IdP must promise names that last, or a link made now would not be met at sign-in.
+fn linkable(idp: &Idp) -> Result<(), OktaError> {
+    if idp.kind != "SAML2" {
+        return Ok(());
+    }
+    let settings = &idp.protocol["settings"];
+    if settings["honorPersistentNameId"] != true {
+        let cause = "protocol.settings.honorPersistentNameId: The value must be true to link users";
+        return Err(OktaError::invalid("linkUser", cause));
+    }
+    if settings["nameFormat"] != PERSISTENT {
+        let cause = "protocol.settings.nameFormat: The format must be persistent to link users";
+        return Err(OktaError::invalid("linkUser", cause));
+    }
+    Ok(())
+}
+
+fn link(call: &mut Call<'_>) -> Outcome {
+    let (idp, user) = (call.idp()?, call.user()?);
+    linkable(&idp)?;
+    let body = call.object()?;
+    let external_id = body.get("externalId").and_then(Value::as_str);
+    let external_id = external_id.filter(|id| (1..=512).contains(&id.chars().count()));
+    let Some(external_id) = external_id else {
+        let cause = "externalId: The field must have 1 to 512 characters";
+        return Err(OktaError::invalid("linkUser", cause));
+    };
+    let other = |(id, link): (&String, &IdpUser)| *id != user.id && link.external_id == external_id;
+    if idp.links.iter().any(other) {
+        let cause = "externalId: Another user is linked to this identity";
+        return Err(OktaError::invalid("linkUser", cause));
+    }
+    let known = idp.links.get(&user.id);
+    let made = IdpUser {
+        external_id: external_id.to_owned(),
+        created: known.map_or(call.now, |link| link.created),
+        updated: call.now,
+        profile: known.map_or_else(|| json!({}), |link| link.profile.clone()),
+    };
+    let answer = shape(call, &idp.id, &user.id, &made);
+    let what = format!("link of {} to IdP `{}`", user.login(), idp.name);
+    call.created(what, &format!("idps/{}/users", idp.id), &user.id);
+    if let Some(idp) = call.org.idps.get_mut(&idp.id) {
+        idp.links.insert(user.id.clone(), made);
+    }
+    Ok(Response::json(200, &answer))
 }
 
 fn unlink(call: &mut Call<'_>) -> Outcome {

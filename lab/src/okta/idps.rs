@@ -1,5 +1,7 @@
 //! Identity providers: list, create, read, replace, delete, activate, deactivate.
 
+use serde_json::Value;
+
 use super::call::Call;
 use super::error::OktaError;
 use super::idp_shape::{self, build};
@@ -59,6 +61,7 @@ fn add(call: &mut Call<'_>) -> Outcome {
     let body = call.object()?;
     let idp = build(call, &body, None)?;
     call.created(format!("IdP {} `{}`", idp.kind, idp.name), "idps", &idp.id);
+    call.event("system.idp.lifecycle.create", "IdentityProvider", &idp.id);
     let answer = idp_shape::json(call, &idp);
     call.org.idps.insert(idp.id.clone(), idp);
     Ok(Response::json(200, &answer))
@@ -74,7 +77,10 @@ fn put(call: &mut Call<'_>) -> Outcome {
     let body = call.object()?;
     let idp = build(call, &body, Some(&known))?;
     call.updated(format!("IdP {} `{}`", idp.kind, idp.name));
-    let answer = idp_shape::json(call, &idp);
+    call.event("system.idp.lifecycle.update", "IdentityProvider", &idp.id);
+    let mut answer = idp_shape::json(call, &idp);
+    // Recorded: the answer to a replacement does not know when the IdP was made.
+    answer["created"] = Value::Null;
     call.org.idps.insert(idp.id.clone(), idp);
     Ok(Response::json(200, &answer))
 }
@@ -86,6 +92,7 @@ fn delete(call: &mut Call<'_>) -> Outcome {
     }
     let shape = idp_shape::json(call, &idp);
     call.org.idps.remove(&idp.id);
+    call.event("system.idp.lifecycle.delete", "IdentityProvider", &idp.id);
     call.deleted(
         format!("IdP {} `{}`", idp.kind, idp.name),
         "idps",
@@ -108,6 +115,11 @@ fn switch(call: &mut Call<'_>, active: bool) -> Outcome {
     if idp.active != active {
         (idp.active, idp.updated) = (active, call.now);
         let verb = if active { "activated" } else { "deactivated" };
+        let event = match active {
+            true => "system.idp.lifecycle.activate",
+            false => "system.idp.lifecycle.deactivate",
+        };
+        call.event(event, "IdentityProvider", &idp.id);
         call.updated(format!("IdP {} `{}` {verb}", idp.kind, idp.name));
         call.org.idps.insert(idp.id.clone(), idp.clone());
     }

@@ -1,12 +1,14 @@
-//! The System Log, as far as sign-in and changes write it.
+//! The System Log, as far as sign-in, provisioning and changes write it.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use super::call::{Actor, Call};
 use super::error::OktaError;
 use super::filter::Filter;
 use super::{Outcome, Route, route};
-use crate::clock::stamp;
+use crate::clock::{parse_stamp, stamp};
 use crate::ids::Ids;
 use crate::org::Org;
 use crate::rights::{Area::Logs, Right};
@@ -113,6 +115,23 @@ fn message(kind: &str) -> &'static str {
         "user.lifecycle.create" => "Create Okta user",
         "user.lifecycle.deactivate" => "Deactivate Okta user",
         "user.lifecycle.delete.initiated" => "Delete Okta user",
+        "app.keys.clone" => "Clone key of app",
+        "app.keys.generate" => "Generate key for app",
+        "app.keys.rotate" => "Rotate key of app",
+        "application.lifecycle.activate" => "Activate application",
+        "application.lifecycle.create" => "Create application",
+        "application.lifecycle.deactivate" => "Deactivate application",
+        "application.lifecycle.delete" => "Delete application",
+        "application.lifecycle.update" => "Update application",
+        "system.idp.key.create" => "Create IdP key",
+        "system.idp.key.delete" => "Delete IdP key",
+        "system.idp.key.update" => "Update IdP key",
+        "system.idp.lifecycle.activate" => "Activate identity provider",
+        "system.idp.lifecycle.create" => "Create identity provider",
+        "system.idp.lifecycle.deactivate" => "Deactivate identity provider",
+        "system.idp.lifecycle.delete" => "Delete identity provider",
+        "system.idp.lifecycle.update" => "Update identity provider",
+        "user.lifecycle.reactivate" => "Reactivate Okta user",
         "user.lifecycle.suspend" => "Suspend Okta user",
         "user.lifecycle.unsuspend" => "Unsuspend Okta user",
         _ => "Change",
@@ -120,47 +139,131 @@ fn message(kind: &str) -> &'static str {
 }
 
 fn list(call: &mut Call<'_>) -> Outcome {
-    let filter = call
-        .query("filter")
-        .map(|text| Filter::read(&text))
-        .transpose()?;
-    let limit = call
-        .query("limit")
-        .and_then(|text| text.parse::<usize>().ok())
-        .unwrap_or(100)
-        .clamp(1, 1000);
-    let start = match call.query("after") {
-        Some(text) => text.parse::<usize>().map_err(|_| {
-            OktaError::new(400, "E0000029", "Invalid paging request.").because("Invalid cursor.")
-        })?,
-        None => 0,
-    };
-    let (since, until) = (call.query("since"), call.query("until"));
-    let within = |event: &Value| {
-        let when = event["published"].as_str().unwrap_or_default();
-        since.as_ref().is_none_or(|since| when >= since.as_str())
-            && until.as_ref().is_none_or(|until| when < until.as_str())
-            && filter.as_ref().is_none_or(|filter| filter.fits(event))
-    };
-    let found: Vec<(usize, &Value)> = call
-        .org
-        .log
-        .iter()
-        .enumerate()
-        .skip(start)
-        .filter(|(_, event)| within(event))
-        .take(limit)
+    let asked = Asked::read(call)?;
+    let events: Vec<&Value> = call.org.log.iter().collect();
+    let mut shown: Vec<&Value> = events
+        .into_iter()
+        .filter(|event| asked.wants(event))
         .collect();
-    let next = found.last().map_or(start, |(at, _)| at + 1);
-    let body: Vec<Value> = found.into_iter().map(|(_, event)| event.clone()).collect();
-    // The log never ends: there is always a next page to poll.
-    let link = |relation: &str, after: usize| {
-        format!(
-            "<{}?after={after}&limit={limit}>; rel=\"{relation}\"",
-            call.href("/api/v1/logs")
-        )
-    };
-    Ok(Response::json(200, &Value::Array(body))
-        .with("link", &link("self", start))
-        .with("link", &link("next", next)))
+    if asked.backwards {
+        shown.reverse();
+    }
+    // An event that has fallen out of the log is before all that are left.
+    let after = asked.after.as_deref();
+    let start = after.and_then(|uuid| shown.iter().position(|event| event["uuid"] == uuid));
+    let page: Vec<&Value> = shown
+        .iter()
+        .skip(start.map_or(0, |at| at + 1))
+        .take(asked.limit)
+        .copied()
+        .collect();
+    let last = page.last().and_then(|event| event["uuid"].as_str());
+    let mut links = vec![link(call, after, "self")];
+    // Without an end the log goes on: there is always a next page to poll.
+    if !asked.ends || !page.is_empty() {
+        links.push(link(call, last.or(after), "next"));
+    }
+    let body = page.into_iter().cloned().collect();
+    let answer = Response::json(200, &Value::Array(body));
+    Ok(links
+        .iter()
+        .fold(answer, |answer, link| answer.with("link", link)))
+}
+
+/// What a query asks of the log.
+struct Asked {
+    filter: Option<Filter>,
+    /// Words that must all stand somewhere in the event.
+    words: Vec<String>,
+    since: Option<String>,
+    until: Option<String>,
+    after: Option<String>,
+    limit: usize,
+    backwards: bool,
+    ends: bool,
+}
+
+impl Asked {
+    fn read(call: &Call<'_>) -> Result<Self, OktaError> {
+        let refused =
+            |name: &str, cause: &str| OktaError::invalid(name, format!("{name}: {cause}"));
+        let time = |name: &str| match call.query(name) {
+            Some(text) if parse_stamp(&text).is_none() => {
+                Err(refused(name, "The value is not a valid timestamp."))
+            }
+            found => Ok(found),
+        };
+        let filter = call.query("filter").map(|text| Filter::read(&text));
+        let limit = match call.query("limit") {
+            None => 100,
+            Some(text) => match text.parse::<usize>() {
+                Ok(limit @ 0..=1000) => limit,
+                _ => return Err(refused("limit", "The value must be between 0 and 1000.")),
+            },
+        };
+        let order = call.query("sortOrder").unwrap_or_default();
+        if !["", "ASCENDING", "DESCENDING"].contains(&order.to_ascii_uppercase().as_str()) {
+            let cause = "The value must be ASCENDING or DESCENDING.";
+            return Err(refused("sortOrder", cause));
+        }
+        let after = match call.query("after") {
+            Some(cursor) => Some(uuid_of(&cursor).ok_or_else(bad_cursor)?),
+            None => None,
+        };
+        let backwards = order.eq_ignore_ascii_case("DESCENDING");
+        let until = time("until")?;
+        Ok(Self {
+            filter: filter.transpose()?,
+            words: call
+                .query("q")
+                .map(|text| text.to_lowercase())
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+            since: time("since")?,
+            ends: until.is_some() || backwards,
+            until,
+            after,
+            limit,
+            backwards,
+        })
+    }
+
+    fn wants(&self, event: &Value) -> bool {
+        let when = event["published"].as_str().unwrap_or_default();
+        let text = event.to_string().to_lowercase();
+        self.since
+            .as_ref()
+            .is_none_or(|since| when >= since.as_str())
+            && self
+                .until
+                .as_ref()
+                .is_none_or(|until| when < until.as_str())
+            && self.filter.as_ref().is_none_or(|filter| filter.fits(event))
+            && self.words.iter().all(|word| text.contains(word))
+    }
+}
+
+fn bad_cursor() -> OktaError {
+    OktaError::new(400, "E0000029", "Invalid paging request.").because("Invalid cursor.")
+}
+
+fn uuid_of(cursor: &str) -> Option<String> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    text.strip_prefix("log|").map(str::to_owned)
+}
+
+// The same query again, from an event on.
+fn link(call: &Call<'_>, after: Option<&str>, relation: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(call.query.iter().filter(|(name, _)| name != "after"));
+    if let Some(uuid) = after {
+        query.append_pair("after", &URL_SAFE_NO_PAD.encode(format!("log|{uuid}")));
+    }
+    let place = call.href("/api/v1/logs");
+    match query.finish() {
+        query if query.is_empty() => format!("<{place}>; rel=\"{relation}\""),
+        query => format!("<{place}?{query}>; rel=\"{relation}\""),
+    }
 }

@@ -20,13 +20,17 @@ pub(crate) mod connections;
 pub(crate) mod custom_roles;
 pub(crate) mod domains;
 pub(crate) mod error;
+pub(crate) mod features;
 pub(crate) mod filter;
 pub(crate) mod grants;
 pub(crate) mod group_push;
 pub(crate) mod groups;
 pub(crate) mod iam;
+pub(crate) mod id_tokens;
+pub(crate) mod idp_integration;
 pub(crate) mod idp_keys;
 pub(crate) mod idp_shape;
+pub(crate) mod idp_signing_keys;
 pub(crate) mod idp_users;
 pub(crate) mod idps;
 pub(crate) mod logs;
@@ -34,6 +38,8 @@ pub(crate) mod mappings;
 pub(crate) mod members;
 pub(crate) mod org;
 pub(crate) mod paging;
+pub(crate) mod policies;
+pub(crate) mod principal_limits;
 pub(crate) mod resource_sets;
 pub(crate) mod roles;
 pub(crate) mod saml;
@@ -142,6 +148,10 @@ impl Route {
 const RESOURCES: &[&[Route]] = &[
     org::ROUTES,
     domains::ROUTES,
+    features::ROUTES,
+    id_tokens::ROUTES,
+    policies::ROUTES,
+    principal_limits::ROUTES,
     client_privileges::ROUTES,
     iam::ROUTES,
     custom_roles::ROUTES,
@@ -166,6 +176,7 @@ const RESOURCES: &[&[Route]] = &[
     user_types::ROUTES,
     saml::ROUTES,
     idp_keys::ROUTES,
+    idp_signing_keys::ROUTES,
     idps::ROUTES,
     idp_users::ROUTES,
     users::ROUTES,

@@ -231,10 +231,7 @@ fn bind(call: &mut Call<'_>) -> Outcome {
         "self": { "href": format!("{base}/bindings/{}", bound.role) },
         "bindings": { "href": format!("{base}/bindings") }, "resource-set": { "href": base },
     });
-    Ok(Response::json(
-        200,
-        &json!({ "id": bound.role, "_links": links }),
-    ))
+    Ok(Response::json(200, &json!({ "_links": links })))
 }
 
 /// A user or a client, named by its address.

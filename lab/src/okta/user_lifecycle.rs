@@ -1,4 +1,4 @@
-//! The life cycle of people: activate, deactivate, suspend, unsuspend.
+//! The life cycle of people: activate, deactivate, reactivate, suspend, unsuspend.
 
 use serde_json::json;
 
@@ -20,6 +20,12 @@ pub(super) const ROUTES: &[Route] = &[
         "/api/v1/users/{userId}/lifecycle/deactivate",
         Right::Manage(Users),
         deactivate,
+    ),
+    route(
+        "POST",
+        "/api/v1/users/{userId}/lifecycle/reactivate",
+        Right::Manage(Users),
+        reactivate,
     ),
     route(
         "POST",
@@ -45,12 +51,28 @@ fn activate(call: &mut Call<'_>) -> Outcome {
     if ready || call.query("sendEmail").as_deref() != Some("false") {
         return Ok(made);
     }
+    Ok(activation(call))
+}
+
+fn activation(call: &mut Call<'_>) -> Response {
     let token = call.ids.secret();
     let link = format!("https://{}/welcome/{token}", call.org.host());
-    Ok(Response::json(
-        200,
-        &json!({ "activationUrl": link, "activationToken": token }),
-    ))
+    let body = json!({ "activationUrl": link, "activationToken": token });
+    Response::json(200, &body)
+}
+
+// A new link for somebody who has not set a password yet; a mail has it unless the answer is to hold it.
+fn reactivate(call: &mut Call<'_>) -> Outcome {
+    let user = call.user()?;
+    if user.status != "PROVISIONED" {
+        return Err(not_now());
+    }
+    call.event("user.lifecycle.reactivate", "User", &user.id);
+    let made = activation(call);
+    match call.query("sendEmail").as_deref() {
+        Some("true") => Ok(Response::json(200, &json!({}))),
+        _ => Ok(made),
+    }
 }
 
 pub(super) fn deactivate(call: &mut Call<'_>) -> Outcome {

@@ -26,6 +26,12 @@ pub(super) const ROUTES: &[Route] = &[
         update,
     ),
     route(
+        "PUT",
+        "/api/v1/users/{userId}",
+        Right::Manage(Users),
+        replace,
+    ),
+    route(
         "DELETE",
         "/api/v1/users/{userId}",
         Right::Manage(Users),
@@ -273,6 +279,15 @@ fn profile(
 
 // A partial update: profile, password, or both.
 fn update(call: &mut Call<'_>) -> Outcome {
+    change(call, false)
+}
+
+// What a replacement does not name is unset.
+fn replace(call: &mut Call<'_>) -> Outcome {
+    change(call, true)
+}
+
+fn change(call: &mut Call<'_>, whole: bool) -> Outcome {
     let mut user = call.user()?;
     let body = call.object()?;
     if user.status == "DEPROVISIONED" {
@@ -283,7 +298,7 @@ fn update(call: &mut Call<'_>) -> Outcome {
         return Err(OktaError::malformed());
     }
     if let Some(given) = body.get("profile").filter(|given| !given.is_null()) {
-        change_profile(call, &mut user, given)?;
+        change_profile(call, &mut user, given, whole)?;
     }
     if let Some(given) = password {
         change_password(call, &mut user, given)?;
@@ -294,12 +309,22 @@ fn update(call: &mut Call<'_>) -> Outcome {
     Ok(Response::json(200, &answer))
 }
 
-fn change_profile(call: &mut Call<'_>, user: &mut User, given: &Value) -> Result<(), OktaError> {
+fn change_profile(
+    call: &mut Call<'_>,
+    user: &mut User,
+    given: &Value,
+    whole: bool,
+) -> Result<(), OktaError> {
     if user.master.is_some() {
         let summary = "Operation failed because user profile is mastered under another system.";
         return Err(OktaError::new(403, "E0000023", summary));
     }
-    let next = profile(call.org, Some(given), user.profile.clone())?;
+    let known = if whole {
+        Map::new()
+    } else {
+        user.profile.clone()
+    };
+    let next = profile(call.org, Some(given), known)?;
     let login = next
         .get("login")
         .and_then(Value::as_str)

@@ -158,7 +158,7 @@ impl Document {
 
     /// Where an error is not in Okta's shape. Every operation may answer 401, 404 or 500 without saying so.
     pub fn error(&self, operation: &str, body: &Value) -> Vec<Fault> {
-        let oauth = operation.contains(" /oauth2/") && body.get("error").is_some();
+        let oauth = !operation.contains(" /api/") && body.get("error").is_some();
         let name = if oauth { "OAuthError" } else { "Error" };
         if !self.components.contains_key(name) {
             return Vec::new();

@@ -132,9 +132,19 @@ fn differences(
         add("request", document.sent(operation, &exchange.request));
         add("request", document.query(operation, exchange.query()));
     }
-    let answered = document.answered(operation, exchange.status, &exchange.response);
+    let answered = match proof_refused(exchange) {
+        true => document.error("", &exchange.response),
+        false => document.answered(operation, exchange.status, &exchange.response),
+    };
     add(&answer, answered);
     all.into_iter().collect()
+}
+
+// A refused DPoP proof is told in OAuth's words wherever it is shown (RFC 9449, section 7.1).
+fn proof_refused(exchange: &Exchange) -> bool {
+    let told = exchange.headers.get("www-authenticate");
+    exchange.status >= 400
+        && told.is_some_and(|values| values.iter().any(|value| value.starts_with("DPoP ")))
 }
 
 // An operation that the document does not have may refuse in Okta's shape, and do nothing else.

@@ -38,6 +38,15 @@ pub fn check(recordings: &[Recording]) -> Report {
     report
 }
 
+impl Report {
+    /// Explanations that nothing in these recordings needs.
+    pub fn stale(&self) -> Vec<&'static Explained> {
+        let entries = EXPLAINED.iter().enumerate();
+        let unused = entries.filter(|(at, _)| !self.used.contains_key(at));
+        unused.map(|(_, entry)| entry).collect()
+    }
+}
+
 fn replay(recording: &Recording, report: &mut Report) {
     let mut answers = replay::Player::new(recording);
     for exchange in &recording.exchanges {

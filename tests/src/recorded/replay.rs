@@ -16,9 +16,13 @@ const HOST: &str = "acme.okta.com";
 pub struct Player {
     world: World,
     token: String,
+    /// A super admin's token of the target: the connections that recordings found had one that worked.
+    target_token: String,
     now: u64,
     recorded_host: String,
     ids: BTreeMap<String, String>,
+    /// True while a list under way is about objects of this run, so that its items are theirs by position.
+    lists_are_ours: bool,
 }
 
 impl Player {
@@ -28,14 +32,19 @@ impl Player {
             rate_limit: 100_000,
             ..Options::default()
         });
-        let site = world.sites().into_iter().next();
-        let site = site.expect("the lab has an org");
+        let sites = world.sites();
+        let token = |subdomain: &str| {
+            let site = sites.iter().find(|site| site.subdomain == subdomain);
+            site.expect("the lab has a pair").admins[0].token.clone()
+        };
         Self {
-            token: site.admins[0].token.clone(),
+            token: token("acme"),
+            target_token: token("hub"),
             world,
             now: T0,
             recorded_host: host_of(recording),
             ids: BTreeMap::new(),
+            lists_are_ours: false,
         }
     }
 
@@ -49,6 +58,7 @@ impl Player {
             (body, _) => body.clone(),
         };
         let (status, answer, links) = self.send(&exchange.method, &exchange.path, &body);
+        self.lists_are_ours = self.ids.keys().any(|id| exchange.path.contains(id));
         self.learn(&exchange.response, &answer);
         let mut found = Vec::new();
         if status != exchange.status {
@@ -149,8 +159,8 @@ impl Player {
                     self.learn(value, lab.get(name).unwrap_or(&Value::Null));
                 }
             }
-            // Lists hold what was there before, in an order of their own: what has a fellow by position is taken.
-            (Value::Array(recorded), Value::Array(lab)) if recorded.len() == lab.len() => {
+            // Other lists hold what was there before, in an order of their own.
+            (Value::Array(recorded), Value::Array(lab)) if self.lists_are_ours => {
                 let pairs = recorded.iter().zip(lab);
                 pairs.for_each(|(recorded, lab)| self.learn(recorded, lab));
             }
@@ -210,13 +220,15 @@ impl Player {
 
     // Every app that recordings found was an Org2Org app with a token's connection switched on.
     fn connected_app(&mut self, answer: &Value) -> Option<String> {
-        let base = answer["baseUrl"].as_str().unwrap_or("https://hub.okta.com");
+        let base = answer["baseUrl"]
+            .as_str()
+            .map(|_| "https://hub-admin.okta.com");
+        let base = base.unwrap_or("https://hub.okta.com");
         let app = json!({ "name": "okta_org2org", "label": "Okta Org2Org", "signOnMode": "SAML_2_0",
             "settings": { "app": { "baseUrl": base } } });
         let (_, app, _) = self.send("POST", "/api/v1/apps", &app);
         let id = app["id"].as_str()?.to_owned();
-        let profile =
-            json!({ "profile": { "authScheme": "TOKEN", "token": "00recorded" }, "baseUrl": base });
+        let profile = json!({ "profile": { "authScheme": "TOKEN", "token": self.target_token }, "baseUrl": base });
         let place = format!("/api/v1/apps/{id}/connections/default?activate=true");
         self.send("POST", &place, &profile);
         Some(id)
