@@ -30,6 +30,7 @@ mod okta;
 mod org;
 mod pace;
 mod pages;
+mod people;
 mod provision;
 mod record;
 mod recording;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::ids::Ids;
 use crate::keys::SigningKey;
+use crate::people::People;
 use crate::provision::profile::{Rules, user_name};
 use crate::provision::state::{Provisioning, supported};
 use crate::settings::Settings;
@@ -18,7 +19,7 @@ pub(crate) struct Org {
     pub family: String,
     pub name: String,
     pub created: u64,
-    pub users: BTreeMap<String, User>,
+    pub users: People,
     pub groups: BTreeMap<String, Group>,
     pub apps: BTreeMap<String, App>,
     pub idps: BTreeMap<String, Idp>,
@@ -61,8 +62,7 @@ impl Org {
         if let Some(user) = self.users.get(name) {
             return Some(user);
         }
-        let by_login = |user: &&User| user.login().eq_ignore_ascii_case(name);
-        let found = self.users.values().find(by_login);
+        let found = self.users.with_login(name);
         // The part before `@` has none itself.
         if found.is_some() || name.contains('@') {
             return found;

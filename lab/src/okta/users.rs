@@ -143,12 +143,7 @@ fn add(call: &mut Call<'_>) -> Outcome {
         .and_then(Value::as_str)
         .unwrap_or_default()
         .to_owned();
-    if call
-        .org
-        .users
-        .values()
-        .any(|user| user.login().eq_ignore_ascii_case(&login))
-    {
+    if call.org.users.with_login(&login).is_some() {
         return Err(OktaError::invalid(
             "login",
             "login: An object with this field already exists in the current organization",
@@ -329,8 +324,8 @@ fn change_profile(
         .get("login")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let taken = |other: &User| other.id != user.id && other.login().eq_ignore_ascii_case(login);
-    if call.org.users.values().any(taken) {
+    let taken = |other: &User| other.id != user.id;
+    if call.org.users.with_login(login).is_some_and(taken) {
         return Err(OktaError::invalid(
             "login",
             "login: An object with this field already exists in the current organization",
