@@ -1,5 +1,7 @@
 //! Stories over the Management API of the lab, without sockets.
 
+mod resources;
+
 use org2org_lab::{Fault, FaultKind, Options, Reply, Request, Response, World};
 use serde_json::{Value, json};
 
