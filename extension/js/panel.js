@@ -1,7 +1,7 @@
 // Starts the panel once the static page stands; all else is in the wasm module.
-import start, { start_panel } from "./org2org_extension.js";
+import start, { start_panel } from "./org2org_panel.js";
 
-start({ module_or_path: new URL("./org2org_extension_bg.wasm", import.meta.url) })
+start({ module_or_path: new URL("./org2org_panel_bg.wasm", import.meta.url) })
   .then(() => start_panel())
   .catch((error) => {
     console.error("org2org: start", error?.name);

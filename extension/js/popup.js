@@ -1,7 +1,7 @@
 // Starts the popup once the static page stands; all else is in the wasm module.
-import start, { start_popup } from "./org2org_extension.js";
+import start, { start_popup } from "./org2org_popup.js";
 
-start({ module_or_path: new URL("./org2org_extension_bg.wasm", import.meta.url) })
+start({ module_or_path: new URL("./org2org_popup_bg.wasm", import.meta.url) })
   .then(() => start_popup())
   .catch((error) => {
     console.error("org2org: start", error?.name);

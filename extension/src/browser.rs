@@ -3,6 +3,8 @@
 //! Everything that comes back is turned into plain Rust here; a missing or failing API is an
 //! error with the browser's own words, never a panic.
 
+use std::pin::Pin;
+
 use js_sys::{Function, JSON, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -382,4 +384,10 @@ fn text_of(value: &JsValue) -> String {
         .ok()
         .and_then(|text| text.as_string())
         .unwrap_or_default()
+}
+
+/// Begins work that goes on by itself. Boxed, so that one kind of task is compiled for all.
+pub fn spawn(work: impl Future<Output = ()> + 'static) {
+    let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
+    wasm_bindgen_futures::spawn_local(work);
 }

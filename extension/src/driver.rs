@@ -6,7 +6,6 @@ use org2org_core::procedures;
 use org2org_core::run::timeline::{Phase, Timeline};
 use org2org_core::run::{Ask, Entry, Plan, Reply, Run, RunError, What, Wish};
 use org2org_ui::{Change, Level, Screen, Sheet};
-use wasm_bindgen_futures::spawn_local;
 
 use crate::panel::Panel;
 use crate::{browser, store};
@@ -70,7 +69,7 @@ impl Panel {
             .collect();
         for ask in fresh {
             let panel = self.clone();
-            spawn_local(async move { panel.perform(ask).await });
+            browser::spawn(async move { panel.perform(ask).await });
         }
         self.draw();
     }
@@ -274,7 +273,7 @@ impl Panel {
         let agreed = self.agreed.borrow_mut().take();
         if let Some(plan) = agreed {
             let panel = self.clone();
-            return spawn_local(async move { panel.consent(plan) });
+            return browser::spawn(async move { panel.consent(plan) });
         }
         self.look_again();
     }

@@ -3,22 +3,35 @@
 //! The panel runs the engine and talks to the relays in the two tabs; the popup looks and opens
 //! the panel. Only [`browser`] names the browser's own interfaces.
 
+#![cfg_attr(
+    not(all(feature = "panel", feature = "popup")),
+    allow(dead_code, reason = "what one page does not use, the other does")
+)]
+
 mod browser;
+#[cfg(feature = "panel")]
 mod choices;
+#[cfg(feature = "panel")]
 mod driver;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod in_browser;
 mod message;
+#[cfg(feature = "panel")]
 mod pairing;
+#[cfg(feature = "panel")]
 mod panel;
+#[cfg(feature = "popup")]
 mod popup;
+#[cfg(feature = "panel")]
 mod relay;
 mod store;
+#[cfg(feature = "panel")]
 mod watch;
 
 use wasm_bindgen::prelude::*;
 
 /// Starts the side panel in the element `app`.
+#[cfg(feature = "panel")]
 #[wasm_bindgen]
 pub fn start_panel() {
     speak_of_panics();
@@ -26,6 +39,7 @@ pub fn start_panel() {
 }
 
 /// Starts the popup in the element `app`.
+#[cfg(feature = "popup")]
 #[wasm_bindgen]
 pub fn start_popup() {
     speak_of_panics();

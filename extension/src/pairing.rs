@@ -7,7 +7,6 @@ use org2org_core::okta::{Call, Response, org, users};
 use org2org_core::org::{OrgError, OrgUrl};
 use org2org_core::run::{Org, Pair, Reply, Side};
 use org2org_ui::{Action, Confirm, Level, Notice, Pairing, Screen};
-use wasm_bindgen_futures::spawn_local;
 
 use crate::panel::{Panel, origins, sentence};
 use crate::{browser, message, store};
@@ -55,7 +54,7 @@ impl Panel {
         self.board.hush("pair-same-org");
         if let (Ok(from), Ok(to), false) = (from, to, same) {
             let orgs = [from, to];
-            spawn_local(async move { self.ask_permission(orgs).await });
+            browser::spawn(async move { self.ask_permission(orgs).await });
         }
     }
 

@@ -7,7 +7,6 @@ use org2org_core::explain::Explain;
 use org2org_core::org::OrgUrl;
 use org2org_core::run::{Org, Pair, Run, Side};
 use org2org_ui::{Action, Board, Level, Notice, OrgCard, PairCard, Screen, app};
-use wasm_bindgen_futures::spawn_local;
 
 use crate::browser;
 use crate::message::Dropped;
@@ -55,7 +54,7 @@ pub fn start() {
         let panel = Rc::new(Panel::new(board));
         let _ = cell.set(panel.clone());
         panel.listen();
-        spawn_local(async move { panel.open().await });
+        browser::spawn(async move { panel.open().await });
         app(board)
     });
 }
@@ -110,28 +109,30 @@ impl Panel {
 
     fn act(self: Rc<Self>, action: Action) {
         match action {
-            Action::Allow => spawn_local(async move { self.allow().await }),
+            Action::Allow => browser::spawn(async move { self.allow().await }),
             Action::Cancel => self.cancel(),
             Action::Check => self.check(),
-            Action::Confirm(host) => spawn_local(async move { self.confirm(&host).await }),
+            Action::Confirm(host) => browser::spawn(async move { self.confirm(&host).await }),
             Action::Consent(plan) => self.consent(plan),
             Action::ConsentUndo(plan) => self.consent_undo(&plan),
-            Action::Copy(text) => spawn_local(async move { self.copy(&text).await }),
-            Action::Export => spawn_local(async move { self.export().await }),
-            Action::FindGroups(text) => spawn_local(async move { self.find_groups(&text).await }),
-            Action::FindUsers(text) => spawn_local(async move { self.find_users(&text).await }),
-            Action::Forget => spawn_local(async move { self.forget().await }),
-            Action::Open(side) => spawn_local(async move { self.open_console(side).await }),
+            Action::Copy(text) => browser::spawn(async move { self.copy(&text).await }),
+            Action::Export => browser::spawn(async move { self.export().await }),
+            Action::FindGroups(text) => {
+                browser::spawn(async move { self.find_groups(&text).await })
+            }
+            Action::FindUsers(text) => browser::spawn(async move { self.find_users(&text).await }),
+            Action::Forget => browser::spawn(async move { self.forget().await }),
+            Action::Open(side) => browser::spawn(async move { self.open_console(side).await }),
             Action::OpenPanel => {}
             Action::Pair { source, target } => self.pair_up(&source, &target),
             Action::PlanUndo => self.plan_undo(),
             Action::Ready(ask) => self.ready(ask),
-            Action::Repair => spawn_local(async move { self.show_pairing().await }),
-            Action::Rewish => spawn_local(async move { self.rewish().await }),
-            Action::Show(key) => spawn_local(async move { self.show_step(&key).await }),
-            Action::Start(wish) => spawn_local(async move { self.start_run(wish).await }),
+            Action::Repair => browser::spawn(async move { self.show_pairing().await }),
+            Action::Rewish => browser::spawn(async move { self.rewish().await }),
+            Action::Show(key) => browser::spawn(async move { self.show_step(&key).await }),
+            Action::Start(wish) => browser::spawn(async move { self.start_run(wish).await }),
             Action::Swap => self.swap(),
-            Action::TakeOver => spawn_local(async move { self.open().await }),
+            Action::TakeOver => browser::spawn(async move { self.open().await }),
         }
     }
 
@@ -281,7 +282,7 @@ impl Panel {
     pub fn remember_next(&self, title: String) {
         if *self.next.borrow() != title {
             self.next.borrow_mut().clone_from(&title);
-            spawn_local(async move { store::keep_next(&title).await });
+            browser::spawn(async move { store::keep_next(&title).await });
         }
     }
 

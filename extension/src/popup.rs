@@ -5,7 +5,6 @@ use org2org_core::org::OrgUrl;
 use org2org_core::run::{Pair, Side};
 use org2org_ui::{Here, popup};
 use sycamore::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::{self, Tab};
 use crate::store::{self, Stored};
@@ -18,7 +17,7 @@ pub fn start() {
             ..Here::default()
         });
         let window = create_signal(None::<i32>);
-        spawn_local(async move {
+        browser::spawn(async move {
             let tab = match browser::told_tab() {
                 Some(id) => browser::tab(id).await,
                 None => browser::active_tab().await,
@@ -32,7 +31,7 @@ pub fn start() {
 }
 
 fn open(window: Option<i32>) {
-    spawn_local(async move {
+    browser::spawn(async move {
         let opened = match window {
             Some(window) => browser::open_panel(window).await,
             None => Err("no window".to_owned()),

@@ -6,7 +6,6 @@ use org2org_core::org::OrgUrl;
 use org2org_core::run::timeline::Phase;
 use org2org_core::run::{Run, Side};
 use org2org_ui::{Level, Screen};
-use wasm_bindgen_futures::spawn_local;
 
 use crate::browser;
 use crate::message::{self, Report};
@@ -49,7 +48,7 @@ impl Panel {
         match self.board.screen.get_untracked() {
             Screen::Pairing if self.wanted.borrow().is_some() => {
                 let panel = self.clone();
-                spawn_local(async move { panel.identify().await });
+                browser::spawn(async move { panel.identify().await });
             }
             Screen::Running => {
                 self.wake(&org);
@@ -96,7 +95,7 @@ impl Panel {
         self.stale.set(false);
         self.looked.set(now.max(free));
         let panel = self.clone();
-        spawn_local(async move {
+        browser::spawn(async move {
             browser::wait(free.saturating_sub(now)).await;
             panel.check();
         });

@@ -12,21 +12,47 @@ use std::process::Stdio;
 struct Face {
     /// Folder of the crate and of the package.
     folder: &'static str,
-    /// Name of the module that wasm-pack writes.
-    module: &'static str,
+    /// What is compiled out of the crate.
+    modules: &'static [Module],
     /// Folders copied as they are.
     copied: &'static [&'static str],
+}
+
+/// One wasm module with its glue.
+struct Module {
+    /// Name of its files.
+    name: &'static str,
+    /// Features of the crate that it is made of; all when empty.
+    features: &'static str,
+    /// Profile of the workspace.
+    profile: &'static str,
 }
 
 const FACES: &[Face] = &[
     Face {
         folder: "extension",
-        module: "org2org_extension",
+        modules: &[
+            Module {
+                name: "org2org_panel",
+                features: "panel",
+                profile: "small",
+            },
+            // By itself, since it opens with every click on the icon.
+            Module {
+                name: "org2org_popup",
+                features: "popup",
+                profile: "small",
+            },
+        ],
         copied: &["extension/static", "extension/js"],
     },
     Face {
         folder: "www",
-        module: "org2org_www",
+        modules: &[Module {
+            name: "org2org_www",
+            features: "",
+            profile: "release",
+        }],
         copied: &["www/static"],
     },
 ];
@@ -56,8 +82,10 @@ const REFUSED: &[&str] = &[
 pub fn build(place: &Place, dev: bool) -> Outcome<()> {
     setup::for_building(place)?;
     for face in FACES {
-        compile(place, face, dev)?;
-        optimise(place, face, dev)?;
+        for module in face.modules {
+            compile(place, face, module, dev)?;
+            optimise(place, module, dev)?;
+        }
         assemble(place, face)?;
         refuse_words(&place.dist(face.folder))?;
     }
@@ -67,14 +95,17 @@ pub fn build(place: &Place, dev: bool) -> Outcome<()> {
     Ok(())
 }
 
-fn module_folder(place: &Place, face: &Face) -> PathBuf {
-    place.target.join("pkg").join(face.folder)
+fn module_folder(place: &Place, module: &Module) -> PathBuf {
+    place.target.join("pkg").join(module.name)
 }
 
-fn compile(place: &Place, face: &Face, dev: bool) -> Outcome<()> {
-    let out = module_folder(place, face);
-    let profile = if dev { "--dev" } else { "--release" };
-    let mut command = place.command("wasm-pack", &["--quiet", "build", face.folder, profile]);
+fn compile(place: &Place, face: &Face, module: &Module, dev: bool) -> Outcome<()> {
+    let out = module_folder(place, module);
+    let mut command = place.command("wasm-pack", &["--quiet", "build", face.folder]);
+    match dev {
+        true => command.arg("--dev"),
+        false => command.args(["--profile", module.profile]),
+    };
     command.args([
         "--target",
         "web",
@@ -83,9 +114,14 @@ fn compile(place: &Place, face: &Face, dev: bool) -> Outcome<()> {
         "--no-pack",
         "--no-typescript",
         "--no-opt",
+        "--out-name",
+        module.name,
         "--out-dir",
     ]);
-    command.arg(&out);
+    command.arg(&out).env("RUSTFLAGS", remapped(place));
+    if !module.features.is_empty() {
+        command.args(["--no-default-features", "--features", module.features]);
+    }
     run(
         command,
         "no-build",
@@ -93,10 +129,25 @@ fn compile(place: &Place, face: &Face, dev: bool) -> Outcome<()> {
     )
 }
 
+/// Sources stand in the modules under names that are the same on every machine: the packages can
+/// be built again to the same bytes, and say nothing of who built them.
+fn remapped(place: &Place) -> String {
+    let home = |name| std::env::var_os(name).map(PathBuf::from);
+    let cargo = home("CARGO_HOME").or_else(|| Some(home("HOME")?.join(".cargo")));
+    let prefix = |from: &Path, to| format!("--remap-path-prefix={}={to}", from.display());
+    let crates = cargo.map(|cargo| prefix(&cargo.join("registry/src"), "crates"));
+    let own = prefix(&place.root, "");
+    crates
+        .into_iter()
+        .chain([own])
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// Shrinks the module; the result is kept beside its input and made again only when that changed.
-fn optimise(place: &Place, face: &Face, dev: bool) -> Outcome<()> {
-    let folder = module_folder(place, face);
-    let built = folder.join(format!("{}_bg.wasm", face.module));
+fn optimise(place: &Place, module: &Module, dev: bool) -> Outcome<()> {
+    let folder = module_folder(place, module);
+    let built = folder.join(format!("{}_bg.wasm", module.name));
     let (seen, small) = (folder.join("seen.wasm"), folder.join("small.wasm"));
     let fresh = read(&built)?;
     if dev {
@@ -105,7 +156,7 @@ fn optimise(place: &Place, face: &Face, dev: bool) -> Outcome<()> {
     if small.is_file() && fs::read(&seen).is_ok_and(|old| old == fresh) {
         return Ok(());
     }
-    println!("wasm-opt: {}", face.folder);
+    println!("wasm-opt: {}", module.name);
     let mut command = place.command(place.root.join("node_modules/.bin/wasm-opt"), &["-Oz"]);
     command.args(FEATURES).arg(&built).arg("-o").arg(&small);
     run(
@@ -123,15 +174,17 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
     for folder in face.copied {
         copy_folder(&place.root.join(folder), &fresh)?;
     }
-    let from = module_folder(place, face);
-    write(
-        &fresh.join(format!("{}_bg.wasm", face.module)),
-        &read(&from.join("small.wasm"))?,
-    )?;
-    let glue = format!("{}.js", face.module);
-    write(&fresh.join(&glue), &read(&from.join(&glue))?)?;
-    if from.join("snippets").is_dir() {
-        copy_folder(&from.join("snippets"), &fresh.join("snippets"))?;
+    for module in face.modules {
+        let from = module_folder(place, module);
+        write(
+            &fresh.join(format!("{}_bg.wasm", module.name)),
+            &read(&from.join("small.wasm"))?,
+        )?;
+        let glue = format!("{}.js", module.name);
+        write(&fresh.join(&glue), &read(&from.join(&glue))?)?;
+        if from.join("snippets").is_dir() {
+            copy_folder(&from.join("snippets"), &fresh.join("snippets"))?;
+        }
     }
     if face.folder == "extension" {
         write(&fresh.join("manifest.json"), manifest(place)?.as_bytes())?;
