@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::call::{Actor, Call, Change};
 use super::error::OktaError;
 use super::logs;
-use super::paging::{Size, page};
+use super::paging::whole;
 use super::{Outcome, Route, route};
 use crate::clock::stamp;
 use crate::org::Token;
@@ -36,11 +36,6 @@ pub(super) const ROUTES: &[Route] = &[
     )
     .scopes(&["okta.apiTokens.manage"]),
 ];
-
-const SIZE: Size = Size {
-    usual: 200,
-    most: 200,
-};
 
 fn shape(call: &Call<'_>, token: &Token) -> Value {
     let own = call.href(&format!("/api/v1/api-tokens/{}", token.id));
@@ -90,7 +85,7 @@ fn list(call: &mut Call<'_>) -> Outcome {
         .map(|token| (token.id.clone(), shape(call, token)))
         .collect();
     items.sort_by(|(left, _), (right, _)| left.cmp(right));
-    page(call, "api-tokens", items, SIZE)
+    whole(call, "api-tokens", items)
 }
 
 fn found(call: &Call<'_>, id: &str) -> Result<Token, OktaError> {

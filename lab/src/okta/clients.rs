@@ -216,6 +216,12 @@ fn as_app(
             settings.insert((*name).to_owned(), value.clone());
         }
     }
+    if let (Some(app), Some(Value::Array(keys))) = (
+        known,
+        settings.get_mut("jwks").and_then(|set| set.get_mut("keys")),
+    ) {
+        keys.iter_mut().for_each(|key| keep_status(key, app));
+    }
     let method = given.get("token_endpoint_auth_method").cloned();
     let mut credentials = known.map_or(json!({}), |app| app.credentials.clone());
     credentials["oauthClient"]["token_endpoint_auth_method"] =
@@ -233,5 +239,18 @@ fn as_app(
     match body {
         Value::Object(body) => Ok(body),
         _ => Err(OktaError::malformed()),
+    }
+}
+
+// A key that stays keeps its status, for which the client API has no word.
+fn keep_status(key: &mut Value, app: &App) {
+    let same = |known: &&Value| known["kid"] == key["kid"];
+    let status = app
+        .client_keys()
+        .iter()
+        .find(same)
+        .map(|key| &key["status"]);
+    if let (Some(status), Some(fields)) = (status, key.as_object_mut()) {
+        fields.entry("status").or_insert(status.clone());
     }
 }

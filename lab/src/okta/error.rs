@@ -121,7 +121,10 @@ impl OktaError {
     }
 
     pub(crate) fn response(&self, ids: &mut Ids) -> Response {
-        let response = if self.oauth {
+        // A refused proof is told in the header alone.
+        let response = if self.code == "invalid_dpop_proof" && !self.challenge.is_empty() {
+            Response::empty(self.status)
+        } else if self.oauth {
             let body = json!({ "error": self.code, "error_description": self.summary });
             Response::json(self.status, &body)
         } else {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::error::{OktaError, cut};
-use super::paging::{Size, page};
+use super::paging::whole;
 use super::{Outcome, Route, route};
 use crate::clock::stamp;
 use crate::oauth::{issuer, scopes};
@@ -38,11 +38,6 @@ pub(super) const ROUTES: &[Route] = &[
         revoke,
     ),
 ];
-
-const SIZE: Size = Size {
-    usual: 1000,
-    most: 1000,
-};
 
 fn shape(call: &Call<'_>, app: &App, grant: &Grant) -> Value {
     let base = call.href(&format!("/api/v1/apps/{}", app.id));
@@ -86,10 +81,7 @@ fn list(call: &mut Call<'_>) -> Outcome {
     let items = items
         .map(|grant| (grant.id.clone(), shape(call, &app, grant)))
         .collect();
-    // The list has no pages, and so no links.
-    let mut answer = page(call, &format!("apps/{}/grants", app.id), items, SIZE)?;
-    answer.headers.retain(|(name, _)| name != "link");
-    Ok(answer)
+    whole(call, &format!("apps/{}/grants", app.id), items)
 }
 
 fn read(call: &mut Call<'_>) -> Outcome {

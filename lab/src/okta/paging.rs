@@ -40,6 +40,17 @@ pub(crate) fn page(
     Ok(response)
 }
 
+/// A list that comes whole, without pages; eventual consistency touches it all the same.
+pub(crate) fn whole(
+    call: &mut Call<'_>,
+    collection: &str,
+    items: Vec<(String, Value)>,
+) -> Result<Response, OktaError> {
+    let items = as_seen(call, collection, items);
+    let body = items.into_iter().map(|(_, item)| item).collect();
+    Ok(Response::json(200, &Value::Array(body)))
+}
+
 fn limit(call: &Call<'_>, size: Size) -> Result<usize, OktaError> {
     match call.query("limit") {
         None => Ok(size.usual),
