@@ -913,6 +913,13 @@ fn a_deactivated_key_or_app_signs_in_no_more() {
             .value()["status"],
         "INACTIVE"
     );
+    // The client API shows no status, so what it writes must not wake the key.
+    let client = format!("/oauth2/v1/clients/{}", hub.app);
+    let mut seen = hub.get(&client);
+    seen.as_object_mut()
+        .expect("an object")
+        .remove("client_id_issued_at");
+    assert_eq!(hub.call("PUT", &client, Some(&seen)).status, 200);
     let assertion = hub.fresh_assertion();
     assert_eq!(
         error(&hub.ask(&assertion, None, "okta.users.manage")).2,
