@@ -239,18 +239,6 @@ pub const EXPLAINED: &[Explained] = &[
         "published: the attribute table of Okta's Groups API reference marks it nullable",
     ),
     any(
-        "POST /api/v1/apps",
-        "answer 200 /credentials/oauthClient/client_secret",
-        "minLength",
-        "the secret is longer; what is exchanged is kept without secrets",
-    ),
-    any(
-        "* /oauth2/v1/clients*",
-        "answer 20* */client_uri",
-        "unlisted",
-        "published: the samples of Okta's client registration reference answer it, null when unset",
-    ),
-    any(
         "GET /api/v1/users",
         "answer 400",
         "type",
