@@ -37,16 +37,22 @@ pub fn pauses(board: Board) -> View {
 fn one(board: Board, pause: &Pause) -> View {
     let (ask, side) = (pause.ask, pause.side);
     let name = board.name(side);
-    let open = ["Open ", &shown(&name)].concat();
-    let (text, badge) = (shown(&pause.text), badge(side, &name));
     let code = pause.code;
+    // The storage is the browser's: no org is to blame and none helps.
+    let of_org = code != "not-stored";
+    let text = shown(&pause.text);
+    let badge = of_org.then(|| badge(side, &name));
+    let open = of_org.then(|| {
+        let label = ["Open ", &shown(&name)].concat();
+        view! { button(r#type="button", on:click=click(move || board.act(Action::Open(side)))) { (label) } }
+    });
     view! {
         section(class="notice warn", data-code=code) {
             div(class="row") { (badge) b { "Waiting for you" } }
             p { (text) }
             div(class="row") {
                 button(r#type="button", class="main", on:click=click(move || board.act(Action::Ready(ask)))) { "Go on" }
-                button(r#type="button", on:click=click(move || board.act(Action::Open(side)))) { (open) }
+                (open)
             }
         }
     }

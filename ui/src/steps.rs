@@ -140,8 +140,12 @@ fn ahead(board: Board) -> View {
             .with(|plan| plan.as_ref().map(|plan| plan.items.len()))
     };
     let ready = flag(move || !busy.get() && changes().is_some_and(|number| number > 0));
+    let held = flag(move || board.timeline.with(|timeline| !timeline.pauses.is_empty()));
     let text = text(
         move || match (busy.get(), changes(), board.timeline.with(all_met)) {
+            _ if held.get() => {
+                "Part of this waits for you, as said above. The rest goes on.".to_owned()
+            }
             (true, ..) => "Changes are being sent and proven one by one.".to_owned(),
             (_, _, true) => "Everything is in place, proven by reading both orgs.".to_owned(),
             (_, Some(number), _) if number > 0 => [

@@ -210,6 +210,13 @@ impl Desk {
         self.pauses.values().cloned().collect()
     }
 
+    /// Whether a person must do something before anything goes to this org.
+    pub fn waits_for_person(&self, side: Side) -> bool {
+        self.pauses
+            .values()
+            .any(|pause| pause.side == side || pause.code == NOT_STORED)
+    }
+
     /// Everything the driver may do now.
     pub fn asks(&self) -> Vec<Ask> {
         let sends = self.requests.values().filter_map(|request| {
@@ -352,7 +359,7 @@ impl Desk {
                 self.storing = 0;
                 let ask = self.ticket();
                 let text = format!(
-                    "The journal cannot be stored: {}. Nothing is sent without it.",
+                    "The journal cannot be stored: {}. Nothing is sent without it. Make room in the browser's storage, then go on.",
                     seen(&why)
                 );
                 let pause = Pause {

@@ -104,7 +104,11 @@ impl Run {
     }
 
     fn standing(&self, task: &Task) -> (StepState, String) {
+        let held = self.desk.waits_for_person(task.step.side);
         match (&task.finding, task.state) {
+            (None, State::Probing) | (_, State::Storing | State::Writing) if held => {
+                (StepState::Waiting, "waits for you".into())
+            }
             (_, State::Storing | State::Writing) => (StepState::Writing, String::new()),
             (None, State::Probing) => (StepState::Checking, String::new()),
             (None, _) => match task.waits_for(&self.store) {
