@@ -19,11 +19,11 @@
     const used = new Set(query);
     const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
       used.add(name);
-      if (!Object.hasOwn(params, name) || !PLAIN.test(params[name])) throw "parameter";
+      if (!Object.hasOwn(params, name) || typeof params[name] !== "string" || !PLAIN.test(params[name])) throw "parameter";
       return encodeURIComponent(params[name]);
     });
     if (Object.keys(params).some((name) => !used.has(name))) throw "parameter";
-    if (raw !== null && !/^[^#\s\\]{1,4000}$/.test(raw)) throw "parameter";
+    if (raw !== null && !(typeof raw === "string" && /^[^#\s\\]{1,4000}$/.test(raw))) throw "parameter";
     const chosen = query.filter((name) => Object.hasOwn(params, name)).map((name) => [name, String(params[name])]);
     const tail = raw ?? new URLSearchParams(chosen).toString();
     const url = new URL(location.origin + filled + (tail && "?" + tail));
@@ -66,7 +66,7 @@
   chrome.runtime.onMessage.addListener((message, sender, respond) => {
     if (sender.id !== chrome.runtime.id || typeof message !== "object" || message === null) return false;
     const reply = (value) => respond({ nonce: message.nonce, origin: location.origin, ...value });
-    if (message.type === "stop" && message.origins?.includes(location.origin)) stopped = true;
+    if (message.type === "stop" && Array.isArray(message.origins) && message.origins.includes(location.origin)) stopped = true;
     if (message.type === "where" && !stopped) reply({ href: location.href, title: document.title.slice(0, 200) });
     if (message.type === "point" && !stopped) reply({ found: globalThis.org2orgPoint(message.labels) });
     if (message.type !== "call") return false;
