@@ -678,7 +678,9 @@ fn username_filter(f: &Facts<'_>) -> Result<String, Missing> {
     }
     let filter = format!("^(?:{})$", ways.join("|"));
     match (people.is_empty(), filter.len() <= LONGEST_FILTER) {
-        (true, _) => Err(Missing::Unusable("nobody is chosen yet".into())),
+        (true, _) => Err(Missing::Unusable(
+            "nobody could sign in: choose people, or a group that has members".into(),
+        )),
         (_, false) => Err(Missing::Unusable(
             "these people have too many domains for one filter (1024 characters)".into(),
         )),

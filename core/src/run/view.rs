@@ -4,7 +4,7 @@ use super::step::{Click, Finding, PageId, Procedure, Step};
 use super::task::{State, Task};
 use super::timeline::{ClickView, Phase, ProcedureView, StepState, StepView, Timeline, ValueView};
 use super::{Run, task};
-use crate::facts::{Facts, Origin, Place};
+use crate::facts::{Fact, Facts, Missing, Origin, Place};
 
 impl Finding {
     /// The finding in words; empty when there is nothing to add.
@@ -104,6 +104,7 @@ impl Run {
     }
 
     fn standing(&self, task: &Task) -> (StepState, String) {
+        let facts = self.store.at(&task.place);
         let held = self.desk.waits_for_person(task.step.side);
         match (&task.finding, task.state) {
             (None, State::Probing) | (_, State::Storing | State::Writing) if held => {
@@ -112,7 +113,16 @@ impl Run {
             (_, State::Storing | State::Writing) => (StepState::Writing, String::new()),
             (None, State::Probing) => (StepState::Checking, String::new()),
             (None, _) => match task.waits_for(&self.store) {
-                Some(fact) => (StepState::Waiting, format!("waits for: {}", fact.title)),
+                // No other step will give it: what it is computed from has to change.
+                Some(fact) => match task
+                    .step
+                    .needs
+                    .iter()
+                    .find_map(|need| hopeless(need, &facts))
+                {
+                    Some(why) => (StepState::Blocked, why),
+                    None => (StepState::Waiting, format!("waits for: {}", fact.title)),
+                },
                 None => (StepState::Checking, String::new()),
             },
             (Some(finding), _) => (finding.state(), finding.text()),
@@ -178,7 +188,7 @@ impl Run {
         values
     }
 
-    fn origin(&self, fact: &'static crate::facts::Fact, place: &Place) -> String {
+    fn origin(&self, fact: &'static Fact, place: &Place) -> String {
         match self.store.at(place).origin(fact) {
             Some(Origin::Read(side, call)) => {
                 format!("read from {}: {call}", self.store.pair.org(*side).name)
@@ -202,6 +212,14 @@ impl Finding {
     }
 }
 
+/// Why a computed fact cannot be had from what is known.
+fn hopeless(fact: &Fact, facts: &Facts<'_>) -> Option<String> {
+    match (fact.derive.as_ref()?.with)(facts) {
+        Err(Missing::Unusable(why)) => Some(why),
+        _ => None,
+    }
+}
+
 /// The address of a row's page, with the ids its facts know.
 fn address(step: &Step, facts: &Facts<'_>) -> Option<String> {
     let org = &facts.pair().org(step.side).url;
@@ -221,7 +239,7 @@ fn address(step: &Step, facts: &Facts<'_>) -> Option<String> {
 impl Click {
     /// The instruction with its value filled in.
     fn view(&self, facts: &Facts<'_>) -> ClickView {
-        let known = |fact: &'static crate::facts::Fact| match facts.optional(fact) {
+        let known = |fact: &'static Fact| match facts.optional(fact) {
             Ok(Some(value)) => Some(value),
             _ => None,
         };

@@ -1,6 +1,6 @@
 //! What an admin does, from one end to the other.
 
-use org2org_core::run::Side;
+use org2org_core::run::{Member, Side};
 use org2org_tests::{Bench, End, difference};
 use serde_json::json;
 
@@ -226,7 +226,7 @@ fn nobody_chosen_writes_nothing_that_links() {
         plan.text()
     );
     assert!(
-        bench.states()["idp"].starts_with("Waiting"),
+        bench.states()["idp"].starts_with("Blocked nobody could sign in"),
         "{:#?}",
         bench.states()
     );
@@ -260,4 +260,25 @@ fn names_of_any_kind_are_only_names() {
     bench.check();
     bench.undo();
     assert_eq!(difference(&bench.world.dump(), &before), None);
+}
+
+/// Groups without a single member leave nobody to sign in: the step says so and what to do.
+#[test]
+fn empty_groups_are_named_as_the_obstacle() {
+    let mut bench = Bench::fresh();
+    let body = json!({ "profile": { "name": "Empty" } });
+    let made = bench.meanwhile(Side::Source, "POST", "/api/v1/groups", &body);
+    let id = made["id"].as_str().unwrap().to_owned();
+    bench.wish(|wish| {
+        wish.groups = vec![Member {
+            id,
+            name: "Empty".into(),
+        }]
+    });
+    bench.drive();
+    let state = &bench.states()["idp"];
+    assert!(
+        state.starts_with("Blocked nobody could sign in: choose people"),
+        "{state}"
+    );
 }
