@@ -1,0 +1,142 @@
+// Names and messages made to deceive: names are shown as text, messages change nothing.
+
+import assert from "node:assert/strict";
+import { connected, MADE, madeIn, strays, tabId } from "./oracle.mjs";
+import { adminOrigin, Panel, writes } from "./panel.mjs";
+import { deceits, mutations, notCalls } from "./messages.mjs";
+
+// As stored in the org, and as the panel must write it.
+const NAMES = [
+  ["<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>"],
+  ["</script><script>alert(1)</script>", "</script><script>alert(1)</script>"],
+  ["Sales \u202egnp.exe", "Sales \\u{202e}gnp.exe"],
+  ["\u200bSales", "\\u{200b}Sales"],
+  ["__proto__", "__proto__"],
+  ["constructor", "constructor"],
+  ["javascript:alert(1)//", "javascript:alert(1)//"],
+  ["*Sales* {{7*7}} ${7*7} %s", "*Sales* {{7*7}} ${7*7} %s"],
+];
+
+/** Makes a thing in an org with its super admin's token, as another tool would. */
+async function make(lab, tab, org, path, body) {
+  const { token } = lab.org(org).admins.find(({ role }) => role === "SUPER_ADMIN");
+  const answer = await tab.evaluate(async ([path, body, token]) => {
+    const headers = { authorization: `SSWS ${token}`, "content-type": "application/json" };
+    const got = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+    return [got.status, await got.text()];
+  }, [path, body, token]);
+  assert.equal(answer[0], 200, answer[1]);
+}
+
+/** Every step and request opened, so that all texts stand in the page. */
+const openAll = (panel) => panel.page.evaluate(() => { for (const details of document.querySelectorAll("main details")) details.open = true; });
+
+/** The text of the page, and elements that no view of ours makes. */
+async function look(panel) {
+  await openAll(panel);
+  const strange = await panel.page.locator("main").locator("img, script, iframe, object, embed, style, link, a[href], svg, form form").count();
+  assert.equal(strange, 0);
+  return panel.main.evaluate((main) => main.textContent);
+}
+
+async function names(story) {
+  const { lab, context, screenshot } = story;
+  const dialogs = [];
+  context.on("page", (page) => page.on("dialog", (dialog) => { dialogs.push(dialog.message()); return dialog.dismiss(); }));
+  const { panel, tabs } = await Panel.paired(story);
+  for (const [name] of NAMES) {
+    await make(lab, tabs.acme, "acme", "/api/v1/groups", { profile: { name } });
+    await make(lab, tabs.hub, "hub", "/api/v1/apps", { label: name, signOnMode: "SAML_2_0" });
+  }
+  await panel.page.reload();
+  await panel.button("Show the steps").waitFor();
+  const all = NAMES.map(([, shown]) => shown);
+  await look(panel);
+  await screenshot(panel.page, "hostile-wish");
+  await panel.wish({ apps: all.slice(0, 3), groups: ["Sales", ...all.slice(0, 3)] });
+  await panel.planned();
+  for (const sheet of ["Steps", "Plan", "Values", "Journal"]) {
+    await panel.sheet(sheet);
+    const text = await look(panel);
+    const wanted = { Steps: all.slice(0, 3), Plan: all.slice(0, 3), Values: all.slice(0, 3), Journal: [] }[sheet];
+    for (const name of wanted) assert.ok(text.includes(name), `${sheet} shows ${name}`);
+    assert.ok(!/[\u200b\u202e]/.test(text), `${sheet} writes hidden characters out`);
+  }
+  await panel.sheet("Plan");
+  await screenshot(panel.page, "hostile-plan");
+  const before = (await lab.effects()).length;
+  await panel.consent();
+  // Thirty changes at a console's pace take their time.
+  await panel.page.getByRole("status").filter({ hasText: /^All \d+ steps are proven$/ }).waitFor({ timeout: 150_000 });
+  for (const sheet of ["Steps", "Plan", "Values", "Journal"]) {
+    await panel.sheet(sheet);
+    assert.ok(!/[\u200b\u202e]/.test(await look(panel)), sheet);
+  }
+  const bookmarks = (await lab.effects()).slice(before).filter(({ what }) => what.startsWith("created app bookmark"));
+  assert.equal(bookmarks.length, 3, "each name became one bookmark");
+  const popup = await story.popup({ tab: await tabId(panel, tabs.acme) });
+  await popup.getByText("Next:").waitFor();
+  assert.deepEqual(dialogs, []);
+}
+
+/** What the panel shows and keeps, and what the orgs have. */
+async function state(story, panel) {
+  const { figures, text } = await panel.page.evaluate(() => ({ figures: document.querySelector("p.status").textContent, text: document.querySelector("main").textContent }));
+  const kept = await panel.page.evaluate(() => chrome.storage.local.get());
+  return { figures, text, kept, orgs: await story.lab.dump(), written: writes(await story.lab.requests()) };
+}
+
+async function toPanel(story) {
+  const { lab } = story;
+  const { panel, tabs } = await connected(story);
+  await panel.check();
+  const before = await state(story, panel);
+  const plan = await panel.page.evaluate(() => chrome.storage.local.get("run"));
+  const [acme, id] = [adminOrigin(lab, "acme"), await tabId(panel, tabs.acme)];
+  const messages = [...deceits(acme, plan), ...mutations(acme, 4_000)];
+  // The isolated world of the page is where our relay lives: nobody closer can lie to the panel.
+  const sent = await panel.page.evaluate(async ([tabId, texts]) => {
+    const flood = async (texts) => {
+      const tell = async (message) => { try { await chrome.runtime.sendMessage(message); } catch { /* nobody answers, as it should be */ } };
+      await Promise.all(JSON.parse(texts).map(tell));
+      await Promise.all([new Uint8Array(9), "x".repeat(8_000_000)].map(tell));
+      return JSON.parse(texts).length;
+    };
+    const [{ result }] = await chrome.scripting.executeScript({ target: { tabId }, world: "ISOLATED", func: flood, args: [texts] });
+    return result;
+  }, [id, JSON.stringify(messages)]);
+  assert.equal(sent, messages.length);
+  await panel.check();
+  assert.deepEqual(await state(story, panel), before);
+  assert.ok(await panel.page.locator("#halted").isHidden());
+  // And it still does its work.
+  await panel.consent();
+  await panel.proven();
+  assert.deepEqual(madeIn(await lab.effects()), MADE);
+  assert.deepEqual(await strays(lab), []);
+}
+
+async function toRelay(story) {
+  const { lab } = story;
+  const { panel, tabs } = await Panel.paired(story);
+  const id = await tabId(panel, tabs.acme);
+  const send = (message) => panel.page.evaluate(([id, text]) => chrome.tabs.sendMessage(id, JSON.parse(text)).catch(() => null), [id, message]);
+  const origin = adminOrigin(lab, "acme");
+  const good = { type: "call", nonce: "n", origin, call: { op: "users.read", params: { user: "me" } } };
+  const count = async () => (await lab.requests()).length;
+  const start = await count();
+  assert.equal((await send(JSON.stringify(good))).status, 200, "a good call passes");
+  assert.equal(await count(), start + 1);
+  for (const text of notCalls(good)) {
+    const answer = await send(text);
+    assert.ok((answer ?? null) === null || typeof answer.failed === "string", `${text} is answered ${JSON.stringify(answer)}`);
+  }
+  assert.equal(await count(), start + 1, "nothing left the tab");
+  assert.equal((await send(JSON.stringify(good))).status, 200, "the relay is still there");
+}
+
+export const stories = [
+  { name: "hostile names stay text in every view", timeout: 240_000, run: names },
+  { name: "forged and mutated messages change nothing in the panel", timeout: 240_000, run: toPanel },
+  { name: "the relay sends nothing but named operations", timeout: 120_000, run: toRelay },
+];
