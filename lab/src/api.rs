@@ -202,11 +202,26 @@ mod tests {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let first = |keys: Vec<&String>| keys.last().map(|key| (*key).clone()).unwrap_or_default();
         vec![
-            ("{appId}", first(org.apps.keys().collect())),
-            ("{idpId}", first(org.idps.keys().collect())),
-            ("{groupId}", first(org.groups.keys().collect())),
-            ("{userId}", first(org.users.keys().collect())),
-            ("{kid}", first(org.idp_keys.keys().collect())),
+            (
+                "{appId}",
+                first(org.apps.values().map(|it| &it.id).collect()),
+            ),
+            (
+                "{idpId}",
+                first(org.idps.values().map(|it| &it.id).collect()),
+            ),
+            (
+                "{groupId}",
+                first(org.groups.values().map(|it| &it.id).collect()),
+            ),
+            (
+                "{userId}",
+                first(org.users.values().map(|it| &it.id).collect()),
+            ),
+            (
+                "{kid}",
+                first(org.idp_keys.values().map(|it| &it.kid).collect()),
+            ),
             ("{featureName}", "USER_PROVISIONING".to_owned()),
             ("{schemaId}", "default".to_owned()),
             ("{pushId}", first_push(org)),

@@ -12,15 +12,15 @@ use crate::provision::state::{dump as provisioning, features};
 pub(crate) fn org(org: &Org) -> Value {
     json!({
         "id": org.id, "subdomain": org.subdomain, "name": org.name,
-        "users": map(&org.users, user),
-        "groups": map(&org.groups, group),
-        "apps": map(&org.apps, app),
+        "users": map(org.users.iter(), user),
+        "groups": map(org.groups.iter(), group),
+        "apps": map(org.apps.iter(), app),
         "app keys": org.apps.values().map(|app| (app.id.clone(), keys(app))).collect::<BTreeMap<_, _>>(),
         "app users": org.apps.values().map(|app| (app.id.clone(), app_users(org, app))).collect::<BTreeMap<_, _>>(),
         "app groups": org.apps.values().map(|app| (app.id.clone(), app_groups(app))).collect::<BTreeMap<_, _>>(),
         "app provisioning": org.apps.values().map(|app| (app.id.clone(), provisioning(app))).collect::<BTreeMap<_, _>>(),
         "mappings": org.mappings, "user attributes": org.attributes,
-        "idps": map(&org.idps, idp),
+        "idps": map(org.idps.iter(), idp),
         "idp users": org.idps.values().map(|idp| (idp.id.clone(), idp_users(idp))).collect::<BTreeMap<_, _>>(),
         "grants": org.apps.values().map(|app| (app.id.clone(), grants(app))).collect::<BTreeMap<_, _>>(),
         "client roles": org.apps.values().map(|app| (app.id.clone(), roles(&app.roles))).collect::<BTreeMap<_, _>>(),
@@ -51,13 +51,12 @@ pub(crate) fn sorted(value: Value) -> Value {
     }
 }
 
-fn map<T>(items: &BTreeMap<String, T>, shape: fn(&T) -> Value) -> Value {
-    Value::Object(
-        items
-            .iter()
-            .map(|(id, item)| (id.clone(), shape(item)))
-            .collect(),
-    )
+fn map<'a, T: 'a>(
+    items: impl IntoIterator<Item = (&'a String, &'a T)>,
+    shape: fn(&T) -> Value,
+) -> Value {
+    let items = items.into_iter();
+    Value::Object(items.map(|(id, item)| (id.clone(), shape(item))).collect())
 }
 
 fn user(user: &User) -> Value {

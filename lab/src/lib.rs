@@ -39,6 +39,7 @@ mod saml;
 mod seed;
 mod session;
 mod settings;
+mod shelf;
 mod wire;
 mod world;
 

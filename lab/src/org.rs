@@ -10,6 +10,7 @@ use crate::people::People;
 use crate::provision::profile::{Rules, user_name};
 use crate::provision::state::{Provisioning, supported};
 use crate::settings::Settings;
+use crate::shelf::Shelf;
 
 /// One org: its directory, apps, identity providers and what it remembers of the past.
 #[derive(Clone, Debug)]
@@ -20,10 +21,10 @@ pub(crate) struct Org {
     pub name: String,
     pub created: u64,
     pub users: People,
-    pub groups: BTreeMap<String, Group>,
-    pub apps: BTreeMap<String, App>,
-    pub idps: BTreeMap<String, Idp>,
-    pub idp_keys: BTreeMap<String, IdpKey>,
+    pub groups: Shelf<Group>,
+    pub apps: Shelf<App>,
+    pub idps: Shelf<Idp>,
+    pub idp_keys: Shelf<IdpKey>,
     /// Rules of profile mappings that differ from those an app comes with, by mapping id.
     pub mappings: BTreeMap<String, Map<String, Value>>,
     /// Attributes that an admin added to the user profile.

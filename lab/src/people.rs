@@ -1,29 +1,32 @@
 //! The people of an org, found by id or by login without going through all of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use crate::org::User;
+use crate::shelf::Shelf;
 
-/// People by id; reads like a map.
+/// People by id; reads like a shelf.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct People {
-    by_id: BTreeMap<String, User>,
+    by_id: Shelf<User>,
     /// Ids by login in lower case.
-    by_login: HashMap<String, String>,
+    by_login: Arc<HashMap<String, String>>,
 }
 
 impl People {
     /// Adds a person, or puts one in the place of who had the id.
     pub(crate) fn insert(&mut self, id: String, user: User) {
         self.remove(&id);
-        self.by_login.insert(key(user.login()), id.clone());
+        let by_login = Arc::make_mut(&mut self.by_login);
+        by_login.insert(key(user.login()), id.clone());
         self.by_id.insert(id, user);
     }
 
     pub(crate) fn remove(&mut self, id: &str) {
         if let Some(user) = self.by_id.remove(id) {
-            self.by_login.remove(&key(user.login()));
+            Arc::make_mut(&mut self.by_login).remove(&key(user.login()));
         }
     }
 
@@ -39,7 +42,7 @@ impl People {
 }
 
 impl Deref for People {
-    type Target = BTreeMap<String, User>;
+    type Target = Shelf<User>;
 
     fn deref(&self) -> &Self::Target {
         &self.by_id

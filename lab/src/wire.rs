@@ -3,6 +3,8 @@
 use serde_json::Value;
 use url::form_urlencoded;
 
+use crate::shelf::Told;
+
 /// One HTTP request as it arrives at a simulated org.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
@@ -130,6 +132,11 @@ impl Response {
     /// An answer with a JSON body.
     pub fn json(status: u16, body: &Value) -> Self {
         Self::text(status, "application/json", body.to_string())
+    }
+
+    /// An answer with one object as its body.
+    pub(crate) fn told(told: &Told) -> Self {
+        Self::text(200, "application/json", told.text().to_owned())
     }
 
     /// An answer with a body of the given content type.

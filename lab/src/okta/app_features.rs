@@ -1,5 +1,7 @@
 //! The features of an app's provisioning: what is pushed to the app, and how imports would treat its users.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
@@ -47,7 +49,8 @@ fn read(call: &mut Call<'_>) -> Outcome {
 fn put(call: &mut Call<'_>) -> Outcome {
     // Recorded: a body that is no object is refused before the app is looked at.
     let body = call.object()?;
-    let (mut app, name) = (ready(call)?, name(call)?);
+    let mut app = Arc::unwrap_or_clone(ready(call)?);
+    let name = name(call)?;
     if name == "USER_PROVISIONING" {
         app.provisioning.to_app = to_app(&app.provisioning.to_app, &body)?;
     } else {
@@ -68,7 +71,7 @@ fn name(call: &Call<'_>) -> Result<&'static str, OktaError> {
 }
 
 // The app, when it has features to speak of.
-fn ready(call: &mut Call<'_>) -> Result<App, OktaError> {
+fn ready(call: &mut Call<'_>) -> Result<Arc<App>, OktaError> {
     let app = call.app()?;
     if !supported(&app) {
         return Err(refused("Provisioning is not supported."));

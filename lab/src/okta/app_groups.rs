@@ -183,7 +183,7 @@ fn assign(call: &mut Call<'_>) -> Outcome {
         None => call.created(what, &format!("apps/{}/groups", app.id), &group.id),
     }
     if let Some(app) = call.org.apps.get_mut(&app.id) {
-        app.groups.insert(group.id, made);
+        app.groups.insert(group.id.clone(), made);
     }
     Ok(Response::json(200, &answer))
 }

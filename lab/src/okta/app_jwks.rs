@@ -1,5 +1,7 @@
 //! Public keys of an app that is an OAuth client, one by one.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::call::Call;
@@ -49,7 +51,7 @@ pub(super) const ROUTES: &[Route] = &[
     ),
 ];
 
-fn client(call: &mut Call<'_>) -> Result<App, OktaError> {
+fn client(call: &mut Call<'_>) -> Result<Arc<App>, OktaError> {
     let app = call.app()?;
     if app.is_client() {
         return Ok(app);
@@ -60,7 +62,7 @@ fn client(call: &mut Call<'_>) -> Result<App, OktaError> {
     ))
 }
 
-fn found(call: &mut Call<'_>) -> Result<(App, usize), OktaError> {
+fn found(call: &mut Call<'_>) -> Result<(Arc<App>, usize), OktaError> {
     let (app, id) = (client(call)?, call.param("keyId"));
     let at = app.client_keys().iter().position(|key| key["id"] == id);
     let at = at.ok_or_else(|| OktaError::missing(&id, "JsonWebKey"))?;

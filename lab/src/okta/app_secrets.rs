@@ -1,5 +1,7 @@
 //! Client secrets of an app, for clients that prove themselves by one.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
@@ -73,7 +75,7 @@ fn shape(call: &Call<'_>, app: &App, secret: &ClientSecret) -> Value {
     })
 }
 
-fn found(call: &mut Call<'_>) -> Result<(App, usize), OktaError> {
+fn found(call: &mut Call<'_>) -> Result<(Arc<App>, usize), OktaError> {
     let (app, id) = (call.app()?, call.param("secretId"));
     let at = app.secrets.iter().position(|secret| secret.id == id);
     let at = at.ok_or_else(|| OktaError::missing(&id, "ClientSecret"))?;
@@ -137,7 +139,7 @@ fn deactivate(call: &mut Call<'_>) -> Outcome {
 fn switch(call: &mut Call<'_>, active: bool) -> Outcome {
     let (mut app, at) = found(call)?;
     if app.secrets[at].active != active {
-        let secret = &mut app.secrets[at];
+        let secret = &mut Arc::make_mut(&mut app).secrets[at];
         (secret.active, secret.updated) = (active, call.now);
         call.updated(format!("secrets of app `{}`: one switched", app.label));
         call.org.apps.insert(app.id.clone(), app.clone());

@@ -10,6 +10,7 @@ use crate::ids::Ids;
 use crate::keys::SigningKey;
 use crate::org::App;
 use crate::provision::state::features;
+use crate::shelf::Told;
 
 const MODES: [&str; 9] = [
     "AUTO_LOGIN",
@@ -36,6 +37,12 @@ pub(crate) fn json(call: &Call<'_>, app: &App) -> Value {
         "signOnMode": app.sign_on_mode, "credentials": app.credentials, "universalLogout": logout(app),
         "settings": app.settings, "_links": links(call, app, &base),
     })
+}
+
+/// The same for an app as the org holds it.
+pub(crate) fn told(call: &Call<'_>, app: &App) -> Told {
+    let shelf = &call.org.apps;
+    shelf.told(&app.id, &call.host, || json(call, app))
 }
 
 // Universal Logout as recorded: off for custom SAML apps, absent for OIDC, unsupported elsewhere.

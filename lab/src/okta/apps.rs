@@ -60,10 +60,12 @@ fn list(call: &mut Call<'_>) -> Outcome {
                 .as_ref()
                 .is_none_or(|filter| filter.fits(&searchable(call, app)))
     };
-    let found: Vec<App> = call.org.apps.values().filter(shown).cloned().collect();
-    let items = found
-        .iter()
-        .map(|app| (app.id.clone(), app_shape::json(call, app)))
+    let items = call
+        .org
+        .apps
+        .values()
+        .filter(shown)
+        .map(|app| (app.id.clone(), app_shape::told(call, app)))
         .collect();
     page(call, "apps", items, SIZE)
 }
@@ -97,7 +99,7 @@ fn add(call: &mut Call<'_>) -> Outcome {
 
 fn read(call: &mut Call<'_>) -> Outcome {
     let app = call.app()?;
-    Ok(Response::json(200, &app_shape::json(call, &app)))
+    Ok(Response::told(&app_shape::told(call, &app)))
 }
 
 fn put(call: &mut Call<'_>) -> Outcome {
@@ -131,7 +133,7 @@ fn delete(call: &mut Call<'_>) -> Outcome {
     call.org.apps.remove(&app.id);
     // What only stood for the target goes with the app.
     let own = |group: &Group| group.of_app.as_ref().is_some_and(|of| of.app == app.id);
-    call.org.groups.retain(|_, group| !own(group));
+    call.org.groups.retain(|group| !own(group));
     call.org
         .mappings
         .retain(|id, _| !mappings::belongs(id, &app));

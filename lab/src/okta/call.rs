@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::error::OktaError;
@@ -117,9 +119,9 @@ impl Call<'_> {
     }
 
     /// The app of the path, unless reads are to miss it for now.
-    pub(crate) fn app(&mut self) -> Result<App, OktaError> {
+    pub(crate) fn app(&mut self) -> Result<Arc<App>, OktaError> {
         let id = self.param("appId");
-        let found = self.org.apps.get(&id).cloned();
+        let found = self.org.apps.shared(&id);
         found
             .filter(|_| self.settled(&id))
             .ok_or_else(|| OktaError::missing(&id, "AppInstance"))
@@ -135,18 +137,18 @@ impl Call<'_> {
     }
 
     /// The IdP of the path.
-    pub(crate) fn idp(&mut self) -> Result<Idp, OktaError> {
+    pub(crate) fn idp(&mut self) -> Result<Arc<Idp>, OktaError> {
         let id = self.param("idpId");
-        let found = self.org.idps.get(&id).cloned();
+        let found = self.org.idps.shared(&id);
         found
             .filter(|_| self.settled(&id))
             .ok_or_else(|| OktaError::missing(&id, "IdpTrust"))
     }
 
     /// The group of the path.
-    pub(crate) fn group(&mut self) -> Result<Group, OktaError> {
+    pub(crate) fn group(&mut self) -> Result<Arc<Group>, OktaError> {
         let id = self.param("groupId");
-        let found = self.org.groups.get(&id).cloned();
+        let found = self.org.groups.shared(&id);
         found
             .filter(|_| self.settled(&id))
             .ok_or_else(|| OktaError::missing(&id, "UserGroup"))

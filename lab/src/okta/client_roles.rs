@@ -113,12 +113,12 @@ fn targets(call: &mut Call<'_>) -> Outcome {
 const LIMITABLE: [&str; 3] = ["GROUP_MEMBERSHIP_ADMIN", "HELP_DESK_ADMIN", "USER_ADMIN"];
 
 fn add_target(call: &mut Call<'_>) -> Outcome {
-    let group = call.group()?.id;
+    let group = call.group()?.id.clone();
     change_target(call, |role| role.groups.insert(group))
 }
 
 fn remove_target(call: &mut Call<'_>) -> Outcome {
-    let group = call.group()?.id;
+    let group = call.group()?.id.clone();
     let (app, _) = client(call)?;
     let role = found(call, &app.roles)?;
     if role.groups.len() == 1 && role.groups.contains(&group) {

@@ -1,5 +1,7 @@
 //! The provisioning connection of an app: how the source calls the target.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::call::Call;
@@ -91,7 +93,7 @@ fn read(call: &mut Call<'_>) -> Outcome {
 }
 
 fn set(call: &mut Call<'_>) -> Outcome {
-    let mut app = call.app()?;
+    let mut app = Arc::unwrap_or_clone(call.app()?);
     let body = call.object()?;
     if !supported(&app) {
         // Recorded: accepted, and nothing happens.

@@ -27,17 +27,25 @@ impl Filter {
 
     /// True when the object fits. Texts compare without case, as Okta's do.
     pub(crate) fn fits(&self, object: &Value) -> bool {
+        self.fits_by(&|path| {
+            object
+                .pointer(&format!("/{}", path.replace('.', "/")))
+                .cloned()
+        })
+    }
+
+    /// The same for an object of which only the attributes that are tested get made.
+    pub(crate) fn fits_by(&self, attribute: &dyn Fn(&str) -> Option<Value>) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.fits(object)),
-            Self::Any(parts) => parts.iter().any(|part| part.fits(object)),
+            Self::All(parts) => parts.iter().all(|part| part.fits_by(attribute)),
+            Self::Any(parts) => parts.iter().any(|part| part.fits_by(attribute)),
             Self::Test {
                 path,
                 operator,
                 wanted,
             } => {
-                let pointer = format!("/{}", path.replace('.', "/"));
-                let seen = object.pointer(&pointer).filter(|value| !value.is_null());
-                fits(seen, operator, wanted.as_deref())
+                let seen = attribute(path).filter(|value| !value.is_null());
+                fits(seen.as_ref(), operator, wanted.as_deref())
             }
         }
     }

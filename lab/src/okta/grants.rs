@@ -1,5 +1,7 @@
 //! Scopes that an app was granted by an admin.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::call::Call;
@@ -65,7 +67,7 @@ fn embed(shape: &mut Value, grant: &Grant) {
     shape["_embedded"] = json!({ "scope": { "id": grant.scope } });
 }
 
-fn found(call: &mut Call<'_>) -> Result<(App, Grant), OktaError> {
+fn found(call: &mut Call<'_>) -> Result<(Arc<App>, Grant), OktaError> {
     let (app, id) = (call.app()?, call.param("grantId"));
     let grant = app.grants.get(&id).cloned();
     let grant = grant.filter(|_| call.settled(&format!("{}/{id}", app.id)));

@@ -1,5 +1,7 @@
 //! Group push mappings: which groups of the source an app keeps alike in the target.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
@@ -142,7 +144,9 @@ fn create(call: &mut Call<'_>) -> Outcome {
     let answer = shape(call, &app, &push);
     let what = format!("push of group `{}` to app `{}`", source.name, app.label);
     call.created(what, &collection(&app), &push.id);
-    call.org.groups.entry(target.id.clone()).or_insert(target);
+    if !call.org.groups.contains_key(&target.id) {
+        call.org.groups.insert(target.id.clone(), target);
+    }
     if let Some(app) = call.org.apps.get_mut(&app.id) {
         app.provisioning.pushes.insert(push.id.clone(), push);
     }
@@ -206,7 +210,7 @@ fn target(call: &mut Call<'_>, app: &App, body: &Map<String, Value>) -> Result<G
     }
 }
 
-fn named(call: &mut Call<'_>) -> Result<(App, Push), OktaError> {
+fn named(call: &mut Call<'_>) -> Result<(Arc<App>, Push), OktaError> {
     let (app, id) = (call.app()?, call.param("pushId"));
     let push = app.provisioning.pushes.get(&id).cloned();
     let push = push.filter(|_| call.settled(&id));

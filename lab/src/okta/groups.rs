@@ -1,5 +1,7 @@
 //! Groups: list, search, create, read, rename, delete.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::app_shape;
@@ -9,8 +11,9 @@ use super::filter::Filter;
 use super::paging::{Size, page};
 use super::{Outcome, Route, route};
 use crate::clock::stamp;
-use crate::org::Group;
+use crate::org::{App, Group};
 use crate::rights::{Area::Groups, Right};
+use crate::shelf::Told;
 use crate::wire::Response;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -63,6 +66,12 @@ pub(crate) fn shape(call: &Call<'_>, group: &Group) -> Value {
     made
 }
 
+/// The same for a group as the org holds it.
+pub(crate) fn told(call: &Call<'_>, group: &Group) -> Told {
+    let shelf = &call.org.groups;
+    shelf.told(&group.id, &call.host, || shape(call, group))
+}
+
 fn list(call: &mut Call<'_>) -> Outcome {
     let text = call.query("search").or_else(|| call.query("filter"));
     let filter = text.map(|text| Filter::read(&text)).transpose()?;
@@ -76,8 +85,12 @@ fn list(call: &mut Call<'_>) -> Outcome {
                 .as_ref()
                 .is_none_or(|start| group.name.to_lowercase().starts_with(start))
         })
-        .map(|group| (group.id.clone(), shape(call, group)))
-        .filter(|(_, shape)| filter.as_ref().is_none_or(|filter| filter.fits(shape)))
+        .filter(|group| {
+            filter
+                .as_ref()
+                .is_none_or(|filter| filter.fits(&shape(call, group)))
+        })
+        .map(|group| (group.id.clone(), told(call, group)))
         .collect();
     page(
         call,
@@ -147,10 +160,10 @@ fn add(call: &mut Call<'_>) -> Outcome {
 
 fn read(call: &mut Call<'_>) -> Outcome {
     let group = call.group()?;
-    Ok(Response::json(200, &shape(call, &group)))
+    Ok(Response::told(&told(call, &group)))
 }
 
-fn own(call: &mut Call<'_>) -> Result<Group, OktaError> {
+fn own(call: &mut Call<'_>) -> Result<Arc<Group>, OktaError> {
     let group = call.group()?;
     if group.kind == "OKTA_GROUP" {
         return Ok(group);
@@ -160,7 +173,7 @@ fn own(call: &mut Call<'_>) -> Result<Group, OktaError> {
 }
 
 fn put(call: &mut Call<'_>) -> Outcome {
-    let mut group = own(call)?;
+    let mut group = Arc::unwrap_or_clone(own(call)?);
     let body = call.object()?;
     (group.name, group.description) = profile(call, &body, Some(&group.id))?;
     group.updated = call.now;
@@ -172,7 +185,8 @@ fn put(call: &mut Call<'_>) -> Outcome {
 
 fn delete(call: &mut Call<'_>) -> Outcome {
     let group = own(call)?;
-    for app in call.org.apps.values_mut() {
+    let has = |app: &App| app.groups.contains_key(&group.id);
+    for app in call.org.apps.those_mut(has) {
         app.groups.remove(&group.id);
     }
     let object = shape(call, &group);
@@ -195,7 +209,7 @@ fn apps(call: &mut Call<'_>) -> Outcome {
         .values()
         .filter(|app| app.groups.contains_key(&group.id));
     let items = assigned
-        .map(|app| (app.id.clone(), app_shape::json(call, app)))
+        .map(|app| (app.id.clone(), app_shape::told(call, app)))
         .collect();
     page(
         call,

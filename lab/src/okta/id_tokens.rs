@@ -1,5 +1,7 @@
 //! How a client's ID tokens name their issuer: no public operation, but Terraform's provider asks it of every client.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::call::Call;
@@ -16,7 +18,7 @@ pub(super) const ROUTES: &[Route] = &[
 
 const PATH: &str = "/api/v1/internal/apps/{appId}/settings/oauth/idToken";
 
-fn client(call: &mut Call<'_>) -> Result<App, OktaError> {
+fn client(call: &mut Call<'_>) -> Result<Arc<App>, OktaError> {
     let app = call.app()?;
     if app.is_client() {
         return Ok(app);
@@ -40,7 +42,7 @@ fn read(call: &mut Call<'_>) -> Outcome {
 }
 
 fn change(call: &mut Call<'_>) -> Outcome {
-    let mut app = client(call)?;
+    let mut app = Arc::unwrap_or_clone(client(call)?);
     let body = call.object()?;
     let mode = body.get("issuerMode").and_then(Value::as_str);
     match mode.filter(|mode| ["CUSTOM_URL", "DYNAMIC", "ORG_URL"].contains(mode)) {

@@ -10,6 +10,7 @@ use crate::clock::stamp;
 use crate::keys::Certificate;
 use crate::org::{Idp, IdpKey, Org};
 use crate::rights::{Area::Idps, Right};
+use crate::shelf::Told;
 use crate::wire::Response;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -59,12 +60,17 @@ fn shape(key: &IdpKey) -> Value {
     })
 }
 
+fn told(call: &Call<'_>, key: &IdpKey) -> Told {
+    let shelf = &call.org.idp_keys;
+    shelf.told(&key.kid, &call.host, || shape(key))
+}
+
 fn list(call: &mut Call<'_>) -> Outcome {
     let items = call
         .org
         .idp_keys
         .values()
-        .map(|key| (key.kid.clone(), shape(key)))
+        .map(|key| (key.kid.clone(), told(call, key)))
         .collect();
     page(call, "idp keys", items, SIZE)
 }

@@ -8,6 +8,7 @@ use super::idp_integration;
 use crate::clock::stamp;
 use crate::keys::SigningKey;
 use crate::org::Idp;
+use crate::shelf::Told;
 
 const KINDS: [&str; 4] = ["OIDC", "OKTA_INTEGRATION", "SAML2", "X509"];
 const FORMATS: [&str; 4] = [
@@ -39,6 +40,12 @@ pub(crate) fn json(call: &Call<'_>, idp: &Idp) -> Value {
         "created": stamp(idp.created), "lastUpdated": stamp(idp.updated), "protocol": idp.protocol,
         "policy": idp.policy, "type": idp.kind, "_links": links,
     })
+}
+
+/// The same for an IdP as the org holds it.
+pub(crate) fn told(call: &Call<'_>, idp: &Idp) -> Told {
+    let shelf = &call.org.idps;
+    shelf.told(&idp.id, &call.host, || json(call, idp))
 }
 
 /// A new IdP from a body; `known` is the one that a full replacement starts from, whose audience stays.

@@ -24,7 +24,7 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 fn list(call: &mut Call<'_>) -> Outcome {
-    let keys = call.idp()?.signing;
+    let keys = call.idp()?.signing.clone();
     let keys: Vec<Value> = keys.iter().map(SigningKey::json).collect();
     Ok(Response::json(200, &Value::Array(keys)))
 }

@@ -1,5 +1,7 @@
 //! Identity providers: list, create, read, replace, delete, activate, deactivate.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::call::Call;
@@ -52,7 +54,7 @@ fn list(call: &mut Call<'_>) -> Outcome {
     };
     let idps = call.org.idps.values().filter(shown);
     let items = idps
-        .map(|idp| (idp.id.clone(), idp_shape::json(call, idp)))
+        .map(|idp| (idp.id.clone(), idp_shape::told(call, idp)))
         .collect();
     page(call, "idps", items, SIZE)
 }
@@ -69,7 +71,7 @@ fn add(call: &mut Call<'_>) -> Outcome {
 
 fn read(call: &mut Call<'_>) -> Outcome {
     let idp = call.idp()?;
-    Ok(Response::json(200, &idp_shape::json(call, &idp)))
+    Ok(Response::told(&idp_shape::told(call, &idp)))
 }
 
 fn put(call: &mut Call<'_>) -> Outcome {
@@ -111,7 +113,7 @@ fn deactivate(call: &mut Call<'_>) -> Outcome {
 }
 
 fn switch(call: &mut Call<'_>, active: bool) -> Outcome {
-    let mut idp = call.idp()?;
+    let mut idp = Arc::unwrap_or_clone(call.idp()?);
     if idp.active != active {
         (idp.active, idp.updated) = (active, call.now);
         let verb = if active { "activated" } else { "deactivated" };

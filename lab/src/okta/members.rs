@@ -43,7 +43,7 @@ fn list(call: &mut Call<'_>) -> Outcome {
     let group = call.group()?;
     let members = group.members.iter().filter_map(|id| call.org.users.get(id));
     let items = members
-        .map(|user| (user.id.clone(), users::shape(call, user)))
+        .map(|user| (user.id.clone(), users::told(call, user)))
         .collect();
     page(
         call,

@@ -1,11 +1,11 @@
 //! Lists in pages, with opaque cursors in `Link` headers, and what eventual consistency does to lists.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::Value;
 use url::form_urlencoded;
 
 use super::call::Call;
 use super::error::OktaError;
+use crate::shelf::Told;
 use crate::wire::Response;
 
 /// How long a page is when nothing is asked, and at most.
@@ -16,10 +16,20 @@ pub(crate) struct Size {
 }
 
 /// One page of a list whose items are in key order.
-pub(crate) fn page(
+pub(crate) fn page<T: Into<Told>>(
     call: &mut Call<'_>,
     collection: &str,
-    items: Vec<(String, Value)>,
+    items: Vec<(String, T)>,
+    size: Size,
+) -> Result<Response, OktaError> {
+    let items = items.into_iter().map(|(key, item)| (key, item.into()));
+    page_of(call, collection, items.collect(), size)
+}
+
+fn page_of(
+    call: &mut Call<'_>,
+    collection: &str,
+    items: Vec<(String, Told)>,
     size: Size,
 ) -> Result<Response, OktaError> {
     let limit = limit(call, size)?;
@@ -29,11 +39,11 @@ pub(crate) fn page(
     };
     let items = as_seen(call, collection, items);
     let start = after.map_or(0, |key| items.partition_point(|(item, _)| *item <= key));
-    let shown: Vec<_> = items.iter().skip(start).take(limit).collect();
+    let shown = &items[start..items.len().min(start + limit)];
     let last = shown.last().map(|(key, _)| key.clone());
     let more = items.len() > start + shown.len();
-    let body = Value::Array(shown.into_iter().map(|(_, item)| item.clone()).collect());
-    let mut response = Response::json(200, &body).with("link", &link(call, None, limit, "self"));
+    let mut response = Response::text(200, "application/json", array(shown))
+        .with("link", &link(call, None, limit, "self"));
     if let (true, Some(last)) = (more, last) {
         response = response.with("link", &link(call, Some(&last), limit, "next"));
     }
@@ -41,14 +51,19 @@ pub(crate) fn page(
 }
 
 /// A list that comes whole, without pages; eventual consistency touches it all the same.
-pub(crate) fn whole(
+pub(crate) fn whole<T: Into<Told>>(
     call: &mut Call<'_>,
     collection: &str,
-    items: Vec<(String, Value)>,
+    items: Vec<(String, T)>,
 ) -> Result<Response, OktaError> {
-    let items = as_seen(call, collection, items);
-    let body = items.into_iter().map(|(_, item)| item).collect();
-    Ok(Response::json(200, &Value::Array(body)))
+    let items = items.into_iter().map(|(key, item)| (key, item.into()));
+    let items = as_seen(call, collection, items.collect());
+    Ok(Response::text(200, "application/json", array(&items)))
+}
+
+fn array(items: &[(String, Told)]) -> String {
+    let texts: Vec<&str> = items.iter().map(|(_, item)| item.text()).collect();
+    format!("[{}]", texts.join(","))
 }
 
 fn limit(call: &Call<'_>, size: Size) -> Result<usize, OktaError> {
@@ -102,8 +117,8 @@ fn read(cursor: &str) -> Option<String> {
 fn as_seen(
     call: &mut Call<'_>,
     collection: &str,
-    items: Vec<(String, Value)>,
-) -> Vec<(String, Value)> {
+    items: Vec<(String, Told)>,
+) -> Vec<(String, Told)> {
     let now = call.now;
     let lag = &mut call.org.lag;
     if lag.hidden.is_empty() && lag.ghosts.is_empty() {
@@ -116,7 +131,7 @@ fn as_seen(
         .filter(|(key, _)| !lag.hidden.contains_key(&format!("{collection}/{key}")))
         .collect();
     let ghosts = lag.ghosts.iter().filter(|(of, ..)| of == collection);
-    seen.extend(ghosts.map(|(_, key, object, _)| (key.clone(), object.clone())));
+    seen.extend(ghosts.map(|(_, key, object, _)| (key.clone(), object.clone().into())));
     seen.sort_by(|(left, _), (right, _)| left.cmp(right));
     seen
 }

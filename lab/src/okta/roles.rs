@@ -195,8 +195,9 @@ fn remove(call: &mut Call<'_>) -> Outcome {
         .org
         .users
         .values()
-        .filter(|user| user.status == "ACTIVE" && user.roles.iter().any(last));
-    if last(&role) && supers.count() < 2 {
+        .filter(|user| user.status == "ACTIVE" && user.roles.iter().any(last))
+        .count();
+    if last(&role) && supers < 2 {
         // An org without super admin could not be repaired by anybody.
         return Err(OktaError::forbidden().because("The last super admin keeps the role."));
     }

@@ -1,5 +1,7 @@
 //! Profile schemas: what attributes users and app users have, and the attributes that admins add.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
@@ -127,7 +129,7 @@ fn of_app(call: &mut Call<'_>) -> Outcome {
 }
 
 fn change_app(call: &mut Call<'_>) -> Outcome {
-    let mut app = call.app()?;
+    let mut app = Arc::unwrap_or_clone(call.app()?);
     let base = app_base(&app);
     change(&mut app.provisioning.attributes, &call.object()?, |name| {
         base.contains_key(name)

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::call::Call;
 use super::error::OktaError;
 use super::{Outcome, Route, route};
+use crate::org::App;
 use crate::rights::{Area::Users, Right};
 use crate::wire::Response;
 
@@ -99,7 +100,8 @@ fn switch(call: &mut Call<'_>, from: &[&str], to: &str, event: &'static str) -> 
             user.password = None;
             // Tokens go with their owner and do not come back with them.
             call.org.tokens.retain(|token| token.owner != user.id);
-            for app in call.org.apps.values_mut() {
+            let has = |app: &App| app.users.contains_key(&user.id);
+            for app in call.org.apps.those_mut(has) {
                 app.users.remove(&user.id);
             }
         }

@@ -10,8 +10,9 @@ use super::schemas::has_user_attribute;
 use super::user_lifecycle::{self, not_now};
 use super::{Outcome, Route, route};
 use crate::clock::stamp;
-use crate::org::{Org, User};
+use crate::org::{App, Group, Org, User};
 use crate::rights::{Area::Users, Right};
+use crate::shelf::Told;
 use crate::wire::Response;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -53,6 +54,12 @@ pub(crate) fn shape(call: &Call<'_>, user: &User) -> Value {
         "profile": user.profile, "credentials": credentials,
         "realmId": call.org.realm, "_links": links(call, user, &base),
     })
+}
+
+/// The same for a user as the org holds it.
+pub(crate) fn told(call: &Call<'_>, user: &User) -> Told {
+    let shelf = &call.org.users;
+    shelf.told(&user.id, &call.host, || shape(call, user))
 }
 
 // What an admin may do next, by status.
@@ -98,11 +105,12 @@ fn me(call: &mut Call<'_>) -> Outcome {
         .users
         .get(&call.actor.user)
         .ok_or_else(|| OktaError::missing("me", "User"))?;
-    let mut shape = shape(call, user);
-    if call.wrong_actor {
-        shape["id"] = json!("00uanotheradmin005d7");
-        shape["profile"]["login"] = json!("another.admin@example.com");
+    if !call.wrong_actor {
+        return Ok(Response::told(&told(call, user)));
     }
+    let mut shape = shape(call, user);
+    shape["id"] = json!("00uanotheradmin005d7");
+    shape["profile"]["login"] = json!("another.admin@example.com");
     Ok(Response::json(200, &shape))
 }
 
@@ -118,21 +126,37 @@ fn list(call: &mut Call<'_>) -> Outcome {
                 .any(|name| user.attribute(name).to_lowercase().starts_with(start))
         })
     };
+    let fits = |user: &User| {
+        let attribute = |path: &str| attribute(call, user, path);
+        filter
+            .as_ref()
+            .is_none_or(|filter| filter.fits_by(&attribute))
+    };
     let items: Vec<_> = call
         .org
         .users
         .values()
         .filter(|user| (with_gone || user.status != "DEPROVISIONED") && named(user))
-        .map(|user| (user.id.clone(), shape(call, user)))
-        .filter(|(_, shape)| filter.as_ref().is_none_or(|filter| filter.fits(shape)))
+        .filter(|user| fits(user))
+        .map(|user| (user.id.clone(), told(call, user)))
         .collect();
     let usual = if start.is_some() { 10 } else { 200 };
     page(call, "users", items, Size { usual, most: 200 })
 }
 
+fn attribute(call: &Call<'_>, user: &User, path: &str) -> Option<Value> {
+    match path.split_once('.') {
+        Some(("profile", name)) => user.profile.get(name).cloned(),
+        None if path == "status" => Some(Value::from(user.status.as_str())),
+        _ => shape(call, user)
+            .pointer(&format!("/{}", path.replace('.', "/")))
+            .cloned(),
+    }
+}
+
 fn read(call: &mut Call<'_>) -> Outcome {
     let user = call.user()?;
-    Ok(Response::json(200, &shape(call, &user)))
+    Ok(Response::told(&told(call, &user)))
 }
 
 fn add(call: &mut Call<'_>) -> Outcome {
@@ -205,13 +229,12 @@ fn join(call: &mut Call<'_>, user: &str, groups: Option<&Value>) -> Result<(), O
         .cloned()
         .unwrap_or_default();
     let wanted: Vec<&str> = wanted.iter().filter_map(Value::as_str).collect();
-    if let Some(unknown) = wanted.iter().find(|id| !call.org.groups.contains_key(**id)) {
+    if let Some(unknown) = wanted.iter().find(|id| !call.org.groups.contains_key(id)) {
         return Err(OktaError::missing(unknown, "UserGroup"));
     }
-    for (id, group) in &mut call.org.groups {
-        if group.kind == "BUILT_IN" || wanted.contains(&id.as_str()) {
-            group.members.insert(user.to_owned());
-        }
+    let joins = |group: &Group| group.kind == "BUILT_IN" || wanted.contains(&group.id.as_str());
+    for group in call.org.groups.those_mut(joins) {
+        group.members.insert(user.to_owned());
     }
     Ok(())
 }
@@ -366,10 +389,12 @@ fn delete(call: &mut Call<'_>) -> Outcome {
         user_lifecycle::deactivate(call)?;
         return Ok(Response::empty(204));
     }
-    for group in call.org.groups.values_mut() {
+    let holds = |group: &Group| group.members.contains(&user.id);
+    for group in call.org.groups.those_mut(holds) {
         group.members.remove(&user.id);
     }
-    for app in call.org.apps.values_mut() {
+    let has = |app: &App| app.users.contains_key(&user.id);
+    for app in call.org.apps.those_mut(has) {
         app.users.remove(&user.id);
     }
     let object = shape(call, &user);

@@ -243,11 +243,7 @@ fn make(
         master: masters(idp).then(|| idp.id.clone()),
         roles: Vec::new(),
     };
-    for group in org
-        .groups
-        .values_mut()
-        .filter(|group| group.kind == "BUILT_IN")
-    {
+    for group in org.groups.those_mut(|group| group.kind == "BUILT_IN") {
         group.members.insert(id.clone());
     }
     org.users.insert(id.clone(), user);
