@@ -11,6 +11,8 @@ mod unlisted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use serde_json::Value;
+
 pub use document::{Document, Fault};
 pub(crate) use explained::fits;
 pub use explained::{EXPLAINED, Explained, Which};
@@ -132,15 +134,16 @@ fn differences(
         add("request", document.sent(operation, &exchange.request));
         add("request", document.query(operation, exchange.query()));
     }
-    let answered = match proof_refused(exchange) {
-        true => document.error("", &exchange.response),
-        false => document.answered(operation, exchange.status, &exchange.response),
+    // A refused DPoP proof is told in a header (RFC 9449, section 7.1), so a body need not say it again.
+    let answered = match (proof_refused(exchange), &exchange.response) {
+        (true, Value::Null) => Vec::new(),
+        (true, body) => document.error("", body),
+        (false, body) => document.answered(operation, exchange.status, body),
     };
     add(&answer, answered);
     all.into_iter().collect()
 }
 
-// A refused DPoP proof is told in OAuth's words wherever it is shown (RFC 9449, section 7.1).
 fn proof_refused(exchange: &Exchange) -> bool {
     let told = exchange.headers.get("www-authenticate");
     exchange.status >= 400
