@@ -11,6 +11,8 @@ use crate::exchange::{Exchange, Recording};
 
 /// The host that recorded addresses are turned into.
 const HOST: &str = "acme.okta.com";
+/// Longer texts than any address with ids are documents.
+const LONGEST_WITH_IDS: usize = 300;
 
 /// A fresh lab and what it calls the recorded objects.
 pub struct Player {
@@ -164,7 +166,8 @@ impl Player {
                 let pairs = recorded.iter().zip(lab);
                 pairs.for_each(|(recorded, lab)| self.learn(recorded, lab));
             }
-            (Value::String(recorded), Value::String(lab)) => {
+            // A document's certificate falls into pieces that look like ids and are none.
+            (Value::String(recorded), Value::String(lab)) if recorded.len() <= LONGEST_WITH_IDS => {
                 let (recorded, lab): (Vec<&str>, Vec<&str>) = (parts(recorded), parts(lab));
                 if recorded.len() == lab.len() {
                     for (recorded, own) in recorded.into_iter().zip(lab) {
