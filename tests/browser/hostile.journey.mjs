@@ -46,7 +46,7 @@ async function names(story) {
   const { panel, tabs } = await Panel.paired(story);
   for (const [name] of NAMES) {
     await make(lab, tabs.acme, "acme", "/api/v1/groups", { profile: { name } });
-    await make(lab, tabs.hub, "hub", "/api/v1/apps", { label: name, signOnMode: "SAML_2_0" });
+    await make(lab, tabs.hub, "hub", "/api/v1/apps", { label: name, signOnMode: "SAML_2_0", settings: { signOn: { ssoAcsUrl: "https://app.example.com/saml", audience: "https://app.example.com" } } });
   }
   await panel.page.reload();
   await panel.button("Show the steps").waitFor();
