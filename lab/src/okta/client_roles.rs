@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::error::OktaError;
-use super::roles::{Assignee, found, id_of, shape, wanted};
+use super::roles::{Assignee, found, id_of, listed, shape, single, wanted};
 use super::{Outcome, Route, groups, route};
 use crate::org::{App, RoleGrant};
 use crate::rights::{Area::Roles, Right};
@@ -53,18 +53,12 @@ fn client(call: &mut Call<'_>) -> Result<(App, Assignee), OktaError> {
 
 fn list(call: &mut Call<'_>) -> Outcome {
     let (app, of) = client(call)?;
-    let roles: Vec<Value> = app
-        .roles
-        .iter()
-        .map(|role| shape(call, &of, role))
-        .collect();
-    Ok(Response::json(200, &Value::Array(roles)))
+    listed(call, &of, &app.roles)
 }
 
 fn read(call: &mut Call<'_>) -> Outcome {
     let (app, of) = client(call)?;
-    let role = found(call, &app.roles)?;
-    Ok(Response::json(200, &shape(call, &of, &role)))
+    single(call, &of, &app.roles)
 }
 
 // The published document says 200, a real org answered 201.

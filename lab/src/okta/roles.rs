@@ -151,6 +151,18 @@ pub(super) fn found(call: &Call<'_>, held: &[RoleGrant]) -> Result<RoleGrant, Ok
     role.ok_or_else(|| OktaError::missing(&id, "RoleAssignment"))
 }
 
+/// The assignments held, as a list answers them.
+pub(super) fn listed(call: &Call<'_>, of: &Assignee, held: &[RoleGrant]) -> Outcome {
+    let roles: Vec<Value> = held.iter().map(|role| shape(call, of, role)).collect();
+    Ok(Response::json(200, &Value::Array(roles)))
+}
+
+/// The assignment of the path, as a read answers it.
+pub(super) fn single(call: &Call<'_>, of: &Assignee, held: &[RoleGrant]) -> Outcome {
+    let role = found(call, held)?;
+    Ok(Response::json(200, &shape(call, of, &role)))
+}
+
 fn user(call: &mut Call<'_>) -> Result<(User, Assignee), OktaError> {
     let user = call.user()?;
     let path = format!("/api/v1/users/{}", user.id);
@@ -159,18 +171,12 @@ fn user(call: &mut Call<'_>) -> Result<(User, Assignee), OktaError> {
 
 fn list(call: &mut Call<'_>) -> Outcome {
     let (user, of) = user(call)?;
-    let roles: Vec<Value> = user
-        .roles
-        .iter()
-        .map(|role| shape(call, &of, role))
-        .collect();
-    Ok(Response::json(200, &Value::Array(roles)))
+    listed(call, &of, &user.roles)
 }
 
 fn read(call: &mut Call<'_>) -> Outcome {
     let (user, of) = user(call)?;
-    let role = found(call, &user.roles)?;
-    Ok(Response::json(200, &shape(call, &of, &role)))
+    single(call, &of, &user.roles)
 }
 
 fn add(call: &mut Call<'_>) -> Outcome {
