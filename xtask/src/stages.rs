@@ -117,14 +117,7 @@ fn native(bench: &Bench) -> Outcome<Ended> {
     let command = bench
         .place
         .cargo(&["test", "--workspace", "--no-fail-fast"]);
-    let ended = many(bench, command)?;
-    if ended.tally == Tally::default() {
-        return Ok(Ended {
-            tally: Tally::one(false),
-            note: "no test ran".to_owned(),
-        });
-    }
-    Ok(ended)
+    many(bench, command)
 }
 
 /// Clients and verifiers of other authors against the lab, under Node's own test runner.
@@ -138,14 +131,7 @@ fn node(bench: &Bench) -> Outcome<Ended> {
     command
         .args(node_tests(bench.place)?)
         .env("ORG2ORG_LAB", lab);
-    let ended = many(bench, command)?;
-    if ended.tally == Tally::default() {
-        return Ok(Ended {
-            tally: Tally::one(false),
-            note: "no test ran".to_owned(),
-        });
-    }
-    Ok(ended)
+    many(bench, command)
 }
 
 fn node_tests(place: &Place) -> Outcome<Vec<String>> {
@@ -185,14 +171,7 @@ fn wasm(bench: &Bench) -> Outcome<Ended> {
         place.root.join("xtask/webdriver.json"),
     );
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    let ended = many(bench, command)?;
-    if ended.tally == Tally::default() {
-        return Ok(Ended {
-            tally: Tally::one(false),
-            note: "no test ran".to_owned(),
-        });
-    }
-    Ok(ended)
+    many(bench, command)
 }
 
 fn package(bench: &Bench) -> Outcome<Ended> {
@@ -217,14 +196,7 @@ fn journeys(bench: &Bench) -> Outcome<Ended> {
     command.args(filter).env("ORG2ORG_CHROMIUM", chromium);
     command.env("ORG2ORG_LAB", lab);
     command.env("ORG2ORG_ROOT_USER", if is_root() { "1" } else { "" });
-    let ended = many(bench, command)?;
-    if ended.tally == Tally::default() {
-        return Ok(Ended {
-            tally: Tally::one(false),
-            note: "no journey ran".to_owned(),
-        });
-    }
-    Ok(ended)
+    many(bench, command)
 }
 
 /// The lab's program, built.
@@ -302,19 +274,18 @@ fn single(bench: &Bench, command: Command, remedy: &str) -> Outcome<Ended> {
     })
 }
 
-/// A command that counts its own checks; one that fails without counting is a failed check.
+/// A command that counts its own checks; one that fails without counting, or counts nothing, is a failed check.
 fn many(bench: &Bench, command: Command) -> Outcome<Ended> {
     let mut tally = Tally::default();
     let passed = stream(bench, command, |line| {
         tally += Tally::read(line).unwrap_or_default()
     })?;
-    let uncounted = !passed && tally.failed == 0;
-    tally.failed += usize::from(uncounted);
-    let note = if uncounted {
-        "ended with an error outside its tests"
-    } else {
-        ""
+    let note = match (passed, tally == Tally::default()) {
+        (true, true) => "no test ran",
+        (false, _) if tally.failed == 0 => "ended with an error outside its tests",
+        _ => "",
     };
+    tally.failed += usize::from(!note.is_empty());
     Ok(Ended {
         tally,
         note: note.to_owned(),
