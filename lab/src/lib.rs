@@ -25,6 +25,7 @@ mod exchange;
 mod fault;
 mod ids;
 mod keys;
+mod network;
 mod oauth;
 mod okta;
 mod org;

@@ -5,20 +5,17 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
-use crate::api;
 use crate::control;
 use crate::dump;
-use crate::fault::{self, Armed, Fault, FaultKind};
+use crate::fault::{Armed, Fault, FaultKind};
 use crate::ids::Ids;
 use crate::org::Org;
 use crate::pace::Pace;
-use crate::pages;
 use crate::provision::{self, work::Work};
 use crate::record::{Admin, Effect, Logged, Sent, Site};
-use crate::recording;
 use crate::seed::{self, OrgSpec};
 use crate::session::{Session, Sessions};
-use crate::wire::{Reply, Request, Response};
+use crate::wire::{Reply, Request};
 
 /// How a world starts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -120,56 +117,6 @@ impl World {
         reply
     }
 
-    /// Sends a request that an org (by subdomain) makes by itself, at the orgs' own time. Only the lab's hosts answer:
-    /// nothing comes back from a host outside it, from a control address, or from a connection that dies.
-    pub(crate) fn send(&mut self, request: &Request, from: &str, now: u64) -> Option<Response> {
-        let known = self.site_of(&request.host).is_some();
-        if !known || request.path.starts_with(control::PREFIX) {
-            return None;
-        }
-        if self.sent.len() >= Sent::KEPT {
-            self.sent.pop_front();
-        }
-        self.sent.push_back(Sent::new(request, from, now));
-        self.exchange(request, Some(from), now).response()
-    }
-
-    // One exchange over the lab's network, faults included.
-    fn exchange(&mut self, request: &Request, from: Option<&str>, now: u64) -> Reply {
-        self.caller.clear();
-        let subdomain = self
-            .site_of(&request.host)
-            .map(|at| self.orgs[at].subdomain.clone())
-            .unwrap_or_default();
-        let fault = fault::hit(&mut self.faults, &subdomain, &request.method, &request.path);
-        let reply = match fault {
-            None => Reply::Answer(self.answer(request, now)),
-            Some(kind) => self.faulty(request, kind, &subdomain, now),
-        };
-        if api::is_api(&request.path) {
-            let status = match &reply {
-                Reply::Answer(response) | Reply::Delayed { response, .. } => {
-                    recording::keep(request, response, fault);
-                    Some(response.status)
-                }
-                Reply::Dropped => None,
-            };
-            self.requests.push(Logged {
-                at_ms: now,
-                org: subdomain,
-                host: request.host.clone(),
-                method: request.method.clone(),
-                path: request.path.clone(),
-                query: request.query.clone(),
-                status,
-                fault,
-                actor: std::mem::take(&mut self.caller),
-                from: from.map(str::to_owned),
-            });
-        }
-        reply
-    }
-
     /// Lets effects land that were due by now. [`World::handle`] does the same first.
     pub fn land(&mut self, now_ms: u64) {
         provision::settle(self, now_ms);
@@ -178,89 +125,6 @@ impl World {
             self.answer(&request, due);
             provision::settle(self, due);
         }
-    }
-
-    fn answer(&mut self, request: &Request, now: u64) -> Response {
-        let Some(at) = self.site_of(&request.host) else {
-            return Response::text(
-                404,
-                "text/plain",
-                "No org of the lab has this host name.\n".to_owned(),
-            );
-        };
-        if api::is_api(&request.path) {
-            return api::answer(self, at, request, now);
-        }
-        pages::answer(self, at, request, now)
-    }
-
-    fn faulty(&mut self, request: &Request, kind: FaultKind, org: &str, now: u64) -> Reply {
-        if let Some(refusal) = fault::refusal(kind, &mut self.side_ids, &request.host, now) {
-            return Reply::Answer(refusal);
-        }
-        match kind {
-            FaultKind::DropBefore => return Reply::Dropped,
-            FaultKind::LateEffect(ms) => {
-                self.late.push((now + ms, request.clone()));
-                return Reply::Dropped;
-            }
-            FaultKind::Html200 if request.method != "GET" => {
-                return Reply::Answer(fault::spoil(kind, Response::empty(200)));
-            }
-            FaultKind::WrongOrg | FaultKind::AnotherActor => {
-                self.wrong.push((org.to_owned(), kind))
-            }
-            FaultKind::Resent | FaultKind::ResentDropped => drop(self.answer(request, now)),
-            _ => {}
-        }
-        let before = self.effects.len();
-        let answer = match kind {
-            FaultKind::StaleList(ms) => self.with_lag(request, now, ms),
-            _ => self.answer(request, now),
-        };
-        match kind {
-            FaultKind::DropAfter | FaultKind::ResentDropped => Reply::Dropped,
-            FaultKind::ErrorAfter(status) => {
-                Reply::Answer(fault::failure(status, &mut self.side_ids))
-            }
-            FaultKind::Slow(by_ms) => Reply::Delayed {
-                response: answer,
-                by_ms,
-            },
-            FaultKind::NotFoundFlip(ms) => {
-                if self.effects.len() > before {
-                    self.unsettle(request, &answer, now + ms);
-                }
-                Reply::Answer(answer)
-            }
-            _ => Reply::Answer(fault::spoil(kind, answer)),
-        }
-    }
-
-    fn with_lag(&mut self, request: &Request, now: u64, ms: u64) -> Response {
-        let usual = std::mem::replace(&mut self.options.consistency_ms, ms);
-        let answer = self.answer(request, now);
-        self.options.consistency_ms = usual;
-        answer
-    }
-
-    fn unsettle(&mut self, request: &Request, answer: &Response, until: u64) {
-        let body = answer.value();
-        let id = body["id"]
-            .as_str()
-            .or(body["kid"].as_str())
-            .unwrap_or_default()
-            .to_owned();
-        let Some(at) = self.site_of(&request.host) else {
-            return;
-        };
-        // An assignment is read under its app.
-        let app = request
-            .path
-            .strip_prefix("/api/v1/apps/")
-            .and_then(|rest| rest.split_once('/'));
-        let key = app.map_or(id.clone(), |(app, _)| format!("{app}/{id}"));
-        self.orgs[at].lag.flaky.insert(key, (until, 0));
     }
 
     /// The index of the org that has this host, org host and admin host alike.
