@@ -168,7 +168,7 @@ fn body(request: &Request) -> Result<Value, OktaError> {
 }
 
 /// `Mon, 23 Nov 2026 10:00:00 GMT`, the clock that a 429 is waited out by.
-fn http_date(ms: u64) -> String {
+pub(crate) fn http_date(ms: u64) -> String {
     const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::fault::Fault;
+use crate::fault::{self, CLASSES, Fault};
 use crate::pages::cookie;
 use crate::wire::{Request, Response};
 use crate::world::World;
 
 /// Where the control addresses are.
 pub(crate) const PREFIX: &str = "/_lab/";
+
+/// Where a client under test may keep its notes, so that a test can let the keeping fail.
+pub(crate) const STORE: &str = "/_lab/store";
 
 /// Answers a control request; none when the path is not under `/_lab/`.
 pub(crate) fn answer(world: &mut World, request: &Request, now: u64) -> Option<Response> {
@@ -22,6 +25,9 @@ pub(crate) fn answer(world: &mut World, request: &Request, now: u64) -> Option<R
         ("GET", "fault") => pretty(&json!(world.faults())),
         ("POST", "fault") => add_fault(world, request),
         ("DELETE", "fault") => done(|| world.clear_faults()),
+        ("GET", "fault-classes") => pretty(&json!(CLASSES)),
+        ("GET", "store") => pretty(&json!(world.stored)),
+        ("POST", "store") => store(world, request),
         ("POST", "reset") => done(|| world.reset()),
         ("POST", "options") => options(world, request),
         ("GET", "time") => pretty(&json!({ "now_ms": now })),
@@ -54,6 +60,18 @@ fn add_fault(world: &mut World, request: &Request) -> Response {
     match serde_json::from_slice::<Fault>(&request.body) {
         Ok(fault) => done(|| world.fault(fault)),
         Err(error) => refused(&format!("the body is no fault: {error}")),
+    }
+}
+
+fn store(world: &mut World, request: &Request) -> Response {
+    let org = world.site_of(&request.host);
+    let org = org.map_or(String::new(), |at| world.orgs[at].subdomain.clone());
+    if fault::hit(&mut world.faults, &org, &request.method, STORE).is_some() {
+        return Response::json(507, &json!({ "error": "the store is full" }));
+    }
+    match serde_json::from_slice(&request.body) {
+        Ok(note) => done(|| world.stored.push(note)),
+        Err(error) => refused(&format!("the note is no JSON: {error}")),
     }
 }
 

@@ -46,7 +46,7 @@ mod world;
 
 pub use clock::{parse_stamp, stamp};
 pub use exchange::Exchange;
-pub use fault::{Calls, Fault, FaultKind};
+pub use fault::{CLASSES, Calls, Class, Fault, FaultKind};
 pub use record::{Admin, Effect, Logged, Sent, Site};
 pub use recording::record;
 pub use seed::{OrgSpec, PASSWORD, Person};

@@ -1,5 +1,8 @@
 //! The lab's network: requests on their way to an org and answers on their way back, faults included.
 
+use serde_json::Value;
+use url::form_urlencoded;
+
 use crate::api;
 use crate::control;
 use crate::fault::{self, FaultKind};
@@ -85,6 +88,12 @@ impl World {
                 self.late.push((now + ms, request.clone()));
                 return Reply::Dropped;
             }
+            FaultKind::Silent => return self.silence(),
+            FaultKind::SilentLateEffect(ms) => {
+                self.late.push((now + ms, request.clone()));
+                return self.silence();
+            }
+            FaultKind::SessionRevoked => self.sessions.end(request),
             FaultKind::Html200 if request.method != "GET" => {
                 return Reply::Answer(fault::spoil(kind, Response::empty(200)));
             }
@@ -97,8 +106,12 @@ impl World {
         let before = self.effects.len();
         let answer = match kind {
             FaultKind::StaleList(ms) => self.with_lag(request, now, ms),
+            FaultKind::PageGap | FaultKind::PageOverlap => self.shifted(request, kind, now),
             _ => self.answer(request, now),
         };
+        if let Some(told) = fault::already(kind, &mut self.side_ids) {
+            return Reply::Answer(told);
+        }
         match kind {
             FaultKind::DropAfter | FaultKind::ResentDropped => Reply::Dropped,
             FaultKind::ErrorAfter(status) => {
@@ -116,6 +129,41 @@ impl World {
             }
             _ => Reply::Answer(fault::spoil(kind, answer)),
         }
+    }
+
+    // A client that waits this long gets what a gateway says at last.
+    fn silence(&mut self) -> Reply {
+        Reply::Delayed {
+            response: fault::failure(504, &mut self.side_ids),
+            by_ms: 600_000,
+        }
+    }
+
+    // A page after the first, as it looks when the list changed in between.
+    fn shifted(&mut self, request: &Request, kind: FaultKind, now: u64) -> Response {
+        let mut answer = self.answer(request, now);
+        let Value::Array(mut items) = answer.value() else {
+            return answer;
+        };
+        if request.query_value("after").is_none() {
+            return answer;
+        }
+        if kind == FaultKind::PageGap && !items.is_empty() {
+            items.remove(0);
+        }
+        if kind == FaultKind::PageOverlap {
+            let query = request.query_pairs();
+            let query = query.iter().filter(|(name, _)| name != "after");
+            let mut first = request.clone();
+            first.query = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(query)
+                .finish();
+            let first = self.answer(&first, now).value();
+            items.extend(first.get(0).cloned());
+            items.rotate_right(1);
+        }
+        answer.body = Value::Array(items).to_string().into_bytes();
+        answer
     }
 
     fn with_lag(&mut self, request: &Request, now: u64, ms: u64) -> Response {

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::wire::Response;
 
+/// The console's calls of one person to one endpoint in 10 s.
+pub(crate) const CONSOLE_LIMIT: u32 = 40;
+
 const WINDOW_MS: u64 = 60_000;
 
 /// Counts of the current windows.

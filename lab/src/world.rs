@@ -60,6 +60,8 @@ pub struct World {
     pub(crate) sent: VecDeque<Sent>,
     pub(crate) late: Vec<(u64, Request)>,
     pub(crate) wrong: Vec<(String, FaultKind)>,
+    /// Notes of clients under test.
+    pub(crate) stored: Vec<Value>,
     /// What orgs still have to push to each other.
     pub(crate) work: Work,
     /// Who made the request under way, once that is known.
@@ -99,6 +101,7 @@ impl World {
             sent: VecDeque::new(),
             late: Vec::new(),
             wrong: Vec::new(),
+            stored: Vec::new(),
             work: Work::default(),
             caller: String::new(),
             ahead_ms: 0,

@@ -64,7 +64,7 @@ export class Lab {
   requests() { return this.#ask("GET", "requests"); }
   /** The last requests that orgs sent by themselves, whole: [{ from, method, url, headers: [[name, value]], body }]. */
   sent() { return this.#ask("GET", "sent"); }
-  /** Sets a fault: { kind, org?, method?, path?, calls?: "every" | { nth } | { from } }; kinds are in lab/src/fault.rs. */
+  /** Sets a fault: { kind, org?, method?, path?, calls?: "every" | { nth } | { from } | { seeded: { seed, one_in } } }; kinds and classes are in lab/README.md. */
   fault(fault) { return this.#ask("POST", "fault", fault); }
   /** Takes all faults back. */
   clearFaults() { return this.#ask("DELETE", "fault"); }
