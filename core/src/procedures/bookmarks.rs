@@ -2,9 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::federation::{
-    GROUPS, ORG2ORG_APP, SOURCE_GROUP, SSO_URL, USERS, note, read_person_assignment,
-};
+use super::federation::{ORG2ORG_APP, SOURCE_GROUP, SSO_URL};
+use super::shared::{GROUPS, USERS, note, read_person_assignment};
 use crate::bookmark;
 use crate::console;
 use crate::facts::{Derive, Fact, Facts, Missing, Set};

@@ -5,6 +5,7 @@
 pub mod bookmarks;
 pub mod checklist;
 pub mod federation;
+mod shared;
 
 use crate::run::step::{Procedure, Step};
 

@@ -7,6 +7,7 @@
 mod apply;
 pub mod ask;
 mod desk;
+mod forecast;
 pub mod journal;
 mod memory;
 mod pace;

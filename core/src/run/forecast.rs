@@ -1,0 +1,174 @@
+//! Makes plans by playing the tables forward.
+
+use serde_json::Value;
+
+use super::Run;
+use super::plan::{NOT_YET, Note, Plan, PlanItem, title};
+use super::step::{Finding, Step, WriteFn};
+use super::task::Task;
+use crate::facts::{Origin, Store, Value as Known, stand_in};
+use crate::okta::Answer;
+
+/// A plan in the making: what a write or a look will give stands in by name.
+struct Forecast<'a> {
+    run: &'a Run,
+    store: Store,
+    plan: Plan,
+    /// Steps that are done or will be.
+    sure: Vec<&'a str>,
+}
+
+impl Run {
+    /// The plan from what the last round of reads has shown.
+    pub(super) fn forecast(&self) -> Plan {
+        let (source, target) = (&self.store.pair.source, &self.store.pair.target);
+        let sentence = format!(
+            "People of {} ({}) will sign in to {} ({}).",
+            source.name,
+            source.url.host(),
+            target.name,
+            target.url.host()
+        );
+        let plan = Plan {
+            id: String::new(),
+            sentence,
+            items: Vec::new(),
+            by_hand: Vec::new(),
+            warnings: Vec::new(),
+            cannot_undo: Vec::new(),
+        };
+        let mut forecast = Forecast {
+            run: self,
+            store: self.store.clone(),
+            plan,
+            sure: Vec::new(),
+        };
+        forecast.play();
+        forecast.plan.sealed()
+    }
+}
+
+impl<'a> Forecast<'a> {
+    fn play(&mut self) {
+        let tasks: Vec<&'a Task> = self.run.tasks.values().map(Box::as_ref).collect();
+        let mut left: Vec<&'a Task> = tasks
+            .iter()
+            .filter(|task| !self.settled(task))
+            .copied()
+            .collect();
+        self.sure.extend(
+            tasks
+                .iter()
+                .filter(|task| task.is_met())
+                .map(|task| task.key.as_str()),
+        );
+        loop {
+            let before = left.len();
+            left.retain(|task| !self.step(task));
+            if left.len() == before {
+                break;
+            }
+        }
+    }
+
+    /// Says what is to be said of a task that will not be written; such a task is settled.
+    fn settled(&mut self, task: &'a Task) -> bool {
+        let Some(finding) = &task.finding else {
+            return false;
+        };
+        let text = match finding {
+            Finding::Unmet if task.step.write.is_some() => return false,
+            Finding::Met(proof) => {
+                if let Some(note) = &proof.note {
+                    self.note(task, note.clone());
+                }
+                return true;
+            }
+            Finding::Unmet => {
+                let text = format!("{} — by hand", title(task.step, &task.place));
+                let note = Note {
+                    key: task.key.clone(),
+                    side: task.step.side,
+                    text,
+                };
+                self.plan.by_hand.push(note);
+                return true;
+            }
+            other => other.text(),
+        };
+        self.note(task, format!("{}: {text}", title(task.step, &task.place)));
+        true
+    }
+
+    fn note(&mut self, task: &Task, text: String) {
+        let note = Note {
+            key: task.key.clone(),
+            side: task.step.side,
+            text,
+        };
+        self.plan.warnings.push(note);
+    }
+
+    /// Plays one task, if it can be played now.
+    fn step(&mut self, task: &'a Task) -> bool {
+        let ready = {
+            let facts = self.store.at(&task.place);
+            task.step.needs.iter().all(|fact| facts.knows(fact))
+        };
+        if !ready || !self.gates_open(task.step) {
+            return false;
+        }
+        if self.is_done_without_reading(task) {
+            self.sure.push(&task.key);
+            return true;
+        }
+        if let Some(write) = task.step.write {
+            let Some(item) = self.item(task, write) else {
+                return false;
+            };
+            self.plan.items.push(item);
+        }
+        for fact in task.step.gives {
+            let value = Known::Text(stand_in(fact, &task.place));
+            self.store
+                .learn(fact, &task.place, value, Origin::Step(task.step.id));
+        }
+        self.sure.push(&task.key);
+        true
+    }
+
+    /// Whether facts alone show that there is nothing to do.
+    fn is_done_without_reading(&self, task: &Task) -> bool {
+        let facts = self.store.at(&task.place);
+        let nothing_to_read = (task.step.probe)(&facts).is_ok_and(|probe| probe.op.is_none());
+        let finding = (task.step.read)(&Answer::empty(), &facts);
+        nothing_to_read && matches!(finding, Ok(Finding::Met(_)))
+    }
+
+    fn gates_open(&self, step: &Step) -> bool {
+        let known = !step
+            .after
+            .iter()
+            .any(|gate| self.run.unexpanded.contains(gate));
+        known
+            && step.after.iter().all(|gate| {
+                let mut tasks = self.run.tasks.values().filter(|task| task.step.id == *gate);
+                tasks.all(|task| self.sure.contains(&task.key.as_str()))
+            })
+    }
+
+    fn item(&self, task: &Task, write: WriteFn) -> Option<PlanItem> {
+        let answer = task.answer.clone().filter(|_| task.finding.is_some());
+        let made = answer.is_some();
+        let answer = answer.unwrap_or_else(|| Answer::empty().into());
+        let write = write(&self.store.at(&task.place), &answer).ok()?;
+        let org = self.store.pair.org(task.step.side);
+        let mut item = PlanItem::new(task.step, &task.place, &task.key, org, &write);
+        if !made {
+            item.changes
+                .iter_mut()
+                .for_each(|change| change.before = Value::from(NOT_YET));
+        }
+        Some(item)
+    }
+}
