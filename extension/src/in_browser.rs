@@ -244,6 +244,7 @@ fn run() -> StoredRun {
         id: id.to_owned(),
         name: name.to_owned(),
         actor: "00u1".to_owned(),
+        login: "ada@acme.example.com".to_owned(),
     };
     let pair = Pair::new(org("acme", "00o1"), org("hub", "00o2")).expect("two orgs");
     let wish = Wish::suggest(&pair);

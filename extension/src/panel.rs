@@ -374,6 +374,7 @@ fn card(org: &Org) -> OrgCard {
         host: org.url.host().to_owned(),
         id: org.id.clone(),
         actor: org.actor.clone(),
+        login: org.login.clone(),
         kind: if org.url.family().is_preview() {
             "preview"
         } else {

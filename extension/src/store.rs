@@ -141,6 +141,7 @@ mod tests {
             id: id.into(),
             name: name.into(),
             actor: "00u1".into(),
+            login: "ada@acme.example.com".into(),
         };
         Pair::new(org("acme", "00o1"), org("hub", "00o2")).unwrap()
     }
@@ -230,6 +231,12 @@ mod tests {
             change(&mut changed.journal.entries);
             assert!(damage(&changed, &mark_of(&run(3))), "change {at}");
         }
+    }
+
+    #[test]
+    fn the_login_of_an_admin_is_not_kept() {
+        assert!(!pair().text().contains("ada@"));
+        assert!(!run(1).text().contains("ada@"));
     }
 
     #[test]

@@ -27,13 +27,13 @@ pub fn word(side: Side) -> &'static str {
     }
 }
 
-/// Two orgs with the way people go between them; beside each other even where it is narrow
-/// when `compact`.
+/// Two orgs with the way people go between them: names and hosts, beside each other even where it
+/// is narrow, when `compact`; else with all that tells one org and one admin from another.
 pub fn arrow(pair: &PairCard, compact: bool) -> View {
     let class = if compact { "arrow compact" } else { "arrow" };
     let (source, target) = (
-        card(Side::Source, &pair.source),
-        card(Side::Target, &pair.target),
+        card(Side::Source, &pair.source, compact),
+        card(Side::Target, &pair.target, compact),
     );
     view! {
         div(class=class) {
@@ -44,7 +44,7 @@ pub fn arrow(pair: &PairCard, compact: bool) -> View {
     }
 }
 
-fn card(side: Side, org: &OrgCard) -> View {
+fn card(side: Side, org: &OrgCard, compact: bool) -> View {
     let class = match side {
         Side::Source => "org source",
         Side::Target => "org target",
@@ -54,11 +54,22 @@ fn card(side: Side, org: &OrgCard) -> View {
         Side::Target => "",
     };
     let (name, host, badge) = (shown(&org.name), shown(&org.host), badge(side, ""));
+    let more = (!compact).then(|| identity(org));
     view! {
         div(class=class) {
             (badge)
             p(class="name") { span(class="unseen") { (before) } (name) }
             p(class="host") { (host) }
+            (more)
         }
+    }
+}
+
+fn identity(org: &OrgCard) -> View {
+    let (kind, id) = (org.kind, shown(&org.id));
+    let (login, actor) = (shown(&org.login), shown(&org.actor));
+    view! {
+        p(class="small") { (kind) " org " code { (id) } }
+        p(class="small") { "You act as " b { (login) } " " code { (actor) } }
     }
 }

@@ -130,8 +130,10 @@ pub struct OrgCard {
     pub host: String,
     /// Organisation id.
     pub id: String,
-    /// Who acts there.
+    /// Id of who acts there.
     pub actor: String,
+    /// How they sign in; empty where only the id is known.
+    pub login: String,
     /// "production" or "preview".
     pub kind: &'static str,
 }

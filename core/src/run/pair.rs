@@ -18,6 +18,10 @@ pub struct Org {
     pub name: String,
     /// Id of the admin whose session is used (`00u…`).
     pub actor: String,
+    /// How that admin signs in, for the person who pairs. Never kept: it is personal data, and
+    /// the id is what is pinned.
+    #[serde(skip)]
+    pub login: String,
 }
 
 /// A source and a target that are not the same org.
@@ -94,6 +98,7 @@ impl Org {
             id: member(&known, "/id")?,
             name: member(&org, "/companyName")?,
             actor: member(&me, "/id")?,
+            login: member(&me, "/profile/login")?,
         })
     }
 }

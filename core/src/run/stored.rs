@@ -159,6 +159,7 @@ fn org(at: &At<'_>) -> Result<Org, Odd> {
         id: text("id")?,
         name: text("name")?,
         actor: text("actor")?,
+        login: String::new(),
     })
 }
 
@@ -275,6 +276,7 @@ mod tests {
             id: id.into(),
             name: "<b>".into(),
             actor: "00u1".into(),
+            login: String::new(),
         };
         let pair = Pair {
             source: org("https://acme.okta.com", "00o1"),
