@@ -90,7 +90,7 @@ fn built_view(built: Result<Bookmark, BookmarkError>) -> View {
     );
     view! {
         p(class="good") { b { "✓ Bookmark URL" } span(class="hint") { (way) } }
-        pre(class="url") { (bookmark.url) }
+        pre(class="url", tabindex="0", role="region", aria-label="The bookmark URL") { (bookmark.url) }
         (notes)
     }
 }

@@ -193,10 +193,12 @@ fn result_view(result: Result<Formatted, Trouble>) -> View {
         .collect();
     let notes = match notes.is_empty() {
         true => View::new(),
-        false => view! { h4 { "Changed openly" } ul { (notes) } },
+        false => view! { h3 { "Changed openly" } ul { (notes) } },
     };
     let jwks = match formatted.jwks.clone() {
-        Some(jwks) => view! { h4 { "JWKS" } pre { (jwks) } },
+        Some(jwks) => {
+            view! { h3 { "JWKS" } pre(tabindex="0", role="region", aria-label="JWKS") { (jwks) } }
+        }
         None => View::new(),
     };
     let keys = keys_view(&formatted);
