@@ -170,8 +170,12 @@ impl Panel {
     /// Stops what is being applied, or puts a plan aside.
     pub fn cancel(self: Rc<Self>) {
         *self.agreed.borrow_mut() = None;
+        // Back to where the plan was opened from.
+        self.board.sheet.set(match self.board.what.get_untracked() {
+            org2org_ui::What::Apply => Sheet::Steps,
+            org2org_ui::What::Undo => Sheet::Journal,
+        });
         self.board.what.set(org2org_ui::What::Apply);
-        self.board.sheet.set(Sheet::Steps);
         self.with_run(|run| {
             if matches!(
                 run.phase(),

@@ -94,7 +94,8 @@ fn pair(board: Board) -> View {
             .map(|pair| arrow(pair, true))
             .into()
     });
-    view! { section(aria-label="The pair") { (drawn) } }
+    let none = move || board.pair.with(Option::is_none);
+    view! { section(aria-label="The pair", hidden=none) { (drawn) } }
 }
 
 fn running(board: Board) -> View {
@@ -114,7 +115,7 @@ fn running(board: Board) -> View {
     }
 }
 
-/// The way out, asked for twice.
+/// The way out, asked for twice. What keeps comes first: the focus goes there.
 fn forget(board: Board) -> View {
     let sure = create_signal(false);
     view! {
@@ -124,8 +125,8 @@ fn forget(board: Board) -> View {
                 p(class="soft small") { "Forgetting returns the permission for both orgs and clears everything stored here, the journal included. Nothing in the orgs changes." }
                 div(class="row") {
                     button(r#type="button", hidden=move || sure.get(), on:click=click(move || sure.set(true))) { "Forget…" }
-                    button(r#type="button", class="bad", hidden=move || !sure.get(), on:click=click(move || board.act(Action::Forget))) { "Forget, journal included" }
                     button(r#type="button", hidden=move || !sure.get(), on:click=click(move || sure.set(false))) { "Keep it" }
+                    button(r#type="button", class="bad", hidden=move || !sure.get(), on:click=click(move || board.act(Action::Forget))) { "Forget, journal included" }
                 }
             }
         }
@@ -137,7 +138,7 @@ fn elsewhere(board: Board) -> View {
     view! {
         (pair)
         section(class="card") {
-            h2 { "Another window works on this pair" }
+            h2(tabindex="-1") { "Another window works on this pair" }
             p { "Two windows writing to the same orgs could get in each other's way. Close the other panel, then go on here." }
             div(class="row") { button(r#type="button", class="main", on:click=click(move || board.act(Action::TakeOver))) { "Try again" } }
         }
@@ -149,7 +150,7 @@ fn damaged(board: Board) -> View {
     view! {
         (pair)
         section(class="notice bad", role="alert") {
-            h2 { "What was stored is damaged" }
+            h2(tabindex="-1") { "What was stored is damaged" }
             p { "The journal does not hold together, so nothing will be written or undone from it. It has not been deleted." }
             p { "Save it as a file, compare it with both orgs, then forget the pair to begin anew; what is already in the orgs is found again by reading." }
             div(class="row") { button(r#type="button", class="main", on:click=click(move || board.act(Action::Export))) { "Save what is stored" } }

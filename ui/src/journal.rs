@@ -20,7 +20,7 @@ pub fn journal(board: Board) -> View {
     view! {
         section(class="card", aria-labelledby="journal-title") {
             div(class="row apart") {
-                h2(id="journal-title") { "Journal" }
+                h2(id="journal-title", tabindex="-1") { "Journal" }
                 button(r#type="button", class="small", disabled=empty,
                     on:click=click(move || board.act(Action::Export))) { "Save as file" }
             }
@@ -31,7 +31,7 @@ pub fn journal(board: Board) -> View {
             h2(id="undo-title") { "Take it back" }
             p(class="soft") { "Removes only what this journal proves was made here and nobody changed since. You see the plan first." }
             div(class="row") {
-                button(r#type="button", on:click=click(move || board.act(Action::PlanUndo))) { "Show what would be undone" }
+                button(r#type="button", id="to-undo", on:click=click(move || board.act(Action::PlanUndo))) { "Show what would be undone" }
             }
         }
     }

@@ -163,15 +163,15 @@ fn question(board: Board, pair: &PairCard) -> View {
         event.prevent_default();
         board.act(Action::Confirm(chosen.get_clone_untracked()));
     };
-    let (arrow, facts) = (arrow(pair, false), facts(pair));
+    let arrow = arrow(pair, false);
     view! {
         section(class="card", aria-labelledby="confirm-title") {
             h2(id="confirm-title", tabindex="-1") { (sentence) }
             (arrow)
-            (facts)
             (warnings)
             form(class="sheet", novalidate=true, on:submit=go) {
-                fieldset(aria-describedby="confirm-error") {
+                fieldset(role="radiogroup", aria-describedby="confirm-error",
+                    aria-invalid=move || if error.with(String::is_empty) { "false" } else { "true" }) {
                     legend { "To be sure: in which org are the apps?" }
                     div(class="choices") { (options) }
                 }
@@ -194,24 +194,4 @@ fn option(chosen: Signal<String>, host: String) -> View {
             span(class="mono") { (text) }
         }
     }
-}
-
-fn facts(pair: &PairCard) -> View {
-    let row = |side: Side| {
-        let org = pair.org(side);
-        let (kind, id, actor, badge) = (
-            org.kind,
-            shown(&org.id),
-            shown(&org.actor),
-            badge(side, &org.name),
-        );
-        view! {
-            div {
-                dt { (badge) }
-                dd(class="small") { (kind) " org " code { (id) } ", you act as " code { (actor) } }
-            }
-        }
-    };
-    let (source, target) = (row(Side::Source), row(Side::Target));
-    view! { dl(class="values") { (source) (target) } }
 }

@@ -8,6 +8,7 @@ use crate::board::{Action, Board, What};
 use crate::consent::consent;
 use crate::live::{click, part, words};
 use crate::text::{count, shown};
+use crate::values::long;
 
 /// The sheet of the plan.
 pub fn plan(board: Board) -> View {
@@ -33,7 +34,7 @@ pub fn plan(board: Board) -> View {
 fn none() -> View {
     view! {
         section(class="card") {
-            h2 { "Plan" }
+            h2(tabindex="-1") { "Plan" }
             p(class="soft") { "A plan follows a full round of reads. Nothing is written before you have seen it and said yes." }
         }
     }
@@ -63,7 +64,7 @@ fn sheet(board: Board, plan: &Plan, id: ReadSignal<String>) -> View {
     let (rest, yes) = (by_hand(plan), yes(board, plan, id, undoing));
     view! {
         section(class="card", aria-labelledby="plan-title") {
-            h2(id="plan-title") { (title) }
+            h2(id="plan-title", tabindex="-1") { (title) }
             p(class="sentence") { (sentence) }
             (stays)
             (notes)
@@ -88,7 +89,7 @@ fn nothing(board: Board, plan: &Plan) -> View {
     let rest = by_hand(plan);
     view! {
         section(class="card") {
-            h2 { "The plan is empty" }
+            h2(tabindex="-1") { "The plan is empty" }
             p { (text) }
             (notes)
         }
@@ -142,7 +143,8 @@ fn item(item: &PlanItem, undoing: bool) -> View {
     });
     let body = item.body.as_ref().map(|body| {
         let text = shown(&serde_json::to_string_pretty(body).unwrap_or_default());
-        view! { details(class="more-of") { summary { "The whole request" } div(class="value") { code { (text) } } } }
+        let text = long(["Whole request: ", &title].concat(), view! { (text) });
+        view! { details(class="more-of") { summary { "The whole request" } div(class="value") { (text) } } }
     });
     view! {
         li(class="item") {
@@ -168,7 +170,7 @@ fn change(change: &org2org_core::okta::Change) -> View {
     let after = value(&change.after);
     let before = (!change.before.is_null() && change.before != NOT_YET).then(|| {
         let before = value(&change.before);
-        view! { del { span(class="unseen") { "before: " } (before) } span(class="to", aria-hidden="true") { "→" } }
+        view! { del { span(class="unseen") { "before: " } (before) } }
     });
     view! {
         tr { th(scope="row") { (pointer) } td { (before) ins { span(class="unseen") { "after: " } (after) } } }

@@ -6,10 +6,10 @@ use sycamore::web::create_client_effect;
 use wasm_bindgen::JsCast;
 
 use crate::badge::badge;
-use crate::board::{Action, Board};
+use crate::board::{Action, Board, Sheet};
 use crate::live::{click, flag, rows, text};
 use crate::state::{class, word};
-use crate::steps::{Cells, to_plan};
+use crate::steps::Cells;
 use crate::text::{shown, with_labels};
 use crate::values::copyable;
 
@@ -141,13 +141,14 @@ fn actions(board: Board, now: ReadSignal<StepView>) -> View {
         Some(member) => [&shown(&step.title), " – ", &shown(member)].concat(),
         None => shown(&step.title),
     });
+    let way = ["to-plan-", &now.with_untracked(|step| step.key.clone())].concat();
     let [show, do_it, check] = ["Show me: ", "Do it: ", "Check: "].map(|verb| [verb, &of].concat());
     view! {
         div(class="row") {
             button(r#type="button", aria-label=show, disabled=move || lost.get(),
                 on:click=click(move || board.act(Action::Show(now.with_untracked(|step| step.key.clone()))))) { "Show me" }
-            button(r#type="button", aria-label=do_it, hidden=move || !ours.get(),
-                on:click=click(move || to_plan(board))) { "Do it…" }
+            button(r#type="button", id=way, aria-label=do_it, hidden=move || !ours.get(),
+                on:click=click(move || board.sheet.set(Sheet::Plan))) { "Do it…" }
             button(r#type="button", aria-label=check,
                 on:click=click(move || board.act(Action::Check))) { "Check" }
         }

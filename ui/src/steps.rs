@@ -11,7 +11,6 @@ use crate::board::{Action, Board, Sheet};
 use crate::live::{click, flag, rows, text, words};
 use crate::state::{all_met, class, gravest, next_step};
 use crate::step::step;
-use crate::tabs::{focus, tab_id};
 use crate::text::{count, shown};
 
 /// More steps of one kind than this are folded into a group.
@@ -159,21 +158,15 @@ fn ahead(board: Board) -> View {
     );
     view! {
         section(class="card", aria-label="Now") {
-            p(class="sentence") { (text) }
+            h2(class="sentence", tabindex="-1") { (text) }
             div(class="row") {
-                button(r#type="button", class="main", hidden=move || !ready.get(), on:click=click(move || to_plan(board))) { "Show the plan" }
+                button(r#type="button", class="main", id="to-plan", hidden=move || !ready.get(), on:click=click(move || board.sheet.set(Sheet::Plan))) { "Show the plan" }
                 button(r#type="button", hidden=move || !busy.get(), on:click=click(move || board.act(Action::Cancel))) { "Stop" }
                 button(r#type="button", hidden=move || busy.get(), on:click=click(move || board.act(Action::Check))) { "Check again" }
                 button(r#type="button", class="plain", hidden=move || busy.get(), on:click=click(move || board.act(Action::Rewish))) { "Change what is connected" }
             }
         }
     }
-}
-
-/// Goes to the plan, focus included.
-pub fn to_plan(board: Board) {
-    board.sheet.set(Sheet::Plan);
-    focus(tab_id(Sheet::Plan));
 }
 
 fn procedure(board: Board, cells: &Cells, id: &str) -> View {

@@ -106,8 +106,7 @@ fn steer(board: Board, event: &web_sys::KeyboardEvent) {
     focus(tab_id(*sheet));
 }
 
-/// Moves the focus to the element of this id, if it is there.
-pub fn focus(id: &str) {
+fn focus(id: &str) {
     let element = document().get_element_by_id(id);
     if let Some(element) =
         element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())

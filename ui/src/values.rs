@@ -26,7 +26,7 @@ pub fn values(board: Board) -> View {
     let list = rows(keys, move |key| row(board, key));
     view! {
         section(class="card", aria-labelledby="values-title") {
-            h2(id="values-title") { "Values" }
+            h2(id="values-title", tabindex="-1") { "Values" }
             p(class="soft") { (note) }
             dl(class="values") { (list) }
         }
@@ -80,11 +80,23 @@ fn row(board: Board, wanted: &str) -> View {
 pub fn copyable(board: Board, name: String, value: ReadSignal<String>) -> View {
     let visible = text(move || value.with(|value| shown(value)));
     let label = ["Copy ", &name].concat();
+    let visible = match value.with_untracked(String::len) > SHORT {
+        true => long(name, visible),
+        false => view! { code { (visible) } },
+    };
     view! {
         div(class="value") {
-            code { (visible) }
+            (visible)
             button(r#type="button", class="small", aria-label=label,
                 on:click=click(move || board.act(Action::Copy(value.get_clone_untracked())))) { "Copy" }
         }
     }
 }
+
+/// A text in a box that scrolls, by keyboard too.
+pub fn long(name: String, text: View) -> View {
+    view! { code(class="long", tabindex="0", role="region", aria-label=name) { (text) } }
+}
+
+/// Longest value that is shown without a box to scroll, in bytes.
+const SHORT: usize = 200;

@@ -19,7 +19,8 @@ struct Form {
     groups: Signal<Vec<Member>>,
     users: Signal<Vec<Member>>,
     jit: Signal<bool>,
-    error: Signal<Option<&'static str>>,
+    /// Id of the refused field, and why.
+    error: Signal<Option<(&'static str, &'static str)>>,
 }
 
 /// The form.
@@ -44,12 +45,11 @@ fn form(board: Board, wish: &Wish) -> View {
         accounts(board, form),
         names(board, form),
     ];
-    let error = live(move || form.error.get().unwrap_or_default().to_owned());
     view! {
-        form(class="sheet", novalidate=true, on:submit=go) {
+        form(class="sheet", novalidate=true, on:submit=go, aria-labelledby="wish-title") {
+            h2(id="wish-title", tabindex="-1") { "What should be connected?" }
             (parts)
             section(class="card") {
-                p(class="error", role="alert", hidden=move || form.error.with(Option::is_none)) { (error) }
                 p(class="soft") { "Next, both orgs are read and every step is shown. Nothing is written yet." }
                 div(class="row") { button(r#type="submit", class="main", id="start") { "Show the steps" } }
             }
@@ -84,15 +84,18 @@ fn apps(board: Board, form: Form) -> View {
 fn people(board: Board, form: Form) -> View {
     let title = title(board, Side::Source, "Who should reach them?");
     let groups = finder(
+        form,
         form.groups,
-        ["groups", "Groups", "Type the start of a group name"],
+        ["groups", GROUPS, "Groups", "Type the start of a group name"],
         move || board.choices.with(|choices| choices.groups.clone()),
         move |text| board.act(Action::FindGroups(text)),
     );
     let users = finder(
+        form,
         form.users,
         [
             "users",
+            "find-users",
             "Single people",
             "Type the start of a name or login",
         ],
@@ -112,8 +115,9 @@ fn people(board: Board, form: Form) -> View {
 
 /// A search field over a list to tick; what is ticked stays listed whatever is searched next.
 fn finder(
+    form: Form,
     chosen: Signal<Vec<Member>>,
-    [name, label, placeholder]: [&'static str; 3],
+    [name, id, label, placeholder]: [&'static str; 4],
     found: impl Fn() -> Vec<Member> + 'static,
     search: impl Fn(String) + 'static,
 ) -> View {
@@ -127,13 +131,14 @@ fn finder(
         all.extend(new);
         all
     });
-    let id = ["find-", name].concat();
-    let own = id.clone();
+    let (refused, why) = form.refusal(id);
     view! {
         div(class="field") {
             label(r#for=id) { b { (label) } }
-            input(r#type="search", id=own, placeholder=placeholder, autocomplete="off", bind:value=text,
+            input(r#type="search", id=id, placeholder=placeholder, autocomplete="off", aria-invalid=refused,
+                aria-describedby=["no-", id].concat(), bind:value=text,
                 on:input=move |_| search(text.get_clone_untracked()))
+            (why)
             div(class="choices tall", hidden=none) { (list) }
         }
     }
@@ -222,29 +227,32 @@ fn accounts(board: Board, form: Form) -> View {
 fn names(board: Board, form: Form) -> View {
     let field = |side: Side, id: &'static str, label: &'static str, text: Signal<String>| {
         let badge = badge(side, "");
+        let (refused, why) = form.refusal(id);
         view! {
             div(class="field") {
                 label(r#for=id, class="row") { (badge) b { (label) } }
-                input(r#type="text", id=id, autocomplete="off", bind:value=text)
+                input(r#type="text", id=id, autocomplete="off", aria-invalid=refused,
+                    aria-describedby=["no-", id].concat(), bind:value=text)
+                (why)
             }
         }
     };
     let (app, idp, group) = (
         field(
             Side::Source,
-            "app-label",
+            NAMES[0],
             "Name of the Org2Org app",
             form.app_label,
         ),
         field(
             Side::Target,
-            "idp-name",
+            NAMES[1],
             "Name of the identity provider",
             form.idp_name,
         ),
         field(
             Side::Target,
-            "group-name",
+            NAMES[2],
             "Group for these people",
             form.group_name,
         ),
@@ -283,25 +291,35 @@ impl Form {
         }
     }
 
-    fn wish(self) -> Result<Wish, &'static str> {
-        let names = [self.app_label, self.idp_name, self.group_name]
-            .map(|name| name.with_untracked(|name| name.trim().to_owned()));
-        if names
-            .iter()
-            .any(|name| name.is_empty() || name.chars().count() > LONGEST_NAME)
-        {
-            return Err(
-                "Each name needs 1 to 100 characters. Open “Names” and fill the empty one.",
-            );
-        }
+    /// Whether the field of this id was refused, and the words for it.
+    fn refusal(self, id: &'static str) -> (impl Fn() -> &'static str, View) {
+        let why = move || self.error.get().filter(|(field, _)| *field == id);
+        let words = live(move || why().map_or("", |(_, why)| why).to_owned());
+        let refused = move || if why().is_some() { "true" } else { "false" };
+        let none = move || why().is_none();
+        let own = ["no-", id].concat();
+        (
+            refused,
+            view! { p(class="error", id=own, hidden=none) { (words) } },
+        )
+    }
+
+    fn wish(self) -> Result<Wish, (&'static str, &'static str)> {
         let (groups, users) = (
             self.groups.get_clone_untracked(),
             self.users.get_clone_untracked(),
         );
         if groups.is_empty() && users.is_empty() {
-            return Err(
-                "Choose at least one group or person of the source; without one nobody gets access.",
-            );
+            let why = "Choose at least one group or person of the source; without one nobody gets access.";
+            return Err((GROUPS, why));
+        }
+        let names = [self.app_label, self.idp_name, self.group_name]
+            .map(|name| name.with_untracked(|name| name.trim().to_owned()));
+        let refused = names
+            .iter()
+            .position(|name| name.is_empty() || name.chars().count() > LONGEST_NAME);
+        if let Some(field) = refused.and_then(|at| NAMES.get(at)) {
+            return Err((field, "A name needs 1 to 100 characters."));
         }
         let [app_label, idp_name, group_name] = names;
         let (apps, jit) = (self.apps.get_clone_untracked(), self.jit.get_untracked());
@@ -316,6 +334,10 @@ impl Form {
         })
     }
 }
+
+/// Ids of fields that can be refused.
+const GROUPS: &str = "find-groups";
+const NAMES: [&str; 3] = ["app-label", "idp-name", "group-name"];
 
 /// Okta's limit for app labels and IdP names (API reference, `label` and `name`).
 const LONGEST_NAME: usize = 100;
