@@ -52,13 +52,13 @@ export function focused(page) {
   });
 }
 
-/** Waits until the focus is on an element with this text or id. */
-export async function focusOn(page, wanted) {
+/** Waits until the focus is on an element with one of these texts or ids. */
+export async function focusOn(page, ...wanted) {
   const there = await page.waitForFunction((wanted) => {
     const at = document.activeElement;
-    return at !== document.body && (at.id === wanted || at.textContent.trim() === wanted);
+    return at !== document.body && (wanted.includes(at.id) || wanted.includes(at.textContent.trim()));
   }, wanted).catch(() => null);
-  assert.ok(there, `the focus is not on “${wanted}” but on ${JSON.stringify(await focused(page))}`);
+  assert.ok(there, `the focus is not on ${wanted.join(" or ")} but on ${JSON.stringify(await focused(page))}`);
 }
 
 /** A person at the keyboard: moves by Tab and arrows, and sees at each stop where they are. */
@@ -81,15 +81,15 @@ export class Keyboard {
     await this.page.keyboard.type(text);
   }
 
-  /** Tabs on until a control of this role and name has the focus. */
-  async to(role, name, key = "Tab") {
-    const wanted = await this.page.getByRole(role, { name, exact: typeof name === "string" }).elementHandles();
+  /** Presses Tab (or Shift+Tab) until the one control that this locator finds has the focus. */
+  async to(locator, key = "Tab") {
+    await locator.waitFor();
     for (let presses = 0; presses < 120; presses += 1) {
       await this.press(key);
       await this.#seen();
-      for (const element of wanted) if (await element.evaluate((one) => one === document.activeElement)) return;
+      if (await locator.evaluate((one) => one === document.activeElement)) return;
     }
-    assert.fail(`no way to the ${role} “${name}” by ${key}: ${this.stops.slice(-120).join(" · ")}`);
+    assert.fail(`no way to ${locator} by ${key}: ${this.stops.slice(-120).join(" · ")}`);
   }
 
   // Every stop shows its ring, stands in the window and lies under nothing.
