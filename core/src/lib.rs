@@ -31,3 +31,4 @@ pub mod org;
 pub mod procedures;
 pub mod run;
 pub mod users;
+pub mod xml;

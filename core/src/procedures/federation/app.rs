@@ -241,18 +241,14 @@ fn read_one_app(app: &Json) -> Result<Finding, Missing> {
 fn read_metadata(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
     let unusable =
         |why: &str| Missing::Unusable(format!("the SAML metadata holds no usable {why}"));
-    let document = roxmltree::Document::parse(answer.xml()).map_err(|_| unusable("XML"))?;
-    let root = document.root_element();
-    let issuer = root
-        .attribute("entityID")
+    let elements = crate::xml::elements(answer.xml()).map_err(|_| unusable("XML"))?;
+    let issuer = elements
+        .first()
+        .and_then(|root| root.attribute("entityID"))
         .ok_or_else(|| unusable("entityID"))?;
-    let named = |name: &'static str| {
-        document
-            .descendants()
-            .filter(move |node| node.tag_name().name() == name)
-    };
+    let named = |name: &'static str| elements.iter().filter(move |one| one.name == name);
     let sso = named("SingleSignOnService")
-        .filter_map(|node| Some((node.attribute("Binding")?, node.attribute("Location")?)))
+        .filter_map(|one| Some((one.attribute("Binding")?, one.attribute("Location")?)))
         .find(|(binding, _)| binding.ends_with("HTTP-POST"))
         .map(|(_, location)| location)
         .ok_or_else(|| unusable("SingleSignOnService"))?;
@@ -260,7 +256,8 @@ fn read_metadata(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
         .owns(sso)
         .map_err(|error| Missing::Unusable(error.to_string()))?;
     let mut certificates: Vec<String> = named("X509Certificate")
-        .filter_map(|node| Some(one_line(node.text()?)))
+        .map(|one| one_line(&one.text))
+        .filter(|certificate| !certificate.is_empty())
         .collect();
     certificates.dedup();
     match certificates.as_slice() {
