@@ -68,6 +68,10 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
+/// Small, and in the order of the functions' names: functions that are compiled out of the same
+/// generic code then stand beside each other, where gzip sees how alike they are.
+const OPTIMISED: &[&str] = &["-Oz", "--reorder-functions-by-name"];
+
 /// Words that the extension's content security policy refuses or that parse HTML from data.
 const REFUSED: &[&str] = &[
     "eval(",
@@ -157,7 +161,7 @@ fn optimise(place: &Place, module: &Module, dev: bool) -> Outcome<()> {
         return Ok(());
     }
     println!("wasm-opt: {}", module.name);
-    let mut command = place.command(place.root.join("node_modules/.bin/wasm-opt"), &["-Oz"]);
+    let mut command = place.command(place.root.join("node_modules/.bin/wasm-opt"), OPTIMISED);
     command.args(FEATURES).arg(&built).arg("-o").arg(&small);
     run(
         command,
