@@ -27,7 +27,7 @@ pub(crate) fn org(org: &Org) -> Value {
         "client secrets": org.apps.values().map(|app| (app.id.clone(), secrets(app))).collect::<BTreeMap<_, _>>(),
         "custom roles": org.custom_roles.values().map(|role| (role.id.clone(), custom_role(role))).collect::<BTreeMap<_, _>>(),
         "resource sets": org.resource_sets.values().map(|set| (set.id.clone(), resource_set(set))).collect::<BTreeMap<_, _>>(),
-        "api tokens": org.tokens.iter().map(|token| (token.id.clone(), json!({ "name": token.name, "owner": token.owner }))).collect::<BTreeMap<_, _>>(),
+        "api tokens": org.tokens.iter().map(|token| (token.id.clone(), json!({ "name": token.name, "owner": token.owner, "network": token.network }))).collect::<BTreeMap<_, _>>(),
         "client privileges": org.client_privileges,
         "domains": map(&org.settings.domains, |domain| json!([domain.name, domain.certificate])),
         "features": org.settings.features.iter().map(|feature| (feature.name, feature.enabled)).collect::<BTreeMap<_, _>>(),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::ids::Ids;
 use crate::keys::SigningKey;
+use crate::okta::api_tokens::anywhere;
 use crate::okta::call::{Actor, Call};
 use crate::okta::{app_shape, idp_shape};
 use crate::org::{
@@ -206,6 +207,7 @@ pub(crate) fn org(spec: &OrgSpec, ids: &mut Ids) -> Org {
             owner,
             created: FOUNDED,
             used: None,
+            network: anywhere(),
         });
     }
     for person in &spec.people {

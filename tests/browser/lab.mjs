@@ -21,6 +21,11 @@ export class Lab {
     return lab;
   }
 
+  /** A lab that somebody else started and ends: { port, orgs, certificate } of it. */
+  static running(known) {
+    return Object.assign(new Lab(), known);
+  }
+
   /** Starts the process; again on the same port after `stop()`, with fresh orgs. */
   async start() {
     const words = ["--port", String(this.port ?? 0), "--seed", String(this.seed), "--format", "json", "--until-stdin-closes"];

@@ -29,6 +29,12 @@ pub(super) const ROUTES: &[Route] = &[
         read,
     ),
     route(
+        "PUT",
+        "/api/v1/api-tokens/{apiTokenId}",
+        Right::Manage(ApiTokens),
+        update,
+    ),
+    route(
         "DELETE",
         "/api/v1/api-tokens/{apiTokenId}",
         Right::Own,
@@ -42,13 +48,18 @@ fn shape(call: &Call<'_>, token: &Token) -> Value {
     let user = call.href(&format!("/api/v1/users/{}", token.owner));
     json!({
         "id": token.id, "name": token.name, "userId": token.owner, "clientName": "Okta API", "tokenWindow": "P30D",
-        "network": { "connection": "ANYWHERE" }, "expiresAt": stamp(token.expires(call.now)),
+        "network": token.network, "expiresAt": stamp(token.expires(call.now)),
         "created": stamp(token.created), "lastUpdated": stamp(token.used.unwrap_or(token.created)),
         "_links": {
             "self": { "href": own, "hints": { "allow": ["GET", "DELETE"] } },
             "user": { "href": user, "hints": { "allow": ["GET"] } },
         },
     })
+}
+
+/// From where a token works that nobody limited.
+pub(crate) fn anywhere() -> Value {
+    json!({ "connection": "ANYWHERE" })
 }
 
 /// Makes a token for an admin of an org (by index). Its value is in the answer and nowhere else.
@@ -61,6 +72,7 @@ pub(crate) fn create(world: &mut World, at: usize, owner: &Actor, name: &str, no
         owner: owner.user.clone(),
         created: now,
         used: Some(now),
+        network: anywhere(),
     };
     world.orgs[at].tokens.push(token.clone());
     let made = Change::Created {
@@ -101,6 +113,60 @@ fn found(call: &Call<'_>, id: &str) -> Result<Token, OktaError> {
 fn read(call: &mut Call<'_>) -> Outcome {
     let token = found(call, &call.param("apiTokenId"))?;
     Ok(Response::json(200, &shape(call, &token)))
+}
+
+// Name and network may change; whose it is may not.
+fn update(call: &mut Call<'_>) -> Outcome {
+    let mut token = found(call, &call.param("apiTokenId"))?;
+    let body = call.object()?;
+    if body
+        .get("userId")
+        .is_some_and(|owner| *owner != token.owner.as_str())
+    {
+        return Err(refused("userId: The owner of a token can't be changed"));
+    }
+    match body.get("name") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(name)) if !name.is_empty() => token.name.clone_from(name),
+        Some(_) => return Err(refused("name: The field cannot be left blank")),
+    }
+    if let Some(given) = body.get("network").filter(|given| !given.is_null()) {
+        token.network = network(given)?;
+    }
+    call.updated(format!("API token `{}`", token.name));
+    call.event("system.api_token.update", "Token", &token.id);
+    let answer = shape(call, &token);
+    let mut held = call.org.tokens.iter_mut();
+    if let Some(held) = held.find(|held| held.id == token.id) {
+        *held = token;
+    }
+    Ok(Response::json(200, &answer))
+}
+
+// Zones are kept as they are given: the lab has no network to tell apart.
+fn network(given: &Value) -> Result<Value, OktaError> {
+    let zones = |name: &str| match &given[name] {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(zones) if zones.iter().all(Value::is_string) => Ok(zones.clone()),
+        _ => Err(refused("network: Zones are a list of ids")),
+    };
+    match given["connection"].as_str() {
+        Some("ANYWHERE") => Ok(anywhere()),
+        Some("ZONE") => {
+            let (include, exclude) = (zones("include")?, zones("exclude")?);
+            if include.is_empty() && exclude.is_empty() {
+                return Err(refused("network: At least one zone is needed"));
+            }
+            Ok(json!({ "connection": "ZONE", "include": include, "exclude": exclude }))
+        }
+        _ => Err(refused(
+            "network.connection: The value must be ANYWHERE or ZONE",
+        )),
+    }
+}
+
+fn refused(cause: &str) -> OktaError {
+    OktaError::invalid("apiToken", cause)
 }
 
 // Everybody may end what is their own, a super admin all.

@@ -80,6 +80,7 @@ fn store(call: &mut Call<'_>, app: &App, keys: Vec<Value>, what: &str) {
     }
 }
 
+// Okta's document says a bare list; its newer SDK for Node reads an object, and would fail on a list.
 fn list(call: &mut Call<'_>) -> Outcome {
     let app = client(call)?;
     let keys: Vec<Value> = app
@@ -87,7 +88,7 @@ fn list(call: &mut Call<'_>) -> Outcome {
         .iter()
         .map(|key| client_keys::shape(call, &app, key))
         .collect();
-    Ok(Response::json(200, &Value::Array(keys)))
+    Ok(Response::json(200, &json!({ "keys": keys })))
 }
 
 fn add(call: &mut Call<'_>) -> Outcome {

@@ -27,11 +27,7 @@ impl Filter {
 
     /// True when the object fits. Texts compare without case, as Okta's do.
     pub(crate) fn fits(&self, object: &Value) -> bool {
-        self.fits_by(&|path| {
-            object
-                .pointer(&format!("/{}", path.replace('.', "/")))
-                .cloned()
-        })
+        self.fits_by(&|path| reached(object, path))
     }
 
     /// The same for an object of which only the attributes that are tested get made.
@@ -56,6 +52,21 @@ impl Filter {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.names(attribute)),
             Self::Test { path, .. } => path == attribute,
         }
+    }
+}
+
+// A path goes through every item of a list, as in `target.id`.
+fn reached(value: &Value, path: &str) -> Option<Value> {
+    if let Value::Array(items) = value {
+        let found: Vec<Value> = items
+            .iter()
+            .filter_map(|item| reached(item, path))
+            .collect();
+        return Some(Value::Array(found)).filter(|_| !items.is_empty());
+    }
+    match path.split_once('.') {
+        None => value.get(path).cloned(),
+        Some((name, rest)) => reached(value.get(name)?, rest),
     }
 }
 

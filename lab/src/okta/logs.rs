@@ -100,6 +100,7 @@ fn message(kind: &str) -> &'static str {
         "app.oauth2.client.privilege.grant" => "Grant OAuth2 client privilege",
         "app.oauth2.client.privilege.revoke" => "Revoke OAuth2 client privilege",
         "system.api_token.create" => "Create API token",
+        "system.api_token.update" => "Update API token",
         "system.api_token.revoke" => "Revoke API token",
         "user.account.privilege.grant" => "Grant user privilege",
         "user.account.privilege.revoke" => "Revoke user privilege",

@@ -73,7 +73,12 @@ fn of_app(call: &mut Call<'_>) -> Outcome {
         service("HTTP-POST"),
         service("HTTP-Redirect"),
     );
-    Ok(Response::text(200, "application/xml", body))
+    // Published as the one, recorded as the other of a caller that named it.
+    let kind = match call.accept.contains("application/xml") {
+        true => "application/xml",
+        false => "text/xml",
+    };
+    Ok(Response::text(200, kind, body))
 }
 
 fn of_idp(call: &mut Call<'_>) -> Outcome {

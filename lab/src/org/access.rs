@@ -46,6 +46,8 @@ pub(crate) struct Token {
     pub created: u64,
     /// Last call with it. A token of the seed has none: it was in use until the lab's clock started.
     pub used: Option<u64>,
+    /// From where it works.
+    pub network: Value,
 }
 
 impl Token {
