@@ -107,7 +107,7 @@ fn changeable(call: &mut Call<'_>) -> Result<String, OktaError> {
         None => Err(OktaError::missing(&id, "UserGroup")),
         Some(true) => Ok(id),
         Some(false) => {
-            let refused = OktaError::new(501, "E0000060", "Unsupported operation.");
+            let refused = OktaError::new(403, "E0000037", "Type mismatch exception.");
             Err(refused.because("Members of this group follow a rule."))
         }
     }
