@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::app_shape::{self, create, replace};
+use super::app_body::{create, replace};
+use super::app_shape;
 use super::call::Call;
 use super::error::OktaError;
 use super::filter::Filter;

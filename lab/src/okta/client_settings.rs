@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::app_shape::{address, overlay};
+use super::app_body::{address, overlay};
 use super::call::Call;
 use super::client_keys;
 use super::error::{OktaError, cut};

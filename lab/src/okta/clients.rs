@@ -6,7 +6,7 @@ use super::call::Call;
 use super::client_keys;
 use super::error::OktaError;
 use super::paging::{Size, page};
-use super::{Outcome, Route, app_shape, route};
+use super::{Outcome, Route, app_body, app_shape, route};
 use crate::org::App;
 use crate::rights::{Area::Clients, Right};
 use crate::wire::Response;
@@ -132,7 +132,7 @@ fn read(call: &mut Call<'_>) -> Outcome {
 fn add(call: &mut Call<'_>) -> Outcome {
     let given = call.object()?;
     name_is_free(call, &given, "")?;
-    let app = app_shape::create(call, &as_app(&given, None)?)?;
+    let app = app_body::create(call, &as_app(&given, None)?)?;
     call.created(format!("app {} `{}`", app.name, app.label), "apps", &app.id);
     call.event(
         "app.oauth2.client.lifecycle.create",
@@ -163,7 +163,7 @@ fn put(call: &mut Call<'_>) -> Outcome {
         return Err(metadata("client_id: The field can't be changed."));
     }
     name_is_free(call, &given, &app.id)?;
-    let next = app_shape::replace(&app, &as_app(&given, Some(&app))?, call.ids, call.now)?;
+    let next = app_body::replace(&app, &as_app(&given, Some(&app))?, call.ids, call.now)?;
     call.updated(format!("app {} `{}`", next.name, next.label));
     let answer = shape(&next);
     call.org.apps.insert(next.id.clone(), next);

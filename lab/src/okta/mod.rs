@@ -1,6 +1,7 @@
 //! The Management API. One file per resource; each lists its routes, and this table lists the resources.
 
 pub(crate) mod api_tokens;
+pub(crate) mod app_body;
 pub(crate) mod app_features;
 pub(crate) mod app_groups;
 pub(crate) mod app_jwks;
@@ -45,6 +46,7 @@ pub(crate) mod roles;
 pub(crate) mod saml;
 pub(crate) mod schemas;
 pub(crate) mod user_lifecycle;
+pub(crate) mod user_profile;
 pub(crate) mod user_types;
 pub(crate) mod users;
 

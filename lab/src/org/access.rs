@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::keys::SigningKey;
 
 /// A scope that an app may ask for.

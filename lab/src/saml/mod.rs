@@ -5,6 +5,7 @@ pub(crate) mod c14n;
 pub(crate) mod check;
 pub(crate) mod issue;
 pub(crate) mod link;
+mod signature;
 pub(crate) mod xml;
 
 /// Namespaces and algorithm names of SAML 2.0 and XML Signature.

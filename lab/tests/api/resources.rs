@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Org, bookmark, code, org2org};
+use crate::org::{Org, bookmark, code, org2org};
 
 fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
     value
