@@ -2,6 +2,7 @@
 
 mod callers;
 mod faults;
+mod hostile;
 mod objects;
 mod org;
 mod resources;
