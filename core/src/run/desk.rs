@@ -4,6 +4,7 @@
 //! The engine puts calls on the desk and gets results; it never sees a page, a 429 or a pause.
 
 mod identity;
+mod memory;
 mod pause;
 mod read;
 mod write;
@@ -15,7 +16,6 @@ use serde_json::Value;
 
 use super::ask::{Ask, Failure, Reply, What};
 use super::journal::{Entry, Outcome};
-use super::memory::Memory;
 use super::pace::Pace;
 use super::timeline::Pause;
 use super::{Pair, Side};
@@ -23,6 +23,7 @@ use crate::explain::seen;
 use crate::map::Map;
 use crate::okta::{Answer, Call, ReadOp, Response, WriteOp};
 use identity::{Identity, QUIET_TRIES};
+use memory::{Memory, key};
 use pause::{NOT_STORED, ORG_SILENT, TAB_MISSING, silent};
 use write::unsure;
 
@@ -63,10 +64,8 @@ struct Request {
     kind: Kind,
     pages: Vec<Value>,
     seen_pages: Vec<String>,
-    not_before: u64,
     first: u64,
     tries: u32,
-    ask: Option<u64>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -74,6 +73,8 @@ struct Org {
     identity: Identity,
     paused: Option<u64>,
     narrow: bool,
+    /// Tickets of the requests that are not in flight, and the time before which each stays.
+    unsent: Map<u64, u64>,
 }
 
 /// See the module.
@@ -81,6 +82,10 @@ struct Org {
 pub(super) struct Desk {
     next: u64,
     requests: Map<u64, Box<Request>>,
+    /// The ask under which a request is in flight, and its ticket.
+    asked: Map<u64, u64>,
+    /// The last read put on the desk for each [`key`] of a call, by its ticket.
+    reads: Map<u64, u64>,
     memory: Memory,
     stores: VecDeque<(u64, Arc<Entry>)>,
     /// The ask under which the first entry is being stored; 0 while a person mends the storage.
@@ -115,12 +120,16 @@ impl Desk {
 
     /// Puts a read on the desk; the same read already waiting is shared.
     pub fn read(&mut self, side: Side, op: &'static ReadOp, call: Call, now: u64) -> u64 {
-        let same =
-            |r: &Request| r.side == side && *r.call == call && matches!(r.kind, Kind::Read { .. });
-        if let Some((ticket, _)) = self.requests.iter().find(|(_, r)| same(r)) {
-            return *ticket;
+        let key = key(side, &call);
+        if let Some(ticket) = self.reads.get(&key) {
+            let waiting = self.requests.get(ticket);
+            if waiting.is_some_and(|r| r.side == side && *r.call == call) {
+                return *ticket;
+            }
         }
-        self.put(side, call, Kind::Read { op }, now)
+        let ticket = self.put(side, call, Kind::Read { op }, now);
+        self.reads.insert(key, ticket);
+        ticket
     }
 
     /// Puts a write on the desk.
@@ -136,12 +145,11 @@ impl Desk {
             kind,
             pages: Vec::new(),
             seen_pages: Vec::new(),
-            not_before: now,
             first: now,
             tries: 0,
-            ask: None,
         };
         self.requests.insert(ticket, Box::new(request));
+        self.org(side).unsent.insert(ticket, now);
         ticket
     }
 
@@ -166,14 +174,10 @@ impl Desk {
 
     /// Drops what has not been sent; gives the tickets dropped.
     pub fn drop_unsent(&mut self) -> Vec<u64> {
-        let unsent: Vec<u64> = self
-            .requests
-            .iter()
-            .filter(|(_, r)| r.ask.is_none())
-            .map(|(ticket, _)| *ticket)
-            .collect();
+        let orgs = self.orgs.iter();
+        let unsent: Vec<u64> = orgs.flat_map(|org| org.unsent.keys()).copied().collect();
         for ticket in &unsent {
-            let gone = self.requests.remove(ticket);
+            let gone = self.take_off(*ticket);
             if let Some(who) = gone.filter(|gone| matches!(gone.kind, Kind::Who { .. })) {
                 self.org(who.side).identity = Identity::Unchecked;
             }
@@ -183,13 +187,13 @@ impl Desk {
 
     /// Everything the driver may do now.
     pub fn asks(&self) -> Vec<Ask> {
-        let sends = self.requests.values().filter_map(|request| {
+        let sends = self.in_flight().map(|(id, request)| {
             let what = What::Send {
                 side: request.side,
                 call: request.call.clone(),
                 write: matches!(request.kind, Kind::Write { .. }),
             };
-            request.ask.map(|id| Ask { id, what })
+            Ask { id, what }
         });
         let first = self.stores.front().filter(|_| self.storing > 0);
         let stores = first.map(|(_, e)| Ask {
@@ -215,43 +219,61 @@ impl Desk {
     /// Sends what may be sent now.
     pub fn pump(&mut self, now: u64) {
         self.waits.retain(|at, _| *at > now);
-        let queued: Vec<u64> = self
-            .requests
-            .iter()
-            .filter(|(_, r)| r.ask.is_none())
-            .map(|(ticket, _)| *ticket)
-            .collect();
-        for ticket in queued {
-            self.send(ticket, now);
+        for side in Side::BOTH {
+            let mut from = 0;
+            while let Some(ticket) = self.next_unsent(side, from) {
+                self.send(side, ticket, now);
+                from = ticket + 1;
+            }
         }
     }
 
-    fn send(&mut self, ticket: u64, now: u64) {
-        let Some(request) = self.requests.get(&ticket) else {
-            return;
-        };
-        let (side, op, not_before) = (request.side, request.call.op.clone(), request.not_before);
+    /// The next request that waits for this org, while one more may be in flight there.
+    fn next_unsent(&self, side: Side, from: u64) -> Option<u64> {
+        let org = self.org_ref(side);
+        let lanes = if org.narrow { 1 } else { LANES };
+        let taken = self.in_flight().filter(|(_, r)| r.side == side).count();
+        let mut unsent = org.unsent.iter_from(&from).map(|(ticket, _)| *ticket);
+        unsent.next().filter(|_| taken < lanes)
+    }
+
+    /// What is in flight, with the ask that each is in flight for.
+    fn in_flight(&self) -> impl Iterator<Item = (u64, &Request)> {
+        let request = |(ask, ticket): (&u64, &u64)| Some((*ask, &**self.requests.get(ticket)?));
+        self.asked.iter().filter_map(request)
+    }
+
+    fn send(&mut self, side: Side, ticket: u64, now: u64) {
         if self.org_ref(side).paused.is_some() || !self.knows_org(side, ticket, now) {
             return;
         }
-        if not_before > now {
-            return self.wake(not_before);
+        let until = self.org_ref(side).unsent.get(&ticket).copied();
+        if let Some(until) = until.filter(|until| *until > now) {
+            return self.wake(until);
         }
-        let in_flight = self
-            .requests
-            .values()
-            .filter(|r| r.side == side && r.ask.is_some())
-            .count();
-        if in_flight >= if self.org_ref(side).narrow { 1 } else { LANES } {
+        let Some(op) = self.requests.get(&ticket).map(|r| r.call.op.clone()) else {
             return;
-        }
+        };
         if let Err(free) = self.pace.admit(side, &op, now) {
             return self.wake(free);
         }
         self.pace.sent(side, &op, now);
         let ask = self.ticket();
-        if let Some(request) = self.requests.get_mut(&ticket) {
-            request.ask = Some(ask);
+        self.org(side).unsent.remove(&ticket);
+        self.asked.insert(ask, ticket);
+    }
+
+    /// Takes a request off the desk.
+    fn take_off(&mut self, ticket: u64) -> Option<Box<Request>> {
+        let request = self.requests.remove(&ticket)?;
+        self.org(request.side).unsent.remove(&ticket);
+        Some(request)
+    }
+
+    /// Keeps a request from being sent before this time.
+    fn put_off(&mut self, ticket: u64, until: u64) {
+        if let Some(side) = self.requests.get(&ticket).map(|request| request.side) {
+            self.org(side).unsent.insert(ticket, until);
         }
     }
 
@@ -266,7 +288,12 @@ impl Desk {
             }
             return None;
         }
-        let ticket = *self.requests.iter().find(|(_, r)| r.ask == Some(ask))?.0;
+        if !matches!(reply, Reply::Response(_) | Reply::Failed(_)) {
+            return None;
+        }
+        let ticket = self.asked.remove(&ask)?;
+        // What the answer does not settle goes again.
+        self.put_off(ticket, now);
         match reply {
             Reply::Response(response) => self.responded(ticket, response, pair, now),
             Reply::Failed(failure) => self.failed(ticket, failure, now),
@@ -312,8 +339,7 @@ impl Desk {
         pair: &Pair,
         now: u64,
     ) -> Option<(u64, Came)> {
-        let request = self.requests.get_mut(&ticket)?;
-        request.ask = None;
+        let request = self.requests.get(&ticket)?;
         let (side, op) = (request.side, request.call.op.clone());
         self.pace.learn(side, &op, &response);
         if response.status == 429 {
@@ -330,8 +356,7 @@ impl Desk {
     }
 
     fn failed(&mut self, ticket: u64, failure: Failure, now: u64) -> Option<(u64, Came)> {
-        let request = self.requests.get_mut(&ticket)?;
-        request.ask = None;
+        let request = self.requests.get(&ticket)?;
         let (side, tries) = (request.side, request.tries);
         if failure == Failure::TabGone {
             self.pause(side, "tab-missing", TAB_MISSING.into());
@@ -349,7 +374,7 @@ impl Desk {
                 None
             }
             Kind::Write { .. } => {
-                self.requests.remove(&ticket);
+                self.take_off(ticket);
                 self.stale(side);
                 let wrote = match failure {
                     Failure::NotSent => Wrote::Later {
@@ -375,3 +400,6 @@ fn error_text(response: &Response) -> String {
         None => format!("status {}", response.status),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,6 @@ pub mod ask;
 mod desk;
 mod forecast;
 pub mod journal;
-mod memory;
 mod pace;
 mod pair;
 mod plan;

@@ -54,9 +54,8 @@ impl Desk {
     }
 
     fn writes_in_flight(&self, side: Side) -> bool {
-        let write =
-            |r: &Request| r.side == side && matches!(r.kind, Kind::Write { .. }) && r.ask.is_some();
-        self.requests.values().any(|request| write(request))
+        let write = |r: &Request| r.side == side && matches!(r.kind, Kind::Write { .. });
+        self.in_flight().any(|(_, request)| write(request))
     }
 
     fn check_org(&mut self, side: Side, now: u64) {
@@ -64,7 +63,7 @@ impl Desk {
         for (probe, me) in [(org::well_known(), false), (users::me(), true)] {
             if let Some(call) = probe.call() {
                 let ticket = self.put(side, call, Kind::Who { me }, now);
-                self.send(ticket, now);
+                self.send(side, ticket, now);
             }
         }
     }
@@ -109,7 +108,7 @@ impl Desk {
                 self.who_unclear(ticket, &why, wait, now);
             }
             Ok(answer) if answer.text("/id").is_ok_and(|id| id == expected) => {
-                self.requests.remove(&ticket);
+                self.take_off(ticket);
                 self.org(side).identity = match self.org(side).identity {
                     Identity::Checking(0) => Identity::Checking(1),
                     _ => Identity::Fresh,
@@ -139,10 +138,10 @@ impl Desk {
         let Some(request) = self.requests.get_mut(&ticket) else {
             return;
         };
-        request.ask = None;
-        request.not_before = now + wait.unwrap_or_else(|| pace::backoff(request.tries));
+        let until = now + wait.unwrap_or_else(|| pace::backoff(request.tries));
         request.tries += 1;
         let (side, tries) = (request.side, request.tries);
+        self.put_off(ticket, until);
         if tries >= if wait.is_some() { TRIES } else { QUIET_TRIES } {
             self.drop_who(side);
             self.pause(side, ORG_SILENT, silent(why));
@@ -150,8 +149,12 @@ impl Desk {
     }
 
     fn drop_who(&mut self, side: Side) {
-        self.requests
-            .retain(|_, r| r.side != side || !matches!(r.kind, Kind::Who { .. }));
+        let who = |r: &Request| r.side == side && matches!(r.kind, Kind::Who { .. });
+        let asked = self.requests.iter().filter(|(_, request)| who(request));
+        let tickets: Vec<u64> = asked.map(|(ticket, _)| *ticket).collect();
+        for ticket in tickets {
+            self.take_off(ticket);
+        }
         self.org(side).identity = Identity::Unchecked;
     }
 }

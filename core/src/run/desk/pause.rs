@@ -43,9 +43,7 @@ impl Desk {
     }
 
     pub(super) fn pause_for(&mut self, ticket: u64, code: &'static str, text: String) {
-        if let Some(request) = self.requests.get_mut(&ticket) {
-            request.ask = None;
-            let side = request.side;
+        if let Some(side) = self.requests.get(&ticket).map(|request| request.side) {
             self.pause(side, code, text);
         }
     }

@@ -93,7 +93,7 @@ impl Desk {
         ticket: u64,
         answer: Result<Arc<Answer>, String>,
     ) -> Option<(u64, Came)> {
-        self.requests.remove(&ticket);
+        self.take_off(ticket);
         Some((ticket, Came::Read(answer)))
     }
 
@@ -106,7 +106,6 @@ impl Desk {
         now: u64,
     ) -> Option<(u64, Came)> {
         let request = self.requests.get_mut(&ticket)?;
-        request.ask = None;
         if request.tries == 0 {
             request.first = now;
         }
@@ -114,8 +113,9 @@ impl Desk {
         if spent || request.tries >= TRIES {
             return self.finish_read(ticket, Err(why));
         }
-        request.not_before = now + wait.unwrap_or_else(|| pace::backoff(request.tries));
+        let until = now + wait.unwrap_or_else(|| pace::backoff(request.tries));
         request.tries += 1;
+        self.put_off(ticket, until);
         None
     }
 }

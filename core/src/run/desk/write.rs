@@ -14,7 +14,7 @@ impl Desk {
         response: &Response,
         now: u64,
     ) -> Option<(u64, Came)> {
-        let request = self.requests.remove(&ticket)?;
+        let request = self.take_off(ticket)?;
         self.stale(request.side);
         let session = session_trouble(response);
         if let Some((code, text)) = session.clone() {
