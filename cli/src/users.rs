@@ -51,7 +51,7 @@ fn filter(arguments: &ActiveArguments, out: &mut dyn Write, name: &Path) -> Outc
     let mut file = open(&arguments.file)?;
     let mut filter = Filter::new(Options {
         separator: Some(arguments.separator.byte()),
-        preview: 0,
+        ..Options::default()
     });
     let mut chunk = vec![0; CHUNK];
     let mut kept = Vec::new();

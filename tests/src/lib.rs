@@ -8,6 +8,7 @@ pub mod conformance;
 mod dice;
 pub mod exchange;
 pub mod recorded;
+pub mod reports;
 
 pub use bench::{Bench, End, T0, difference};
 pub use dice::Dice;

@@ -32,6 +32,7 @@ impl Report {
             filter: Filter::new(Options {
                 separator: Some(separator),
                 preview,
+                ..Options::default()
             }),
             account: Account::default(),
         }

@@ -1,6 +1,7 @@
 //! The account of a file: every row kept, left out or refused, and what deserves a look.
 
 use super::header::Header;
+use super::reader::Count;
 use super::scan::Row;
 use super::{Status, UsersError};
 use crate::explain::seen;
@@ -199,7 +200,7 @@ const FORMULAS_SHOWN: usize = 20;
 const MOST_LISTED: usize = 1000;
 const MOST_WORDS: usize = 100;
 /// The longest cell Excel opens without cutting it.
-const EXCEL_CELL: usize = 32_767;
+pub(super) const EXCEL_CELL: usize = 32_767;
 
 /// Judges rows and counts them.
 #[derive(Default)]
@@ -208,18 +209,6 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn rows(&self) -> u64 {
-        self.account.rows
-    }
-
-    pub(super) fn blank_lines(&self) -> u64 {
-        self.account.blank_lines
-    }
-
-    pub(super) fn blank_line(&mut self) {
-        self.account.blank_lines += 1;
-    }
-
     pub(super) fn name_separator(&mut self, separator: Option<u8>) {
         if let Some(separator) = separator.filter(|separator| *separator != b',') {
             let shown = seen(&char::from(separator).to_string());
@@ -229,9 +218,18 @@ impl Ledger {
         }
     }
 
+    /// Counts rows that the fast lane has judged: those kept, and by status those left out.
+    pub(super) fn add(&mut self, kept: u64, left_out: &[u64; Status::COUNT]) {
+        self.account.kept += kept;
+        for (status, count) in Status::ALL.into_iter().zip(left_out) {
+            if *count > 0 {
+                *self.account.left_out.entry(status).or_default() += count;
+            }
+        }
+    }
+
     /// Whether the row is kept; counts it either way.
     pub(super) fn judge(&mut self, header: &Header, row: &Row<'_>) -> bool {
-        self.account.rows += 1;
         match status_of(header, row) {
             Ok(Status::Active) => {
                 self.account.kept += 1;
@@ -249,18 +247,19 @@ impl Ledger {
         }
     }
 
-    /// The account, when it adds up and `second` agrees.
-    pub(super) fn close(&mut self, second: u64) -> Result<Account, UsersError> {
-        let account = std::mem::take(&mut self.account);
+    /// The account, when it adds up and both counts agree.
+    pub(super) fn close(&mut self, count: &Count) -> Result<Account, UsersError> {
+        let mut account = std::mem::take(&mut self.account);
         let left_out: u64 = account.left_out.values().sum();
         let sum = account.kept + left_out + account.refused_rows;
-        if sum != account.rows || second != account.rows {
+        if sum != count.rows || count.second != count.rows {
             return Err(UsersError::Miscounted {
-                rows: account.rows,
+                rows: count.rows,
                 sum,
-                second,
+                second: count.second,
             });
         }
+        (account.rows, account.blank_lines) = (count.rows, count.blank_lines);
         Ok(account)
     }
 
@@ -277,7 +276,8 @@ impl Ledger {
         }
     }
 
-    fn look_at(&mut self, header: &Header, row: &Row<'_>) {
+    /// Notes what deserves a look in a kept row.
+    pub(super) fn look_at(&mut self, header: &Header, row: &Row<'_>) {
         if let Some(at) = row.stray_quote {
             self.warn(
                 row.place(at),
@@ -357,6 +357,22 @@ fn refuse_control(row: &Row<'_>) -> Result<(), Reason> {
         None => Ok(()),
     }
 }
+
+/// First bytes of what [`is_formula`] may take for one: signs, blanks, and those that begin a
+/// full-width sign or a blank outside ASCII.
+pub(super) static MAY_BE_FORMULA: [bool; 256] = {
+    let mut starts = [false; 256];
+    let bytes = b"=+-@ \t\r\n\x0b\x0c\xc2\xe1\xe2\xe3\xef";
+    let mut at = 0;
+    while at < bytes.len() {
+        #[expect(clippy::indexing_slicing, reason = "checked when compiled")]
+        {
+            starts[bytes[at] as usize] = true;
+        }
+        at += 1;
+    }
+    starts
+};
 
 /// Blanks do not stop a spreadsheet: it looks at the first character behind them.
 fn is_formula(cell: &str) -> bool {

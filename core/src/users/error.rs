@@ -5,6 +5,7 @@
     reason = "the variant's line and its message explain the fields"
 )]
 
+use super::encoding::windows_1252;
 use crate::explain::Explain;
 
 /// A refused file: nothing of it may be used. Lines and columns count from 1.
@@ -17,9 +18,6 @@ pub enum UsersError {
         column: usize,
         character: String,
     },
-    /// A carriage return that ends no line.
-    #[error("carriage return without line feed at line {line} column {column}")]
-    BareReturn { line: usize, column: usize },
     /// A blank between separator and opening quote.
     #[error("blank before a quote at line {line} column {column}")]
     BlankBeforeQuote { line: usize, column: usize },
@@ -27,8 +25,11 @@ pub enum UsersError {
     #[error("the file is empty")]
     Empty,
     /// Another encoding, known by its first bytes.
-    #[error("the file is {encoding}, expected UTF-8")]
-    Encoding { encoding: &'static str },
+    #[error("the file is {seen}, expected {expected}")]
+    Encoding {
+        seen: &'static str,
+        expected: &'static str,
+    },
     /// The columns a report must have are not there.
     #[error("line {line} has no column {missing}; found: `{found}`")]
     MissingColumn {
@@ -42,6 +43,13 @@ pub enum UsersError {
     /// Another kind of file.
     #[error("the file is {kind}, not CSV")]
     NotCsv { kind: &'static str },
+    /// Bytes that are no character of the encoding that was chosen.
+    #[error("no character of {encoding} at line {line} column {column}")]
+    NotDecodable {
+        line: usize,
+        column: usize,
+        encoding: &'static str,
+    },
     /// Bytes that are not UTF-8.
     #[error("byte 0x{byte:02X} at line {line} column {column} is not UTF-8{}", guess(*byte))]
     NotUtf8 {
@@ -79,11 +87,10 @@ fn name(separator: u8) -> &'static str {
     }
 }
 
-/// Latin letters with marks sit in the same places in Windows-1252 and ISO 8859-1.
 fn guess(byte: u8) -> String {
-    match byte {
-        0xa0..=0xff => format!("; in Windows-1252 it would be `{}`", char::from(byte)),
-        _ => String::new(),
+    match windows_1252(byte) {
+        Some(character) => format!("; in Windows-1252 it would be `{character}`"),
+        None => String::new(),
     }
 }
 
@@ -91,13 +98,13 @@ impl Explain for UsersError {
     fn code(&self) -> &'static str {
         match self {
             Self::AfterQuote { .. } => "users-after-quote",
-            Self::BareReturn { .. } => "users-bare-return",
             Self::BlankBeforeQuote { .. } => "users-blank-before-quote",
             Self::Empty => "users-empty",
             Self::Encoding { .. } => "users-encoding",
             Self::MissingColumn { .. } => "users-missing-column",
             Self::Miscounted { .. } => "users-miscounted",
             Self::NotCsv { .. } => "users-not-csv",
+            Self::NotDecodable { .. } => "users-not-decodable",
             Self::NotUtf8 { .. } => "users-not-utf8",
             Self::OnlyBlank { .. } => "users-only-blank",
             Self::RepeatedColumn { .. } => "users-repeated-column",
@@ -114,13 +121,15 @@ impl Explain for UsersError {
                  the report again."
             }
             Self::BlankBeforeQuote { .. } => "Take out the blank: quotes must touch the separator.",
-            Self::BareReturn { .. } => "Save the file with Windows or Unix line ends.",
             Self::Empty | Self::OnlyBlank { .. } | Self::NotCsv { .. } => {
                 "Download the report again: Admin Console, Reports, Okta Password Health."
             }
             Self::Encoding { .. } | Self::NotUtf8 { .. } => {
-                "Download the report again, or save it as \"CSV UTF-8\". It was perhaps opened and \
-                 saved by a spreadsheet."
+                "Download the report again, or choose its encoding to have it converted. It was \
+                 perhaps opened and saved by a spreadsheet."
+            }
+            Self::NotDecodable { .. } => {
+                "Choose another encoding, or download the report again: this one does not fit."
             }
             Self::MissingColumn { .. } => {
                 "Use the report as Okta sends it, with its first line, in English."

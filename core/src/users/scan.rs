@@ -29,10 +29,22 @@ enum State {
     Unquoted,
 }
 
+/// What a byte meant for the row.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Step {
+    /// The row goes on.
+    Within,
+    /// It ended with this byte, and waits in [`Scanner::row`].
+    Ended,
+    /// It ended with the byte before; this one was not taken.
+    EndedBefore,
+}
+
+/// Where a cell lies in its row, quotes and all.
 #[derive(Clone, Copy)]
-struct Cell {
-    start: usize,
-    end: usize,
+pub(super) struct Cell {
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 /// A longer row means a lost quote, not data: 16 MiB.
@@ -53,8 +65,11 @@ impl Scanner {
         }
     }
 
-    /// Takes one byte; true when a row is complete and waits in [`Scanner::row`].
-    pub(super) fn push(&mut self, byte: u8) -> Result<bool, UsersError> {
+    /// Takes one byte.
+    pub(super) fn push(&mut self, byte: u8) -> Result<Step, UsersError> {
+        if self.state == State::CarriageReturn && byte != b'\n' {
+            return Ok(Step::EndedBefore);
+        }
         let at = self.row.len();
         self.row.push(byte);
         if at >= LONGEST_ROW {
@@ -64,25 +79,19 @@ impl Scanner {
             State::CellStart if byte == b'"' => {
                 self.quote = at;
                 self.state = State::InQuotes;
-                Ok(false)
             }
             State::InQuotes => {
                 if byte == b'"' {
                     self.state = State::QuoteSeen;
                 }
-                Ok(false)
             }
-            State::QuoteSeen if byte == b'"' => {
-                self.state = State::InQuotes;
-                Ok(false)
+            State::QuoteSeen if byte == b'"' => self.state = State::InQuotes,
+            State::CarriageReturn => return Ok(Step::Ended),
+            State::CellStart | State::QuoteSeen | State::Unquoted => {
+                return self.push_outside(byte, at);
             }
-            State::CarriageReturn if byte != b'\n' => Err(self.bare_return()),
-            State::CarriageReturn => {
-                self.state = State::CellStart;
-                Ok(true)
-            }
-            State::CellStart | State::QuoteSeen | State::Unquoted => self.push_outside(byte, at),
         }
+        Ok(Step::Within)
     }
 
     /// Ends the file; true when a last row without line end waits.
@@ -108,6 +117,26 @@ impl Scanner {
         }
     }
 
+    /// Whether the next byte starts a row.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.row.is_empty()
+    }
+
+    /// The line of the row at hand.
+    pub(super) fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Somebody else has read whole rows of so many lines.
+    pub(super) fn skip_lines(&mut self, lines: usize) {
+        self.line += lines;
+    }
+
+    /// Line and column of the next byte.
+    pub(super) fn here(&self) -> (usize, usize) {
+        self.row().place(self.row.len())
+    }
+
     pub(super) fn next_row(&mut self) {
         self.in_header &= self.row().is_blank();
         self.line += count_lines(&self.row);
@@ -118,34 +147,28 @@ impl Scanner {
         self.state = State::CellStart;
     }
 
-    fn push_outside(&mut self, byte: u8, at: usize) -> Result<bool, UsersError> {
+    fn push_outside(&mut self, byte: u8, at: usize) -> Result<Step, UsersError> {
         match byte {
-            b'\n' | b'\r' => {
+            b'\n' => {
                 self.close_cell(at);
-                let done = byte == b'\n';
-                self.state = if done {
-                    State::CellStart
-                } else {
-                    State::CarriageReturn
-                };
-                Ok(done)
+                return Ok(Step::Ended);
+            }
+            b'\r' => {
+                self.close_cell(at);
+                self.state = State::CarriageReturn;
             }
             _ if byte == self.separator => {
                 self.close_cell(at);
                 self.state = State::CellStart;
-                Ok(false)
             }
-            _ if self.state == State::QuoteSeen => Err(self.after_quote(byte, at)),
+            _ if self.state == State::QuoteSeen => return Err(self.after_quote(byte, at)),
             b'"' => {
                 self.refuse_blank_before_quote(at)?;
                 self.stray_quote.get_or_insert(at);
-                Ok(false)
             }
-            _ => {
-                self.state = State::Unquoted;
-                Ok(false)
-            }
+            _ => self.state = State::Unquoted,
         }
+        Ok(Step::Within)
     }
 
     fn close_cell(&mut self, end: usize) {
@@ -181,11 +204,6 @@ impl Scanner {
         }
     }
 
-    fn bare_return(&self) -> UsersError {
-        let (line, column) = self.row().place(self.row.len().saturating_sub(2));
-        UsersError::BareReturn { line, column }
-    }
-
     fn unclosed(&self) -> UsersError {
         let (line, column) = self.row().place(self.quote);
         UsersError::UnclosedQuote { line, column }
@@ -203,7 +221,7 @@ impl Scanner {
 }
 
 /// One row as written, with its line end.
-pub(super) struct Row<'a> {
+pub struct Row<'a> {
     bytes: &'a [u8],
     cells: &'a [Cell],
     /// Line of its first byte, counted from 1.
@@ -212,6 +230,16 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// A row without a stray quote.
+    pub(super) fn whole(bytes: &'a [u8], cells: &'a [Cell], line: usize) -> Self {
+        Self {
+            bytes,
+            cells,
+            line,
+            stray_quote: None,
+        }
+    }
+
     pub(super) fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -221,7 +249,7 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn has_line_end(&self) -> bool {
-        self.bytes.last() == Some(&b'\n')
+        matches!(self.bytes.last(), Some(b'\n' | b'\r'))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -254,7 +282,7 @@ impl<'a> Row<'a> {
     pub(super) fn place(&self, at: usize) -> (usize, usize) {
         let before = self.bytes.get(..at).unwrap_or_default();
         let last = before
-            .rsplit(|byte| *byte == b'\n')
+            .rsplit(|byte| matches!(byte, b'\n' | b'\r'))
             .next()
             .unwrap_or_default();
         let column = last.iter().filter(|byte| **byte & 0xc0 != 0x80).count() + 1;
@@ -280,6 +308,11 @@ impl<'a> Row<'a> {
     }
 }
 
+/// Line ends as editors count them: CR LF is one, and so is each CR or LF alone.
 fn count_lines(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte == b'\n').count()
+    let mut lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\r') {
+        lines += usize::from(bytes.get(at + 1) != Some(&b'\n'));
+    }
+    lines
 }

@@ -4,6 +4,48 @@ use proptest::prelude::*;
 
 const HEADER: &str = "User,Login,Status\n";
 
+/// Every test reads by the fast lane and byte by byte, whole and in pieces, and all must agree.
+fn active(bytes: &[u8]) -> Result<(Vec<u8>, Account), UsersError> {
+    let whole = super::active(bytes);
+    for byte_by_byte in [false, true] {
+        for size in [bytes.len().max(1), 7, 1000] {
+            let options = Options {
+                byte_by_byte,
+                ..Options::default()
+            };
+            let pieces = read(bytes, size, options);
+            assert_eq!(pieces, whole, "{size} {byte_by_byte}");
+        }
+    }
+    if let Ok((_, account)) = &whole {
+        let left_out: u64 = account.left_out.values().sum();
+        assert_eq!(account.kept + left_out + account.refused_rows, account.rows);
+    }
+    whole
+}
+
+fn read(bytes: &[u8], size: usize, options: Options) -> Result<(Vec<u8>, Account), UsersError> {
+    let mut filter = Filter::new(options);
+    let mut out = Vec::new();
+    for chunk in bytes.chunks(size) {
+        filter.push(chunk, &mut out)?;
+    }
+    let account = filter.finish(&mut out)?;
+    Ok((out, account))
+}
+
+fn converted(bytes: &[u8], encoding: Encoding) -> Result<String, UsersError> {
+    let read = |size| {
+        let options = Options {
+            encoding,
+            ..Options::default()
+        };
+        read(bytes, size, options)
+    };
+    assert_eq!(read(1), read(1000));
+    read(1000).map(|(out, _)| String::from_utf8(out).unwrap())
+}
+
 fn kept(rows: &str) -> (String, Account) {
     let (kept, account) = active(format!("{HEADER}{rows}").as_bytes()).unwrap();
     (String::from_utf8(kept).unwrap(), account)
@@ -140,6 +182,7 @@ fn separators_are_named() {
     let mut filter = Filter::new(Options {
         separator: Some(b';'),
         preview: 5,
+        ..Options::default()
     });
     let mut out = Vec::new();
     filter
@@ -150,7 +193,7 @@ fn separators_are_named() {
     assert!(account.warnings[0].text.contains("wants commas"));
     let mut filter = Filter::new(Options {
         separator: Some(b';'),
-        preview: 0,
+        ..Options::default()
     });
     let error = filter.push(HEADER.as_bytes(), &mut out).unwrap_err();
     assert_eq!(error.to_string(), "cells are separated by commas");
@@ -200,7 +243,6 @@ fn other_files_and_encodings_are_recognised() {
         (b"U\0s\0e\0r\0", "users-encoding"),
         (b"PK\x03\x04", "users-not-csv"),
         (b"Login,Status\nAndr\xe9,ACTIVE\n", "users-not-utf8"),
-        (b"Login,Status\ra,ACTIVE\r", "users-bare-return"),
     ] {
         assert_eq!(error(bytes).code(), code, "{bytes:?}");
         assert!(!error(bytes).hint().is_empty());
@@ -209,6 +251,116 @@ fn other_files_and_encodings_are_recognised() {
         error(b"Login,Status\nAndr\xe9,ACTIVE\n").to_string(),
         "byte 0xE9 at line 2 column 5 is not UTF-8; in Windows-1252 it would be `é`"
     );
+}
+
+#[test]
+fn every_line_end_ends_a_row_and_lines_are_those_of_an_editor() {
+    let text = "User,Login,Status\rÄ,a@x,ACTIVE\r\nB,b@x,STAGED\n\r\"C\rc\r\nc\",c@x,ACTIVE\rD,d@x,nonsense\r";
+    let (out, account) = active(text.as_bytes()).unwrap();
+    let expected = "User,Login,Status\rÄ,a@x,ACTIVE\r\n\"C\rc\r\nc\",c@x,ACTIVE\r";
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
+    assert_eq!((account.rows, account.blank_lines), (4, 1));
+    assert_eq!(account.refused[0].line, 8);
+    assert_eq!(
+        message("User,Login,Status\ra,b,ACTIVE\r\r\na,b,\"ACTIVE\"x\r"),
+        "`x` behind a closing quote at line 4 column 13"
+    );
+}
+
+#[test]
+fn long_rows_cross_blocks_and_every_place_of_a_block() {
+    for length in 0..200 {
+        let fill = "x".repeat(length);
+        let rows = format!(
+            "{fill},a@x,ACTIVE\r\n\"{fill}\"\"\",b@x,\"ACTIVE\"\n{fill},c@x,Staged\n\"{fill}\n\",d@x,ACTIVE\rü{fill},e@x,ACTIVE\n"
+        );
+        let (out, account) = kept(&rows);
+        assert_eq!((account.kept, account.rows), (4, 5), "{length}");
+        let left = rows.replace(&format!("{fill},c@x,Staged\n"), "");
+        assert_eq!(out, format!("{HEADER}{left}"), "{length}");
+        for (broken, column) in [
+            (format!("{fill},\"\"x"), length + 4),
+            (format!("{fill}, \"x\""), length + 2),
+        ] {
+            let text = format!("{HEADER}{rows}{broken},b,ACTIVE\n{rows}");
+            let place = format!("line 8 column {column}");
+            assert!(message(&text).ends_with(&place), "{}", message(&text));
+        }
+        let (_, account) = kept(&format!("{fill}\u{7},b,ACTIVE\n{rows}"));
+        assert_eq!((account.kept, account.refused_rows), (4, 1));
+    }
+}
+
+#[test]
+fn other_encodings_are_converted_when_a_person_says_so() {
+    let text = "User,Login,Status\nAndré “€” 𝄞,a@x,ACTIVE\n";
+    let units = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<_>>();
+    let (little, big) = (units(u16::to_le_bytes), units(u16::to_be_bytes));
+    for (bytes, mark, encoding) in [
+        (&little, &[0xff, 0xfe][..], Encoding::Utf16Le),
+        (&big, &[0xfe, 0xff][..], Encoding::Utf16Be),
+    ] {
+        assert_eq!(converted(bytes, encoding).unwrap(), text);
+        let marked = [mark, bytes].concat();
+        assert_eq!(converted(&marked, encoding).unwrap(), text);
+        assert_eq!(error(&marked).code(), "users-encoding");
+        let cut = converted(&bytes[..bytes.len() - 1], encoding).unwrap_err();
+        let place = format!("no character of {} at line 2 column 23", encoding.label());
+        assert_eq!(cut.to_string(), place);
+    }
+    let lone = [&little[..36], &[0x00, 0xd8, 0x41, 0x00]].concat();
+    let lone = converted(&lone, Encoding::Utf16Le).unwrap_err();
+    assert_eq!(
+        lone.to_string(),
+        "no character of UTF-16LE at line 2 column 1"
+    );
+    assert!(matches!(
+        converted(text.as_bytes(), Encoding::Utf16Le),
+        Err(UsersError::NotDecodable { .. } | UsersError::MissingColumn { .. })
+    ));
+}
+
+#[test]
+fn windows_1252_is_read_as_browsers_read_it() {
+    let all: Vec<u8> = (0x80..=0xff).collect();
+    for byte in all {
+        let (theirs, _) =
+            encoding_rs::WINDOWS_1252.decode_without_bom_handling(std::slice::from_ref(&byte));
+        let ours = encoding::windows_1252(byte);
+        match ours {
+            Some(ours) => assert_eq!(theirs, ours.to_string()),
+            None => assert!(theirs.chars().all(char::is_control), "{byte:x}"),
+        }
+    }
+    let out = converted(
+        b"Login,Status\nAndr\xe9 \x80,ACTIVE\n",
+        Encoding::Windows1252,
+    );
+    assert_eq!(out.unwrap(), "Login,Status\nAndré €,ACTIVE\n");
+    let hole = converted(b"Login,Status\na\x81,ACTIVE\n", Encoding::Windows1252).unwrap_err();
+    assert_eq!(
+        hole.to_string(),
+        "no character of Windows-1252 at line 2 column 2"
+    );
+}
+
+#[test]
+fn known_words_stand_in_slots_of_their_own() {
+    let mut words = status::Words::default();
+    let cells = [
+        "ACTIVE",
+        "STAGED",
+        "\"Locked out\"",
+        "\"ACTIVE\"",
+        "nonsense",
+        "Password reset",
+    ];
+    for _ in 0..2 {
+        for cell in cells {
+            let plain = cell.trim_matches('"');
+            assert_eq!(words.find(cell.as_bytes()), Status::parse(plain), "{cell}");
+        }
+    }
 }
 
 #[test]
@@ -290,9 +442,9 @@ fn report() -> impl Strategy<Value = String> {
         Just("\"Locked out\"".to_owned()),
         Just("nonsense".to_owned()),
     ];
-    let row = (cell(), cell(), status, "(\n|\r\n)", 0..3_usize).prop_map(
+    let row = (cell(), cell(), status, "(\n|\r\n|\r)", 0..3_usize).prop_map(
         |(user, login, status, end, blank)| {
-            format!("{user},{login},{status}{end}{}", "\n".repeat(blank / 2))
+            format!("{user},{login},{status}{end}{}", "\r\n".repeat(blank / 2))
         },
     );
     proptest::collection::vec(row, 0..12).prop_map(|rows| format!("{HEADER}{}", rows.concat()))

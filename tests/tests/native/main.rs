@@ -3,6 +3,7 @@
 mod faults;
 mod help_lines;
 mod laws;
+mod reports;
 mod stories;
 
 /// Whether the long sweeps were asked for (`cargo xtask test --deep`).
