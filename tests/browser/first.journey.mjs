@@ -190,11 +190,12 @@ async function newAccount(story) {
 
 async function handOn(story, panel, tabs, hand) {
   const { lab } = story;
-  const { title, member = "", org, label, number = 1 } = hand;
-  await panel.until(title, member, TO_DO);
+  const { title, member = "", org, label, number = 1, word = TO_DO } = hand;
+  const tab = tabs[org];
+  await hand.meanwhile?.(tab, lab);
+  await panel.until(title, member, word);
   // Its turn has come: the panel has opened it.
   await panel.step(title, member).and(panel.page.locator("[data-next=true]")).waitFor();
-  const tab = tabs[org];
   const address = adminOrigin(lab, org) + hand.at(await lab.dump());
   const others = Object.entries(tabs).filter(([name]) => name !== org).map(([, other]) => [other, other.url()]);
   await showMe(panel, { title, member, tab, address, label, number, control: hand.control(tab) });

@@ -121,11 +121,33 @@ export const HANDS = [
     org: "acme",
     at: (dump) => `${instance(dump, "acme", "HUB (Org2Org)")}#tab-signon`,
     label: "Edit",
-    control: (tab) => tab.getByRole("button", { name: "Edit" }),
+    control: (tab) => tab.getByRole("button", { name: "Edit" }).filter({ visible: true }),
     async act(tab, fillFrom) {
-      await tab.getByRole("button", { name: "Edit" }).click();
+      await tab.getByRole("button", { name: "Edit" }).filter({ visible: true }).click();
       await fillFrom(this.title);
-      await tab.getByRole("button", { name: "Save" }).click();
+      await tab.getByRole("button", { name: "Save" }).filter({ visible: true }).click();
+    },
+  },
+  {
+    title: "Make sure that provisioning is off",
+    word: "Differs",
+    org: "acme",
+    at: (dump) => `${instance(dump, "acme", "HUB (Org2Org)")}#tab-user-management/api-credentials`,
+    label: "Provisioning",
+    control: (tab) => tab.getByRole("link", { name: "Provisioning", exact: true }),
+    // Nothing is to be done here until somebody turns it on.
+    async meanwhile(tab, lab) {
+      await tab.getByRole("link", { name: "Provisioning", exact: true }).click();
+      await tab.getByRole("button", { name: "Configure API Integration" }).click();
+      await tab.getByRole("checkbox", { name: "Enable API integration" }).check();
+      await tab.getByLabel("Security token").fill(lab.org("hub").admins[0].token);
+      await tab.getByRole("button", { name: "Save" }).filter({ visible: true }).click();
+    },
+    async act(tab) {
+      await tab.getByRole("link", { name: "Provisioning", exact: true }).click();
+      await tab.getByRole("button", { name: "Edit" }).filter({ visible: true }).click();
+      await tab.getByRole("checkbox", { name: "Enable API integration" }).uncheck();
+      await tab.getByRole("button", { name: "Save" }).filter({ visible: true }).click();
     },
   },
   assigning("Assign the group to the Org2Org app", "Sales", "acme", "Sales", (dump) => instance(dump, "acme", "HUB (Org2Org)")),

@@ -1,6 +1,7 @@
 //! One app: its tabs, and its SAML setup instructions.
 
 use super::super::html::{esc, press, values};
+use super::app_provisioning::provisioning;
 use super::app_tabs::{assignments, general, sign_on};
 use super::{Page, Shown, View};
 use crate::okta::saml::{issuer, sign_on_address};
@@ -30,6 +31,10 @@ fn instance(view: &View<'_>) -> Option<Shown> {
     let mut tabs = vec![("tab-general", "General", general(view, app))];
     if app.name != "bookmark" {
         tabs.push(("tab-signon", "Sign On", sign_on(view, app)));
+    }
+    if app.name == "okta_org2org" {
+        let html = provisioning(view, app);
+        tabs.push(("tab-user-management", "Provisioning", html));
     }
     tabs.push(("tab-assignments", "Assignments", assignments(view, app)));
     let heads: String = tabs

@@ -1,6 +1,7 @@
 //! The Admin Console: pages at the addresses that Okta uses, with its labels, enough to do federation by hand.
 
 mod app;
+mod app_provisioning;
 mod app_tabs;
 mod catalog;
 mod directory;

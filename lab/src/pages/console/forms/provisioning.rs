@@ -1,11 +1,14 @@
 //! Forms of provisioning: what the console does about pushes, beside the Management API.
 
+use serde_json::json;
+
 use super::{Action, Desk, Fields, Next, app_page, next, segment};
 use crate::provision::desk;
 use crate::rights::{Area, Right};
 use crate::world::World;
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
+    ("edit-integration", edit_integration),
     ("provision-user", |desk, typed| {
         by_app(desk, typed, desk::provision, "The users are provisioned.")
     }),
@@ -16,6 +19,27 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
         by_app(desk, typed, desk::refresh, "The app groups are read anew.")
     }),
 ];
+
+// Without a new token the old one stays, as far as there is one.
+fn edit_integration(desk: &mut Desk<'_>, typed: &Fields) -> Result<Next, String> {
+    let id = segment(typed, "appId")?;
+    let connection = format!("/api/v1/apps/{id}/connections/default");
+    let (on, token) = (typed.text("enabled") == "true", typed.text("token"));
+    match (on, token.as_str()) {
+        (false, _) => {
+            desk.call("POST", &format!("{connection}/lifecycle/deactivate"), None)?;
+        }
+        (true, "") => {
+            desk.call("POST", &format!("{connection}/lifecycle/activate"), None)?;
+        }
+        (true, token) => {
+            let body = json!({ "profile": { "authScheme": "TOKEN", "token": token } });
+            desk.call("POST", &format!("{connection}?activate=TRUE"), Some(&body))?;
+        }
+    }
+    let app = desk.call("GET", &format!("/api/v1/apps/{id}"), None)?;
+    next(app_page(&app), "The integration is saved.")
+}
 
 // Actions that no operation of the Management API has.
 fn by_app(
