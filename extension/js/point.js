@@ -1,7 +1,7 @@
 // Outlines the controls that carry the given labels. The outlines are inert: clicks and keys pass
 // through, nothing of the page is altered, and labels are compared as text, never used as selectors.
 (() => {
-  if (globalThis.org2orgPoint) return;
+  if (Object.hasOwn(globalThis, "org2orgPoint")) return;
   const INK = "#b3268f";
   const NAMED = "[aria-label], [placeholder], [title], input[type=submit], input[type=button]";
   let layer = null;

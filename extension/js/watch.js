@@ -1,7 +1,7 @@
 // Reports where the admin is and that the page changed after the admin did something; reads nothing else.
 // A single-page console changes its address without a load, and its history cannot be hooked from here.
 (() => {
-  if (window !== window.top || globalThis.org2orgWatching?.()) return;
+  if (window !== window.top || (Object.hasOwn(globalThis, "org2orgWatching") && globalThis.org2orgWatching())) return;
   const POLL = 500;
   const QUIET = 2_000;
   const AFTERMATH = 15_000;

@@ -149,12 +149,12 @@ pub fn sent(text: &str, nonce: &str, org: &OrgUrl) -> Result<Sent, Dropped> {
     }
 }
 
-/// Reads the answer to [`whereabouts`]: the address and the title of the page.
+/// Reads the answer to [`whereabouts`]: the address of the page.
 pub fn place(text: &str, nonce: &str) -> Result<(OrgUrl, String), Dropped> {
     let message = answer(text, nonce)?;
     let href = word(&message, "href")?;
     let org = admin_console(href).ok_or(Dropped::Host)?;
-    match word(&message, "origin")? == org.admin_base() && message.len() == 4 {
+    match word(&message, "origin")? == org.admin_base() && message.len() == 3 {
         true => Ok((org, href.to_owned())),
         false => Err(Dropped::Host),
     }

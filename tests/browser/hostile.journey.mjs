@@ -1,8 +1,10 @@
 // Names and messages made to deceive: names are shown as text, messages change nothing.
 
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { connected, MADE, madeIn, strays, tabId } from "./oracle.mjs";
-import { adminOrigin, Panel, writes } from "./panel.mjs";
+import { adminOrigin, allow, Panel, signInAll, writes } from "./panel.mjs";
+import { fire, forge, LIE } from "./forger.mjs";
 import { deceits, mutations, notCalls } from "./messages.mjs";
 
 // As stored in the org, and as the panel must write it.
@@ -135,8 +137,81 @@ async function toRelay(story) {
   assert.equal((await send(JSON.stringify(good))).status, 200, "the relay is still there");
 }
 
+/** Everything that the panel shows in its sheets. */
+async function shownIn(panel) {
+  const texts = [];
+  for (const sheet of ["Steps", "Plan", "Values", "Journal"]) {
+    await panel.sheet(sheet);
+    texts.push(await look(panel));
+  }
+  return texts.join("\n");
+}
+
+// As the console writes them: what a person reads off the page, and what our outlines look for.
+const LABELS = ["Client ID", "Client Secret", "IdP Issuer URI", "IdP Single Sign-On URL", "IdP Signature Certificate", "Issuer", "Hub ACS URL", "Audience URI", "Assertion Consumer Service URL",
+  "Embed Link", "Application Label", "Base Url", "Browse App Catalog", "Okta Org2Org", "Add Integration", "Next", "Done", "Edit", "Save", "Assign", "Assign to Groups", "Add group", "Name", "Description",
+  "Add identity provider", "IdP Username", "Match against", "Organization ID", "API token", "Security token"];
+
+async function fromPage(story) {
+  // The console's own script trips over events that no browser makes.
+  story.allow(/-admin\.okta\.com.*event\.target\.\w+ is not a function/);
+  const { lab } = story;
+  const tabs = await signInAll(story, "acme", "hub");
+  assert.equal(LABELS.length, 30);
+  for (const tab of Object.values(tabs)) await forge(tab, LABELS);
+  await allow(story, "acme", "hub");
+  const panel = await Panel.open(story);
+  await panel.pair(lab.org("acme").host, lab.org("hub").host);
+  await panel.wish({ apps: ["Expenses"], groups: ["Sales"] });
+  await panel.planned();
+  await panel.button("Show me: Create the Org2Org app").click();
+  await tabs.acme.locator("html > [aria-hidden=true] div").first().waitFor();
+  await forge(tabs.acme, LABELS);
+
+  await rest(story, panel);
+  const before = await state(story, panel);
+  await panel.sheet("Plan");
+  await panel.yes.and(panel.page.locator("[aria-disabled=false]")).waitFor();
+  const origins = Object.fromEntries(["acme", "hub"].map((name) => [name, adminOrigin(lab, name)]));
+  const asked = (await lab.requests()).length;
+  for (const [name, tab] of Object.entries(tabs)) {
+    const good = { type: "call", nonce: "n", origin: origins[name], call: { op: "groups.create", params: {}, body: { profile: { name: LIE } } } };
+    const messages = [good, ...notCalls(good).map((text) => JSON.parse(text)), ...deceits(origins[name], before.kept)];
+    const { fired, outlines, runtime } = await fire(tab, messages, 1_000);
+    assert.deepEqual([fired, runtime], [1_000, "undefined"]);
+    if (name === "acme") assert.ok(outlines > 1, "our outline is there to be clicked at");
+  }
+  // A change that a person makes is reported after two quiet seconds and looked at within two more.
+  await pause(5_000);
+  // The yes waits where it was; nothing was asked of the orgs, by the relays or because of what they saw.
+  assert.equal(await panel.yes.getAttribute("aria-disabled"), "false");
+  assert.equal((await lab.requests()).length, asked, "nothing was read because of it");
+  await panel.sheet("Steps");
+  assert.deepEqual(await state(story, panel), before);
+  assert.ok(!(await shownIn(panel)).includes(LIE), "no word of the page is in a plan or value");
+
+  await panel.consent();
+  await panel.proven();
+  assert.deepEqual(madeIn(await lab.effects()), MADE);
+  assert.ok(!(await shownIn(panel)).includes(LIE));
+  assert.ok(!JSON.stringify(await lab.dump()).includes(LIE));
+}
+
+/** Reads both orgs until a round asks no more than the one before it: nothing waits to be looked at. */
+async function rest({ lab }, panel) {
+  const count = async () => (await lab.requests()).length;
+  for (let last = -1; ;) {
+    const start = await count();
+    await panel.check();
+    const reads = (await count()) - start;
+    if (reads === last) return;
+    last = reads;
+  }
+}
+
 export const stories = [
   { name: "hostile names stay text in every view", timeout: 240_000, run: names },
   { name: "forged and mutated messages change nothing in the panel", timeout: 240_000, run: toPanel },
+  { name: "a page that lies and clicks by script changes nothing", timeout: 180_000, run: fromPage },
   { name: "the relay sends nothing but named operations", timeout: 120_000, run: toRelay },
 ];
