@@ -21,6 +21,14 @@ pub enum Command {
     /// Key credentials to a JWKS for a service app.
     #[command(subcommand)]
     Jwks(JwksCommand),
+    /// Read both orgs and print what would be written; nothing is.
+    Plan(LiveArguments),
+    /// Write what the plan says, and prove it.
+    Apply(ConsentArguments),
+    /// Read both orgs and print how each step stands.
+    Check(LiveArguments),
+    /// Take back what earlier runs of this wish made.
+    Undo(ConsentArguments),
     /// The steps of a procedure, with where and how they are done by hand.
     Steps(StepsArguments),
     /// Okta's Password Health report to active users.
@@ -82,6 +90,53 @@ pub struct FormatArguments {
     /// How the account is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// What every command over a pair of orgs takes. Tokens come from standard input, the source's in
+/// the first line and the target's in the second, or each from a file of its own.
+#[derive(Args)]
+pub struct LiveArguments {
+    /// What is wanted, as TOML.
+    #[arg(long, value_name = "FILE")]
+    pub wish: PathBuf,
+    /// The org that people sign in to, e.g. https://acme.okta.com
+    #[arg(long, value_name = "URL")]
+    pub source: String,
+    /// The org that holds the apps, e.g. https://hub.okta.com
+    #[arg(long, value_name = "URL")]
+    pub target: String,
+    /// File with an API token of the source; nobody else may be able to read it.
+    #[arg(long, value_name = "FILE", requires = "target_token_file")]
+    pub source_token_file: Option<PathBuf>,
+    /// File with an API token of the target; nobody else may be able to read it.
+    #[arg(long, value_name = "FILE", requires = "source_token_file")]
+    pub target_token_file: Option<PathBuf>,
+    /// Where the journal is kept; beside the wish with the ending `.journal` when not given.
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// Connect here whatever the org's name resolves to: for the lab.
+    #[arg(long, value_name = "HOST:PORT", requires = "ca")]
+    pub connect: Option<std::net::SocketAddr>,
+    /// Trust this certificate (PEM) and no other: for the lab.
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `apply` and `undo`
+#[derive(Args)]
+pub struct ConsentArguments {
+    /// What every live command takes.
+    #[command(flatten)]
+    pub live: LiveArguments,
+    /// Do not ask: agree to whatever the plan says.
+    #[arg(long, conflicts_with = "plan")]
+    pub yes: bool,
+    /// Agree to the plan with this id, printed by an earlier run, and to no other.
+    #[arg(long, value_name = "ID")]
+    pub plan: Option<String>,
 }
 
 /// `steps`

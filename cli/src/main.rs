@@ -9,6 +9,7 @@ mod arguments;
 mod bookmark;
 mod file;
 mod jwks;
+mod live;
 mod outcome;
 mod steps;
 mod users;
@@ -31,6 +32,10 @@ fn run(command: Command) -> Outcome<Exit> {
         Command::Bookmark(BookmarkCommand::Build(arguments)) => bookmark::build(&arguments),
         Command::Bookmark(BookmarkCommand::Explain(arguments)) => bookmark::explain(&arguments),
         Command::Jwks(JwksCommand::Format(arguments)) => jwks::format(&arguments),
+        Command::Plan(arguments) => live::plan(&arguments),
+        Command::Apply(arguments) => live::apply(&arguments),
+        Command::Check(arguments) => live::check(&arguments),
+        Command::Undo(arguments) => live::undo(&arguments),
         Command::Steps(arguments) => steps::list(&arguments),
         Command::Users(UsersCommand::Active(arguments)) => users::active(&arguments),
     }

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use org2org_core::procedures;
 use org2org_core::run::timeline::{Phase, Timeline};
 use org2org_core::run::{Ask, Entry, Plan, Reply, Run, RunError, What, Wish};
 use org2org_ui::{Change, Level, Screen, Sheet};
 
+use crate::browser;
 use crate::panel::Panel;
-use crate::{browser, store};
+use crate::store::{self, OFFERED};
 
 /// How long after an org fell silent it is asked again, in milliseconds.
 const AGAIN: u64 = 10_000;
@@ -19,7 +19,7 @@ impl Panel {
         let Some(pair) = self.pair.borrow().clone() else {
             return;
         };
-        let mut run = Run::new(pair, wish, procedures::ALL, browser::now());
+        let mut run = Run::new(pair, wish, OFFERED, browser::now());
         let old = self.run.borrow_mut().take().map(|run| run.stored().journal);
         if let Some(journal) = old {
             // What an earlier wish made stays provable and undoable.
@@ -27,7 +27,7 @@ impl Panel {
                 journal,
                 ..run.stored()
             };
-            run = match Run::resume(stored, browser::now()) {
+            run = match Run::resume(stored, OFFERED, browser::now()) {
                 Ok(run) => run,
                 Err(error) => return self.fail(&error),
             };

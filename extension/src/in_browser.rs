@@ -13,7 +13,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use crate::browser;
 use crate::message::{self, Dropped, Report, Sent, report};
-use crate::store::{self, Stored};
+use crate::store::{self, OFFERED, Stored};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -269,7 +269,7 @@ async fn a_run_is_kept_and_found_again() {
         serde_json::to_string(&*found).ok(),
         serde_json::to_string(&run()).ok()
     );
-    assert!(Run::resume(*found, 0).is_ok_and(|run| run.damage().is_none()));
+    assert!(Run::resume(*found, OFFERED, 0).is_ok_and(|run| run.damage().is_none()));
 }
 
 #[wasm_bindgen_test]

@@ -10,7 +10,7 @@ use org2org_ui::{Action, Board, Level, Notice, OrgCard, PairCard, Screen, app};
 
 use crate::browser;
 use crate::message::Dropped;
-use crate::store::{self, Stored};
+use crate::store::{self, OFFERED, Stored};
 
 /// The panel. Every field is its own cell, so that no borrow lasts over a wait.
 pub struct Panel {
@@ -96,7 +96,7 @@ impl Panel {
                 if !self.hold().await {
                     return self.board.screen.set(Screen::Elsewhere);
                 }
-                match Run::resume(*stored, browser::now()) {
+                match Run::resume(*stored, OFFERED, browser::now()) {
                     Ok(run) => self.begin(run),
                     Err(error) => {
                         self.fail(&error);

@@ -1,10 +1,15 @@
 //! What is kept between two openings of the panel: the pair, the run, and a mark of how long the
 //! journal was. Nothing of people, no session, no token.
 
+use org2org_core::procedures::{bookmarks::BOOKMARKS, federation::FEDERATION};
 use org2org_core::run::journal::Event;
+use org2org_core::run::step::Procedure;
 use org2org_core::run::{Entry, Pair, StoredRun};
 
 use crate::browser;
+
+/// The procedures that the panel offers; a stored run may name no others.
+pub const OFFERED: &[&Procedure] = &[&FEDERATION, &BOOKMARKS];
 
 const PAIR: &str = "pair";
 const RUN: &str = "run";
@@ -166,7 +171,7 @@ mod tests {
         let Stored::Run(run) = read(None, Some(&run.text()), Some(mark)) else {
             return true;
         };
-        Run::resume(*run, 0).unwrap().damage().is_some()
+        Run::resume(*run, OFFERED, 0).unwrap().damage().is_some()
     }
 
     #[test]
@@ -210,7 +215,7 @@ mod tests {
                 let changed = String::from_utf8(bytes).unwrap();
                 let noticed = match read(None, Some(&changed), Some(&mark)) {
                     Stored::Damaged => true,
-                    Stored::Run(run) => Run::resume(*run, 0).unwrap().damage().is_some(),
+                    Stored::Run(run) => Run::resume(*run, OFFERED, 0).unwrap().damage().is_some(),
                     Stored::Nothing | Stored::Pair(_) => false,
                 };
                 assert!(noticed, "byte {at}: {}", &changed[journal..]);
@@ -247,7 +252,10 @@ mod tests {
             let Stored::Run(found) = read(None, Some(&text), Some(&mark_of(&other))) else {
                 panic!("version {version} is read, so that it can be named");
             };
-            assert!(Run::resume(*found, 0).is_err(), "version {version}");
+            assert!(
+                Run::resume(*found, OFFERED, 0).is_err(),
+                "version {version}"
+            );
         }
     }
 

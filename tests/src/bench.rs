@@ -276,7 +276,7 @@ impl Bench {
         self.in_flight.clear();
         self.started.clear();
         self.people = 0;
-        self.run = Run::resume(stored, self.now).expect("it was stored by us");
+        self.run = Run::resume(stored, procedures::ALL, self.now).expect("it was stored by us");
         assert_eq!(self.run.phase(), Phase::Checking);
     }
 

@@ -331,6 +331,7 @@ impl Form {
             users,
             apps,
             jit,
+            push: None,
         })
     }
 }

@@ -105,6 +105,11 @@ pub fn named(name: &str) -> Probe {
     )
 }
 
+/// All apps.
+pub fn all() -> Probe {
+    Probe::of(&LIST, [("limit", "200")])
+}
+
 /// All active apps.
 pub fn active() -> Probe {
     Probe::of(

@@ -122,7 +122,7 @@ pub struct Write {
 pub enum Content {
     /// An object read before, with some members changed: for calls that replace the whole.
     Changed {
-        /// The object as it was read.
+        /// The object as it was read; null where only the changes are sent.
         base: Value,
         /// What changes in it.
         changes: Vec<Change>,
@@ -162,17 +162,19 @@ impl Write {
 
     /// The same write, sending `base` with the values at these pointers replaced.
     pub fn changing<const N: usize>(mut self, base: &Value, set: [(&str, Value); N]) -> Write {
-        let changes = set
-            .into_iter()
-            .map(|(pointer, after)| Change {
-                before: base.pointer(pointer).cloned().unwrap_or(Value::Null),
-                pointer: pointer.to_owned(),
-                after,
-            })
-            .collect();
         self.content = Content::Changed {
+            changes: changes(base, set),
             base: base.clone(),
-            changes,
+        };
+        self
+    }
+
+    /// The same write, sending nothing but the values at these pointers: for calls that keep what
+    /// they do not name. `seen` is where they stand now.
+    pub fn patching<const N: usize>(mut self, seen: &Value, set: [(&str, Value); N]) -> Write {
+        self.content = Content::Changed {
+            changes: changes(seen, set),
+            base: Value::Null,
         };
         self
     }
@@ -191,6 +193,16 @@ impl Write {
             body,
         }
     }
+}
+
+fn changes<const N: usize>(seen: &Value, set: [(&str, Value); N]) -> Vec<Change> {
+    set.into_iter()
+        .map(|(pointer, after)| Change {
+            before: seen.pointer(pointer).cloned().unwrap_or(Value::Null),
+            pointer: pointer.to_owned(),
+            after,
+        })
+        .collect()
 }
 
 fn changed(base: &Value, changes: &[Change]) -> Value {
@@ -244,6 +256,21 @@ mod tests {
             probe.call().unwrap().address(),
             "/api/v1/apps/..%2Fusers%2Fme"
         );
+    }
+
+    #[test]
+    fn a_patch_sends_nothing_else() {
+        let seen = json!({"create": {"status": "DISABLED"}, "update": {"status": "ENABLED"}});
+        let write = Write::of(&apps::REPLACE, [("app", "0oa")])
+            .patching(&seen, [("/create/status", json!("ENABLED"))]);
+        assert_eq!(
+            write.call().body.unwrap(),
+            json!({"create": {"status": "ENABLED"}})
+        );
+        let Content::Changed { changes, .. } = write.content else {
+            panic!("changes are shown");
+        };
+        assert_eq!(changes[0].before, json!("DISABLED"));
     }
 
     #[test]

@@ -5,12 +5,20 @@
 //! Reading and writing are two types: what takes a [`Probe`] cannot change an org.
 
 pub mod answer;
+pub mod api_tokens;
 pub mod app_assignments;
+pub mod app_features;
+pub mod app_keys;
 pub mod apps;
 pub mod call;
+pub mod clients;
 pub mod connections;
+pub mod grants;
+pub mod group_push;
 pub mod groups;
+pub mod iam;
 pub mod idps;
+pub mod mappings;
 pub mod org;
 pub mod users;
 
@@ -60,6 +68,8 @@ pub struct WriteOp {
 pub enum Method {
     /// DELETE.
     Delete,
+    /// PATCH.
+    Patch,
     /// POST.
     Post,
     /// PUT.
@@ -71,6 +81,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Method::Delete => "DELETE",
+            Method::Patch => "PATCH",
             Method::Post => "POST",
             Method::Put => "PUT",
         }
@@ -111,11 +122,19 @@ pub struct Resource {
 
 /// Every operation the product uses. A new resource adds one line.
 pub const RESOURCES: &[&Resource] = &[
+    &api_tokens::RESOURCE,
     &app_assignments::RESOURCE,
+    &app_features::RESOURCE,
+    &app_keys::RESOURCE,
     &apps::RESOURCE,
+    &clients::RESOURCE,
     &connections::RESOURCE,
+    &grants::RESOURCE,
+    &group_push::RESOURCE,
     &groups::RESOURCE,
+    &iam::RESOURCE,
     &idps::RESOURCE,
+    &mappings::RESOURCE,
     &org::RESOURCE,
     &users::RESOURCE,
 ];
@@ -182,10 +201,8 @@ mod tests {
         let mut seen = BTreeSet::new();
         for (id, path) in reads.chain(writes) {
             assert!(seen.insert(id), "{id} stands twice");
-            assert!(
-                path.starts_with("/api/v1/") || path.starts_with("/.well-known/"),
-                "{path}"
-            );
+            let roots = ["/api/v1/", "/oauth2/v1/", "/.well-known/"];
+            assert!(roots.iter().any(|root| path.starts_with(root)), "{path}");
         }
     }
 

@@ -39,6 +39,7 @@ pub static APPS: Set = Set {
 pub static BOOKMARKS: Procedure = Procedure {
     id: "bookmarks",
     title: "Open target apps from the source's dashboard",
+    undo_first: &[],
     steps: &[
         Step {
             id: "target-app",

@@ -11,6 +11,7 @@ mod idp;
 mod people;
 
 use crate::run::step::Procedure;
+pub(super) use app::pointing_here;
 pub use app::{CERTIFICATE, ISSUER, ORG2ORG_APP, SSO_URL};
 pub use group::SOURCE_GROUP;
 pub use idp::{ACS_URL, AUDIENCE, IDP, IDP_KID};
@@ -20,6 +21,7 @@ pub use people::PEOPLE;
 pub static FEDERATION: Procedure = Procedure {
     id: "federation",
     title: "Sign in to the target through the source (SAML 2.0)",
+    undo_first: &[],
     steps: &[
         app::CREATE,
         app::SIGN_ON_DETAILS,

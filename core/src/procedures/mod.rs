@@ -5,12 +5,21 @@
 pub mod bookmarks;
 pub mod checklist;
 pub mod federation;
+pub mod group_push;
+pub mod provisioning;
+pub mod service_app;
 mod shared;
 
 use crate::run::step::{Procedure, Step};
 
 /// Every procedure, in the order of Okta's help page. A new one adds one line.
-pub const ALL: &[&Procedure] = &[&federation::FEDERATION, &bookmarks::BOOKMARKS];
+pub const ALL: &[&Procedure] = &[
+    &federation::FEDERATION,
+    &bookmarks::BOOKMARKS,
+    &service_app::SERVICE_APPS,
+    &provisioning::PROVISIONING,
+    &group_push::GROUP_PUSH,
+];
 
 /// Every row of every procedure.
 pub fn steps() -> impl Iterator<Item = &'static Step> {

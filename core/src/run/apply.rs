@@ -37,6 +37,44 @@ impl Run {
         moved
     }
 
+    /// What only follows from the writes of other rows, a pushed account, gets time to show.
+    pub(super) fn wait(&mut self) -> bool {
+        if self.phase != Phase::Applying {
+            return false;
+        }
+        let follows = |task: &Task| {
+            let agreed = |gate: &&str| {
+                let items = self.agreed.as_ref().map(|plan| plan.items.as_slice());
+                let of = |item: &PlanItem| item.key.split('/').next() == Some(*gate);
+                items.is_some_and(|items| items.iter().any(of))
+            };
+            task.step.write.is_none()
+                && !task.waited
+                && task.state == State::Idle
+                && !task.due
+                && task.finding == Some(Finding::Unmet)
+                && task.step.after.iter().any(|gate| agreed(&gate))
+                && self.gates_open(task.step)
+        };
+        let due: Vec<Spot> = self
+            .tasks
+            .iter()
+            .filter(|(_, task)| follows(task))
+            .map(|(spot, _)| spot.clone())
+            .collect();
+        for spot in &due {
+            if let Some(task) = self.tasks.get_mut(spot) {
+                task.waited = true;
+                task.due = true;
+                task.reads = 0;
+                task.care = Care::Settling {
+                    until: self.now + SETTLE,
+                };
+            }
+        }
+        !due.is_empty()
+    }
+
     /// Whether a write is still to come without anything else happening first.
     pub(super) fn will_write(&self) -> bool {
         self.tasks.values().any(|task| self.can_write(task))

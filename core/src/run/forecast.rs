@@ -22,8 +22,13 @@ impl Run {
     /// The plan from what the last round of reads has shown.
     pub(super) fn forecast(&self) -> Plan {
         let (source, target) = (&self.store.pair.source, &self.store.pair.target);
+        let pushes = self.store.wish.pushes();
+        let way = match pushes {
+            true => "get accounts in, and sign in to,",
+            false => "sign in to",
+        };
         let sentence = format!(
-            "People of {} ({}) will sign in to {} ({}).",
+            "People of {} ({}) will {way} {} ({}).",
             source.name,
             source.url.host(),
             target.name,
@@ -44,7 +49,12 @@ impl Run {
             sure: Vec::new(),
         };
         forecast.play();
-        forecast.plan.sealed()
+        let mut plan = forecast.plan.sealed();
+        if pushes && !plan.items.is_empty() {
+            let stay = "accounts and groups that arrive by a push stay there";
+            plan.cannot_undo.push(format!("{}: {stay}", target.name));
+        }
+        plan
     }
 }
 
@@ -77,7 +87,7 @@ impl<'a> Forecast<'a> {
             return false;
         };
         let text = match finding {
-            Finding::Unmet if task.step.write.is_some() => return false,
+            Finding::Unmet if task.step.write.is_some() || self.will_follow(task) => return false,
             Finding::Met(proof) => {
                 if let Some(note) = &proof.note {
                     self.note(task, note.clone());
@@ -98,6 +108,14 @@ impl<'a> Forecast<'a> {
         };
         self.note(task, format!("{}: {text}", title(task.step, &task.place)));
         true
+    }
+
+    /// Whether a row without a write of its own is due to what other rows will write.
+    fn will_follow(&self, task: &Task) -> bool {
+        task.step.after.iter().any(|gate| {
+            let mut gates = self.run.tasks.values().filter(|task| task.step.id == *gate);
+            gates.any(|gate| gate.step.write.is_some() && !gate.is_met())
+        })
     }
 
     fn note(&mut self, task: &Task, text: String) {

@@ -115,6 +115,14 @@ impl Made<'_> {
     pub fn param(&self, name: &str) -> &str {
         self.call.params.get(name).map_or("", String::as_str)
     }
+
+    /// The value that a member had before; null where it had none.
+    pub fn before(&self, pointer: &str) -> Value {
+        let mut changes = self.changes.iter();
+        changes
+            .find(|change| change.pointer == pointer)
+            .map_or(Value::Null, |change| change.before.clone())
+    }
 }
 
 /// The trace of one step in the journal.
@@ -338,9 +346,11 @@ pub fn fingerprint(object: &Value) -> String {
     sha256(&text)
 }
 
-const VOLATILE: [&str; 5] = [
+// An app's `features` echo its provisioning, which is set by calls of its own.
+const VOLATILE: [&str; 6] = [
     "_embedded",
     "_links",
+    "features",
     "lastMembershipUpdated",
     "lastUpdated",
     "statusChanged",

@@ -26,7 +26,6 @@ use crate::map::Map;
 use crate::explain::Explain;
 pub use crate::facts::Member;
 use crate::facts::Store;
-use crate::procedures;
 pub use ask::{Ask, Failure, Reply, What};
 use desk::{Came, Desk};
 pub use journal::{Entry, Journal};
@@ -38,7 +37,7 @@ pub use stored::{STORED_VERSION, StoredRun};
 use task::{Spot, Task};
 use timeline::Phase;
 use undo::Undoing;
-pub use wish::Wish;
+pub use wish::{InitialStatus, Method, Push, Wish};
 
 /// One run of some procedures over one pair. See the module.
 pub struct Run {
@@ -161,15 +160,20 @@ impl Run {
     }
 
     /// Takes a stored run up again: everything is read anew, nothing is sent again, and consent
-    /// is asked again. With a damaged journal it reads and checks only.
-    pub fn resume(stored: StoredRun, now: u64) -> Result<Run, RunError> {
+    /// is asked again. With a damaged journal it reads and checks only. `known` are the procedures
+    /// that a stored run may name.
+    pub fn resume(
+        stored: StoredRun,
+        known: &[&'static Procedure],
+        now: u64,
+    ) -> Result<Run, RunError> {
         if stored.version != STORED_VERSION {
             return Err(RunError::Foreign {
                 why: format!("version {}", stored.version),
             });
         }
         let find = |id: &String| {
-            let found = procedures::ALL.iter().find(|procedure| procedure.id == id);
+            let found = known.iter().find(|procedure| procedure.id == id);
             found.copied().ok_or(RunError::Foreign {
                 why: format!("procedure `{}`", crate::explain::seen(id)),
             })

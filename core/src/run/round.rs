@@ -20,7 +20,8 @@ impl Run {
     /// Moves on as far as possible without an answer from outside.
     pub(super) fn advance(&mut self) {
         loop {
-            let moved = self.expand() | self.probe() | self.write() | self.take_back();
+            let moved =
+                self.expand() | self.probe() | self.write() | self.wait() | self.take_back();
             if !moved && !self.turn() {
                 break;
             }
@@ -174,7 +175,7 @@ impl Run {
                 let wait = pace::backoff(task.reads);
                 again(task, wait)
             }
-            (Care::Settling { .. }, Finding::Unmet) => {
+            (Care::Settling { .. }, Finding::Unmet) if task.step.write.is_some() => {
                 task.care = Care::None;
                 let why = "the org accepted the write and does not show it".to_owned();
                 Some(Finding::Unknown { why })

@@ -40,6 +40,9 @@ pub struct Procedure {
     pub title: &'static str,
     /// Its rows.
     pub steps: &'static [Step],
+    /// Rows that are taken back before all others, in this order: while they stand, taking back
+    /// the rest would hurt people. Elsewhere undo goes from the latest to the first.
+    pub undo_first: &'static [&'static str],
 }
 
 /// A row. Order is never written down: a row is ready when its `needs` are known and the rows

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::journal::{Entry, Event, Journal, Outcome, Purpose};
-use super::{Org, Pair, RunError, Wish};
+use super::{InitialStatus, Method, Org, Pair, Push, RunError, Wish};
 use crate::explain::seen;
 use crate::facts::Member;
 use crate::okta::{Call, Change};
@@ -174,7 +174,26 @@ fn wish(at: &At<'_>) -> Result<Wish, Odd> {
         users: members("users")?,
         apps: members("apps")?,
         jit: at.member("jit")?.flag()?,
+        push: at.optional("push").map_or(Ok(None), |at| push(&at))?,
     })
+}
+
+fn push(at: &At<'_>) -> Result<Option<Push>, Odd> {
+    if at.value.is_null() {
+        return Ok(None);
+    }
+    let (method, status) = (at.member("method")?, at.member("initial_status")?);
+    let (method_name, status_name) = (method.text()?, status.text()?);
+    let named = |known: &&Method| known.name() == method_name;
+    let worded = |known: &&InitialStatus| known.name() == status_name;
+    Ok(Some(Push {
+        method: *(Method::ALL.iter().find(named)).ok_or_else(|| method.odd("a method"))?,
+        client_label: at.member("client_label")?.text()?,
+        deactivate: at.member("deactivate")?.flag()?,
+        initial_status: *(InitialStatus::ALL.iter().find(worded))
+            .ok_or_else(|| status.odd("an initial status"))?,
+        groups: at.member("groups")?.each(member)?,
+    }))
 }
 
 fn member(at: &At<'_>) -> Result<Member, Odd> {

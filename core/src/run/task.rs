@@ -53,6 +53,8 @@ pub(super) struct Task {
     pub unsure: u32,
     /// Writes put off by the org.
     pub put_off: u32,
+    /// What others wrote has been given time to show here.
+    pub waited: bool,
     /// Why the org refused the write.
     pub refused: Option<String>,
 }
@@ -73,6 +75,7 @@ impl Task {
             care: Care::None,
             unsure: 0,
             put_off: 0,
+            waited: false,
             refused: None,
         }
     }
@@ -85,6 +88,7 @@ impl Task {
         self.refused = None;
         self.unsure = 0;
         self.put_off = 0;
+        self.waited = false;
     }
 
     /// Whether everything the row reads is known.

@@ -61,7 +61,7 @@ impl Run {
             warnings: Vec::new(),
             cannot_undo: plan.cannot_undo.clone(),
         };
-        for key in self.journal.made() {
+        for key in self.undo_order() {
             match self.tasks.values().find(|task| task.key == key) {
                 Some(task) => self.plan_undo_of(task, &mut undo),
                 None => undo.warnings.push(Note {
@@ -71,14 +71,17 @@ impl Run {
                 }),
             }
         }
-        if self.store.wish.jit {
+        let wish = &self.store.wish;
+        let stays = match (wish.pushes(), wish.makes_accounts_at_sign_in()) {
+            (true, _) => Some("Accounts and groups that were pushed to"),
+            (_, true) => Some("Accounts that people's first sign-in made in"),
+            _ => None,
+        };
+        if let Some(stays) = stays {
             undo.warnings.push(Note {
                 key: "people".into(),
                 side: super::Side::Target,
-                text: format!(
-                    "Accounts that people's first sign-in made in {} stay there.",
-                    self.store.pair.target.name
-                ),
+                text: format!("{stays} {} stay there.", self.store.pair.target.name),
             });
         }
         let mut undo = undo.sealed();
@@ -88,7 +91,7 @@ impl Run {
 
     fn plan_undo_of(&self, task: &Task, undo: &mut Plan) {
         let org = self.store.pair.org(task.step.side);
-        match self.undo_writes(task, false) {
+        match self.undo_writes(task, false, true) {
             Err(why) => undo.warnings.push(self.stays(task, &why)),
             Ok(writes) => undo.items.extend(
                 writes
@@ -122,7 +125,7 @@ impl Run {
                 .find(|(_, task)| task.key == key)
                 .map(|(s, _)| s.clone())
         };
-        let queue = self.journal.made().into_iter().filter_map(spot).collect();
+        let queue = self.undo_order().into_iter().filter_map(spot).collect();
         self.undoing = Some(Undoing { queue, job: None });
         self.phase = Phase::Undoing;
         self.plan = None;
@@ -131,8 +134,32 @@ impl Run {
         Ok(())
     }
 
+    /// What the run made, in the order in which it is taken back: see
+    /// [`super::step::Procedure::undo_first`].
+    fn undo_order(&self) -> Vec<&str> {
+        let mut made = self.journal.made();
+        let ranked: Vec<&str> = self
+            .procedures
+            .iter()
+            .flat_map(|procedure| procedure.undo_first)
+            .copied()
+            .collect();
+        let rank = |key: &&str| {
+            let step = key.split('/').next();
+            let first = ranked.iter().position(|id| Some(*id) == step);
+            first.unwrap_or(ranked.len())
+        };
+        made.sort_by_key(rank);
+        made
+    }
+
+    fn is_undone_first(&self, gate: &str) -> bool {
+        let mut procedures = self.procedures.iter();
+        procedures.any(|procedure| procedure.undo_first.contains(&gate))
+    }
+
     /// The writes that take a step back as it was last seen, or why nothing is sent.
-    fn undo_writes(&self, task: &Task, begun: bool) -> Result<Vec<Write>, String> {
+    fn undo_writes(&self, task: &Task, begun: bool, planning: bool) -> Result<Vec<Write>, String> {
         let (Some(undo), Some(answer)) = (task.step.undo, &task.answer) else {
             return Err("it cannot be undone".into());
         };
@@ -151,10 +178,12 @@ impl Run {
             Some(other) => return Err(other.text()),
             None => return Err("it cannot be read any more".into()),
         }
-        if let Some(gate) = self.shut_gate(task) {
-            return Err(format!(
-                "`{gate}` is not proven now, and without it this could hurt people"
-            ));
+        if let Some(gate) = self.shut_gate(task, planning) {
+            let why = match self.is_undone_first(gate) {
+                true => "still stands, and with it this could hurt people",
+                false => "is not proven now, and without it this could hurt people",
+            };
+            return Err(format!("`{gate}` {why}"));
         }
         let made = Made {
             place: &task.place,
@@ -165,11 +194,20 @@ impl Run {
         Ok(undo(&made, answer))
     }
 
-    /// A gate that is shut and not itself being taken back.
-    fn shut_gate(&self, task: &Task) -> Option<&'static str> {
+    /// A gate that is shut and not itself being taken back; or one that had to be taken back
+    /// before and stands.
+    fn shut_gate(&self, task: &Task, planning: bool) -> Option<&'static str> {
+        let first = self.is_undone_first(task.step.id);
+        // What this run made is gone by then, where a plan is made.
+        let made = self.journal.made();
+        let stands =
+            |other: &Box<Task>| other.is_met() && !(planning && made.contains(&other.key.as_str()));
         let shut = |gate: &&&'static str| {
             let mut tasks = self.tasks.values().filter(|other| other.step.id == **gate);
-            tasks.any(|other| !other.is_met() && other.step.write.is_none())
+            match self.is_undone_first(gate) {
+                true => !first && tasks.any(stands),
+                false => tasks.any(|other| !other.is_met() && other.step.write.is_none()),
+            }
         };
         task.step.after.iter().find(shut).copied()
     }
@@ -236,7 +274,7 @@ impl Run {
         let Some(task) = self.tasks.get(&job.spot) else {
             return Moved::Done;
         };
-        match self.undo_writes(task, job.begun) {
+        match self.undo_writes(task, job.begun, false) {
             Err(why) => self.leave(job, &why),
             Ok(writes) if writes.is_empty() => self.undone(job),
             Ok(writes) => {

@@ -20,8 +20,128 @@ pub struct Wish {
     pub users: Vec<Member>,
     /// Target apps that get a bookmark in the source.
     pub apps: Vec<Member>,
-    /// Whether people without an account in the target get one at their first sign-in.
+    /// Whether people without an account in the target get one at their first sign-in. Not where
+    /// people are pushed: see [`Wish::makes_accounts_at_sign_in`].
     pub jit: bool,
+    /// How the source pushes people to the target, when it does.
+    pub push: Option<Push>,
+}
+
+/// How and what the source pushes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Push {
+    /// How the source proves itself to the target.
+    pub method: Method,
+    /// Label of the service app in the target; the name of the token where that is the method.
+    pub client_label: String,
+    /// Whether people who leave the scope are deactivated in the target.
+    pub deactivate: bool,
+    /// What becomes of an account when it is made, linked or reactivated.
+    pub initial_status: InitialStatus,
+    /// Source groups that are kept alike in the target. None of them may be in [`Wish::groups`]:
+    /// pushing the group that assigns the app is not supported.
+    pub groups: Vec<Member>,
+}
+
+/// How the source proves itself to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// OAuth 2.0; the source makes and rotates the keys.
+    OauthAuto,
+    /// OAuth 2.0; a person rotates the keys.
+    OauthManual,
+    /// An API token of the target, carried by a person.
+    Token,
+}
+
+/// Okta's `initialStatus`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InitialStatus {
+    /// Active, with a temporary password.
+    ActiveWithPass,
+    /// Pending user action; an activation mail is sent.
+    ActiveWithoutPass,
+    /// Staged, with a temporary password.
+    PendingWithPass,
+    /// Staged, without password.
+    PendingWithoutPass,
+}
+
+impl Method {
+    /// Each, in the order of Okta's recommendation.
+    pub const ALL: [Method; 3] = [Method::OauthAuto, Method::OauthManual, Method::Token];
+
+    /// As it is stored and named in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::OauthAuto => "oauth-auto",
+            Method::OauthManual => "oauth-manual",
+            Method::Token => "token",
+        }
+    }
+}
+
+impl InitialStatus {
+    /// Each of the four.
+    pub const ALL: [InitialStatus; 4] = [
+        InitialStatus::ActiveWithPass,
+        InitialStatus::ActiveWithoutPass,
+        InitialStatus::PendingWithPass,
+        InitialStatus::PendingWithoutPass,
+    ];
+
+    /// Okta's word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            InitialStatus::ActiveWithPass => "active_with_pass",
+            InitialStatus::ActiveWithoutPass => "active_without_pass",
+            InitialStatus::PendingWithPass => "pending_with_pass",
+            InitialStatus::PendingWithoutPass => "pending_without_pass",
+        }
+    }
+
+    /// What it does to a person, in a sentence: status, mail and password.
+    pub fn consequence(self) -> &'static str {
+        match self {
+            InitialStatus::ActiveWithPass => {
+                "The account is active at once, with a temporary password that nobody is told; no mail is sent."
+            }
+            InitialStatus::ActiveWithoutPass => {
+                "The account waits for its person, who gets an activation mail; there is no password."
+            }
+            InitialStatus::PendingWithPass => {
+                "The account is staged, with a temporary password; nobody can sign in until it is activated, and no mail is sent."
+            }
+            InitialStatus::PendingWithoutPass => {
+                "The account is staged, without password; nobody can sign in until it is activated, and no mail is sent."
+            }
+        }
+    }
+}
+
+impl Serialize for Method {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl Serialize for InitialStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl Push {
+    /// The defaults: keys that rotate by themselves, active accounts, nobody deactivated, no groups.
+    pub fn suggest(pair: &Pair) -> Push {
+        Push {
+            method: Method::OauthAuto,
+            client_label: format!("Org2Org from {}", pair.source.name),
+            deactivate: false,
+            initial_status: InitialStatus::ActiveWithPass,
+            groups: Vec::new(),
+        }
+    }
 }
 
 impl Wish {
@@ -36,6 +156,28 @@ impl Wish {
             users: Vec::new(),
             apps: Vec::new(),
             jit: false,
+            push: None,
         }
+    }
+
+    /// Whether people are pushed.
+    pub fn pushes(&self) -> bool {
+        self.push.is_some()
+    }
+
+    /// Whether people are pushed by this method.
+    pub fn pushes_by(&self, method: Method) -> bool {
+        self.push.as_ref().is_some_and(|push| push.method == method)
+    }
+
+    /// Whether people are pushed by OAuth 2.0, with either kind of keys.
+    pub fn pushes_by_oauth(&self) -> bool {
+        self.pushes() && !self.pushes_by(Method::Token)
+    }
+
+    /// Whether a first sign-in makes an account. Where people are pushed it must not: a sign-in
+    /// would take the account over, and later pushes of it fail.
+    pub fn makes_accounts_at_sign_in(&self) -> bool {
+        self.jit && !self.pushes()
     }
 }

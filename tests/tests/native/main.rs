@@ -4,6 +4,7 @@ mod faults;
 mod help_lines;
 mod laws;
 mod reports;
+mod pushes;
 mod stories;
 
 /// Whether the long sweeps were asked for (`cargo xtask test --deep`).

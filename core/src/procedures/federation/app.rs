@@ -177,7 +177,7 @@ pub(super) const PROVISIONING_OFF: Step = Step {
     )],
     covers: &["FED-23"],
     source: "Application Connections API: read the default connection",
-    when: always,
+    when: |wish| !wish.pushes(),
     over: &[],
     needs: &[&ORG2ORG_APP],
     gives: &[],
@@ -197,12 +197,17 @@ pub(super) const PROVISIONING_OFF: Step = Step {
 const ACS_AT: &str = "/settings/app/acsUrl";
 const AUDIENCE_AT: &str = "/settings/app/audRestriction";
 
-fn read_app(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
+/// The Org2Org apps of the source that point to this target.
+pub(in crate::procedures) fn pointing_here<'a>(answer: &'a Answer, f: &Facts<'_>) -> Vec<&'a Json> {
     let points_here = |app: &&Json| {
         let base = text(app, "/settings/app/baseUrl").unwrap_or_default();
         f.target().map_to_org_host(base).trim_end_matches('/') == f.target().base()
     };
-    let here: Vec<&Json> = answer.items().iter().filter(points_here).collect();
+    answer.items().iter().filter(points_here).collect()
+}
+
+fn read_app(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
+    let here = pointing_here(answer, f);
     match here.as_slice() {
         [] => {
             let label = &f.wish().app_label;

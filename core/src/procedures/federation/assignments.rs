@@ -27,13 +27,19 @@ pub(super) const GROUP: Step = Step {
             Some("Done"),
         ),
     ],
-    covers: &["FED-12", "FED-13", "FED-14"],
+    covers: &["FED-12", "FED-13", "FED-14", "AUTO-29", "MANUAL-24"],
     source: "Application Groups API: assign a group",
     when: always,
     over: &[&GROUPS],
     needs: &[&ORG2ORG_APP],
     gives: &[],
-    after: &["provisioning-off", "app-acs"],
+    after: &[
+        "provisioning-off",
+        "app-acs",
+        "connection",
+        "initial-status",
+        "to-app",
+    ],
     probe: |f| {
         Ok(app_assignments::group(
             &f.text(&ORG2ORG_APP)?,
@@ -82,7 +88,13 @@ pub(super) const PERSON: Step = Step {
     over: &[&USERS],
     needs: &[&ORG2ORG_APP],
     gives: &[],
-    after: &["provisioning-off", "app-acs"],
+    after: &[
+        "provisioning-off",
+        "app-acs",
+        "connection",
+        "initial-status",
+        "to-app",
+    ],
     probe: |f| {
         Ok(app_assignments::user(
             &f.text(&ORG2ORG_APP)?,

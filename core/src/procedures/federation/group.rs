@@ -72,7 +72,7 @@ pub(super) const MEMBER: Step = Step {
     ],
     covers: &[],
     source: "Groups API: add a user to a group",
-    when: always,
+    when: |wish| !wish.pushes(),
     over: &[&PEOPLE],
     needs: &[&COUNTERPART, &SOURCE_GROUP],
     gives: &[],

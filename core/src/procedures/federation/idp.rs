@@ -27,7 +27,7 @@ static NO_MATCH: Fact = wished(
     "no-match",
     "what is wished for people without an account",
     |f| {
-        let choice = match f.wish().jit {
+        let choice = match f.wish().makes_accounts_at_sign_in() {
             true => "Create new user (JIT)",
             false => "Redirect to Okta sign-in page",
         };
@@ -35,7 +35,7 @@ static NO_MATCH: Fact = wished(
     },
 );
 static GROUP_OF_NEW: Fact = wished("group-of-new", "the group of new people", |f| {
-    Ok(match f.wish().jit {
+    Ok(match f.wish().makes_accounts_at_sign_in() {
         true => f.wish().group_name.clone(),
         false => "None".to_owned(),
     })
@@ -127,7 +127,7 @@ pub(super) const CREATE: Step = Step {
             kid: &f.text(&IDP_KID)?,
             username_filter: &f.text(&USERNAME_FILTER)?,
             group: &f.text(&SOURCE_GROUP)?,
-            jit: f.wish().jit,
+            jit: f.wish().makes_accounts_at_sign_in(),
         }))
     }),
     undo: Some(|made, _| made.id.map(idps::remove).unwrap_or_default()),
@@ -216,7 +216,11 @@ fn read_idp(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
 
 fn read_one_idp(idp: &Json, f: &Facts<'_>) -> Result<Finding, Missing> {
     let group = f.text(&SOURCE_GROUP)?;
-    let provisioning = if f.wish().jit { "AUTO" } else { "DISABLED" };
+    let provisioning = if f.wish().makes_accounts_at_sign_in() {
+        "AUTO"
+    } else {
+        "DISABLED"
+    };
     let mut wanted = vec![
         ("/status", json!("ACTIVE")),
         ("/protocol/endpoints/sso/url", json!(f.text(&SSO_URL)?)),
@@ -232,7 +236,7 @@ fn read_one_idp(idp: &Json, f: &Facts<'_>) -> Result<Finding, Missing> {
         ("/policy/subject/filter", json!(f.text(&USERNAME_FILTER)?)),
         ("/policy/subject/matchType", json!("USERNAME")),
     ];
-    if f.wish().jit {
+    if f.wish().makes_accounts_at_sign_in() {
         // Whoever is made at a sign-in must be in the group that opens the apps.
         wanted.push(("/policy/provisioning/groups/assignments", json!([group])));
     }

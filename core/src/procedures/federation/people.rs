@@ -159,7 +159,10 @@ fn read_counterpart(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> 
         text(user, "/profile/login").is_ok_and(|seen| seen.eq_ignore_ascii_case(login))
     };
     let found: Vec<&Json> = answer.items().iter().filter(same).collect();
-    match (found.as_slice(), f.wish().jit) {
+    match (found.as_slice(), f.wish().makes_accounts_at_sign_in()) {
+        ([], _) if f.wish().pushes() => {
+            Ok(Finding::met(&Json::Null).giving_value(&COUNTERPART, Value::None))
+        }
         // The org's own setting has no API, so only a person can look.
         ([], true) => Ok(Finding::met(&Json::Null).giving_value(&COUNTERPART, Value::None).noting(format!(
             "{} gets an account in {} at the first sign-in, provided that Just In Time Provisioning is on there (Settings > Customization).",

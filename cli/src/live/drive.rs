@@ -1,0 +1,111 @@
+//! The loop around the engine, with threads for calls and a file for the journal.
+
+use std::collections::BTreeSet;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use org2org_core::run::{Ask, Reply, Run, What};
+
+use super::http::Doors;
+use super::journal::JournalFile;
+use crate::outcome::{Exit, Outcome, Trouble, notice};
+
+/// How often an org that fell silent is asked again, and after how long, before it is given up.
+const MOST_SILENCES: u32 = 6;
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Milliseconds since 1970.
+pub fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as u64)
+}
+
+/// Drives until the engine rests. When it needs a person, everything in flight is waited for and
+/// recorded first.
+pub fn drive(run: &mut Run, doors: &Doors, journal: &mut JournalFile) -> Outcome<()> {
+    let (done, came) = mpsc::channel::<(u64, Reply)>();
+    let mut begun: BTreeSet<u64> = BTreeSet::new();
+    let mut silences = 0;
+    let mut stop: Option<Trouble> = None;
+    loop {
+        let asks = run.asks();
+        if asks.is_empty() {
+            return stop.map_or(Ok(()), Err);
+        }
+        if let Some(reply) = store(&asks, journal) {
+            run.answer(reply.0, reply.1, now());
+            continue;
+        }
+        let mut until = None;
+        let mut person = None;
+        for ask in &asks {
+            match &ask.what {
+                What::Send { side, call, .. } if begun.insert(ask.id) => {
+                    let (door, call, done) = (doors.of(*side).clone(), call.clone(), done.clone());
+                    let id = ask.id;
+                    thread::spawn(move || done.send((id, door.send(&call))));
+                }
+                What::Wait { until: at } => {
+                    until = Some(
+                        until.map_or((*at, ask.id), |first: (u64, u64)| first.min((*at, ask.id))),
+                    );
+                }
+                What::Person(pause) => person = Some((ask.id, pause.clone())),
+                _ => {}
+            }
+        }
+        let in_flight = asks.iter().any(|ask| matches!(ask.what, What::Send { .. }));
+        if let (Some((id, pause)), false) = (&person, in_flight) {
+            if pause.code == "org-silent" && silences < MOST_SILENCES {
+                silences += 1;
+                notice(&format!("{} Trying again.", pause.text));
+                thread::sleep(SILENCE);
+                run.answer(*id, Reply::Done, now());
+                continue;
+            }
+            stop = Some(Trouble {
+                code: pause.code.to_owned(),
+                what: pause.text.clone(),
+                hint: "What was done is in the journal; run the command again to go on.".to_owned(),
+                exit: Exit::Unknown,
+            });
+            run.cancel(now());
+            if run
+                .asks()
+                .iter()
+                .any(|ask| matches!(ask.what, What::Person(_)))
+            {
+                return stop.map_or(Ok(()), Err);
+            }
+            continue;
+        }
+        let answer = match (until, in_flight) {
+            (Some((at, id)), _) => {
+                let left = Duration::from_millis(at.saturating_sub(now()));
+                match came.recv_timeout(left) {
+                    Ok(answer) => answer,
+                    Err(_) => (id, Reply::Waited),
+                }
+            }
+            (None, true) => match came.recv() {
+                Ok(answer) => answer,
+                Err(_) => continue,
+            },
+            (None, false) => continue,
+        };
+        run.answer(answer.0, answer.1, now());
+    }
+}
+
+fn store(asks: &[Ask], journal: &mut JournalFile) -> Option<(u64, Reply)> {
+    asks.iter().find_map(|ask| match &ask.what {
+        What::Store(entry) => Some((
+            ask.id,
+            journal
+                .store(entry)
+                .map_or_else(Reply::NotStored, |()| Reply::Stored),
+        )),
+        _ => None,
+    })
+}

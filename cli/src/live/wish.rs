@@ -1,0 +1,166 @@
+//! The wish as a file: names that people know, looked up in both orgs.
+
+use std::fs;
+use std::path::Path;
+
+use org2org_core::explain::seen;
+use org2org_core::okta::{Probe, apps, groups, users};
+use org2org_core::run::{InitialStatus, Member, Method, Pair, Push, Wish};
+use serde::Deserialize;
+
+use super::http::{Door, Doors};
+use crate::outcome::{Exit, Outcome, Trouble};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WishFile {
+    app_label: Option<String>,
+    idp_name: Option<String>,
+    group_name: Option<String>,
+    #[serde(default)]
+    groups: Vec<String>,
+    #[serde(default)]
+    users: Vec<String>,
+    #[serde(default)]
+    apps: Vec<String>,
+    #[serde(default)]
+    new_accounts_at_sign_in: bool,
+    push: Option<PushFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PushFile {
+    method: Option<String>,
+    client_label: Option<String>,
+    #[serde(default)]
+    deactivate: bool,
+    initial_status: Option<String>,
+    #[serde(default)]
+    groups: Vec<String>,
+}
+
+/// Reads a wish and looks its names up. Each name must be there exactly once.
+pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Trouble::file(
+            format!("{}: {error}", seen(&path.display().to_string())),
+            "Give the file that holds the wish.",
+        )
+    })?;
+    let file: WishFile = toml::from_str(&text).map_err(|error| Trouble {
+        code: "wish".to_owned(),
+        what: format!("{}: {error}", seen(&path.display().to_string())),
+        hint: "`docs/wish.toml` shows every member.".to_owned(),
+        exit: Exit::Usage,
+    })?;
+    let (source, target) = (&doors.source, &doors.target);
+    let mut wish = Wish::suggest(pair);
+    wish.app_label = file.app_label.unwrap_or(wish.app_label);
+    wish.idp_name = file.idp_name.unwrap_or(wish.idp_name);
+    wish.group_name = file.group_name.unwrap_or(wish.group_name);
+    wish.jit = file.new_accounts_at_sign_in;
+    wish.groups = each(
+        source,
+        &file.groups,
+        "group",
+        groups::starting_with,
+        "/profile/name",
+    )?;
+    wish.users = each(
+        source,
+        &file.users,
+        "user",
+        users::with_login,
+        "/profile/login",
+    )?;
+    wish.apps = each(target, &file.apps, "app", |_| apps::active(), "/label")?;
+    wish.push = file.push.map(|file| push(file, pair, source)).transpose()?;
+    Ok(wish)
+}
+
+fn push(file: PushFile, pair: &Pair, source: &Door) -> Outcome<Push> {
+    let mut push = Push::suggest(pair);
+    if let Some(name) = &file.method {
+        let all = Method::ALL;
+        push.method = chosen("method", name, &all, |one| one.name())?;
+    }
+    if let Some(name) = &file.initial_status {
+        let all = InitialStatus::ALL;
+        push.initial_status = chosen("initial_status", name, &all, |one| one.name())?;
+    }
+    push.client_label = file.client_label.unwrap_or(push.client_label);
+    push.deactivate = file.deactivate;
+    push.groups = each(
+        source,
+        &file.groups,
+        "group",
+        groups::starting_with,
+        "/profile/name",
+    )?;
+    Ok(push)
+}
+
+fn chosen<T: Copy>(
+    member: &str,
+    name: &str,
+    all: &[T],
+    named: fn(&T) -> &'static str,
+) -> Outcome<T> {
+    let found = all.iter().find(|one| named(one) == name);
+    found.copied().ok_or_else(|| Trouble {
+        code: "wish".to_owned(),
+        what: format!("`push.{member}` is `{}`", seen(name)),
+        hint: format!(
+            "Choose one of: {}.",
+            all.iter().map(named).collect::<Vec<_>>().join(", ")
+        ),
+        exit: Exit::Usage,
+    })
+}
+
+fn each(
+    door: &Door,
+    names: &[String],
+    kind: &str,
+    probe: impl Fn(&str) -> Probe,
+    at: &str,
+) -> Outcome<Vec<Member>> {
+    names
+        .iter()
+        .map(|name| one(door, name, kind, &probe(name), at))
+        .collect()
+}
+
+fn one(door: &Door, name: &str, kind: &str, probe: &Probe, at: &str) -> Outcome<Member> {
+    let items = door.list(probe)?;
+    let text = |item: &serde_json::Value, at: &str| {
+        item.pointer(at)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let found: Vec<Member> = items
+        .iter()
+        .filter(|item| text(item, at) == name)
+        .map(|item| Member {
+            id: text(item, "/id"),
+            name: name.to_owned(),
+        })
+        .collect();
+    match <[Member; 1]>::try_from(found) {
+        Ok([member]) => Ok(member),
+        Err(found) => Err(Trouble {
+            code: "wish-name".to_owned(),
+            what: format!(
+                "{}: {} {kind}s are named `{}`",
+                door.base(),
+                found.len(),
+                seen(name)
+            ),
+            hint: "Write the name as the Admin Console shows it; it must be there exactly once."
+                .to_owned(),
+            exit: Exit::Usage,
+        }),
+    }
+}

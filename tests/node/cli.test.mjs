@@ -1,0 +1,177 @@
+// The command `org2org` over two orgs of a lab process: plan, apply, check, undo, and what it refuses.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, beforeEach, describe, test } from "node:test";
+import { Lab } from "../browser/lab.mjs";
+import { LAB } from "../browser/places.mjs";
+
+const CLI = join(dirname(LAB), process.platform === "win32" ? "org2org.exe" : "org2org");
+const [DONE, FINDINGS, USAGE, UNKNOWN] = [0, 1, 2, 3];
+
+let lab, folder, tokens;
+const trash = [];
+after(() => Promise.all(trash.map((throwAway) => throwAway())));
+
+beforeEach(async () => {
+  const fresh = (lab = await Lab.start());
+  trash.push(() => fresh.stop());
+  const place = (folder = await mkdtemp(join(tmpdir(), "org2org-")));
+  trash.push(() => rm(place, { recursive: true, force: true }));
+  await writeFile(join(folder, "lab.pem"), lab.certificate);
+  tokens = ["acme", "hub"].map((org) => lab.org(org).admins[0].token);
+});
+
+/** Writes a wish and gives what a live command takes for it. */
+async function wish(text) {
+  const file = join(folder, "wish.toml");
+  await writeFile(file, text);
+  return [
+    "--wish", file, "--source", "https://acme.okta.com", "--target", "https://hub.okta.com",
+    "--connect", `127.0.0.1:${lab.port}`, "--ca", join(folder, "lab.pem"),
+  ];
+}
+
+/** Runs the command to its end: { code, out, err }. `during` gets the process while it runs. */
+function org2org(words, input = `${tokens[0]}\n${tokens[1]}\n`, during = () => {}) {
+  return new Promise((ended, failed) => {
+    const command = spawn(CLI, words, { stdio: "pipe" });
+    let [out, err] = ["", ""];
+    command.stdout.on("data", (bytes) => { out += bytes; });
+    command.stderr.on("data", (bytes) => { err += bytes; });
+    command.once("error", failed);
+    command.once("close", (code, signal) => ended({ code, signal, out, err }));
+    command.stdin.on("error", () => {});
+    command.stdin.end(input);
+    during(command);
+  });
+}
+
+const writes = async () => (await lab.requests()).filter((request) => request.method !== "GET" && !request.from).length;
+
+const FEDERATION = 'groups = ["Sales"]\napps = ["Expenses"]\n';
+const PUSH = `${FEDERATION}[push]\nmethod = "oauth-auto"\n`;
+
+describe("a pair, from the command line", () => {
+  test("is planned, applied, proven and undone", async () => {
+    const before = await lab.dump();
+    const words = await wish(FEDERATION);
+    const plan = await org2org(["plan", ...words]);
+    assert.equal(plan.code, FINDINGS, plan.err);
+    assert.match(plan.out, /People of ACME \(acme\.okta\.com\) will sign in to HUB/);
+    assert.equal(await writes(), 0);
+    const applied = await org2org(["apply", ...words, "--yes"]);
+    assert.equal(applied.code, DONE, applied.out + applied.err);
+    const again = await org2org(["plan", ...words, "--format", "json"]);
+    assert.deepEqual([again.code, JSON.parse(again.out).items], [DONE, []]);
+    const sent = await writes();
+    assert.equal((await org2org(["check", ...words])).code, DONE);
+    assert.equal((await org2org(["apply", ...words, "--yes"])).code, DONE);
+    assert.equal(await writes(), sent);
+    const undone = await org2org(["undo", ...words, "--yes"]);
+    assert.equal(undone.code, DONE, undone.out + undone.err);
+    assert.deepEqual(await lab.dump(), before);
+  });
+
+  test("pushes people with keys that rotate by themselves", async () => {
+    const words = await wish(PUSH);
+    const applied = await org2org(["apply", ...words, "--yes"]);
+    assert.equal(applied.code, DONE, applied.out + applied.err);
+    const people = Object.values((await lab.dump()).hub.users).map((user) => user.profile.login);
+    assert.ok(people.includes("grace@acme.example.com"), people.join());
+    assert.equal((await org2org(["plan", ...words])).code, DONE);
+  });
+
+  test("is not written without a yes, and only with the plan that was shown", async () => {
+    const words = await wish(FEDERATION);
+    const shown = await org2org(["apply", ...words]);
+    assert.equal(shown.code, USAGE);
+    assert.match(shown.err, /Nothing was written\. To agree to this plan: org2org apply /);
+    const other = await org2org(["apply", ...words, "--plan", "0".repeat(64)]);
+    assert.equal(other.code, FINDINGS);
+    assert.match(other.err, /error\[run-lapsed\]/);
+    assert.equal(await writes(), 0);
+    const id = /--plan ([0-9a-f]{64})/.exec(shown.err)[1];
+    assert.equal((await org2org(["apply", ...words, "--plan", id])).code, DONE);
+  });
+
+  test("goes on where a killed run stopped, and doubles nothing", async () => {
+    const words = await wish(FEDERATION);
+    await lab.fault({ kind: { slow: 3_000 }, org: "hub", method: "POST", path: "/api/v1/idps" });
+    const killed = await org2org(["apply", ...words, "--yes"], undefined, (command) => {
+      const look = setInterval(async () => {
+        const asked = await lab.requests().catch(() => []);
+        if (!asked.some(({ method, path }) => method === "POST" && path === "/api/v1/idps")) return;
+        clearInterval(look);
+        command.kill("SIGKILL");
+      }, 50);
+    });
+    assert.equal(killed.signal, "SIGKILL");
+    await lab.clearFaults();
+    const rest = await org2org(["apply", ...words, "--yes"]);
+    assert.equal(rest.code, DONE, rest.out + rest.err);
+    const idps = Object.values((await lab.dump()).hub.idps).filter((idp) => idp.name === "ACME (Org2Org)");
+    assert.equal(idps.length, 1);
+  });
+});
+
+describe("what the command refuses", () => {
+  test("source and target the same", async () => {
+    const words = await wish(FEDERATION);
+    words[words.indexOf("https://hub.okta.com")] = "https://acme.okta.com";
+    const ran = await org2org(["plan", ...words], `${tokens[0]}\n${tokens[0]}\n`);
+    assert.equal(ran.code, FINDINGS);
+    assert.match(ran.err, /error\[pair-same-org\]/);
+  });
+
+  test("hosts that are none of Okta's, before a token is sent", async () => {
+    const words = await wish(FEDERATION);
+    words[words.indexOf("https://hub.okta.com")] = "https://hub.okta.com.example.org";
+    const ran = await org2org(["plan", ...words]);
+    assert.equal(ran.code, FINDINGS);
+    assert.equal((await lab.requests()).length, 0);
+  });
+
+  test("a token that others may read, one that is none, and one that the org does not know", async (t) => {
+    const words = await wish(FEDERATION);
+    const files = await Promise.all(["source", "target"].map(async (side, at) => {
+      const file = join(folder, side);
+      await writeFile(file, tokens[at], { mode: 0o600 });
+      return file;
+    }));
+    const byFile = [...words, "--source-token-file", files[0], "--target-token-file", files[1]];
+    assert.equal((await org2org(["plan", ...byFile], "")).code, FINDINGS);
+    if (process.platform === "win32") t.diagnostic("skipped: files of Windows have no mode");
+    else {
+      await chmod(files[1], 0o644);
+      const open = await org2org(["plan", ...byFile], "");
+      assert.equal(open.code, UNKNOWN);
+      assert.match(open.err, /others may read it/);
+    }
+    const none = await org2org(["plan", ...words], "hello\nworld\n");
+    assert.equal(none.code, USAGE);
+    const unknown = await org2org(["plan", ...words], `${"0".repeat(42)}\n${tokens[1]}\n`);
+    assert.match(unknown.err, /error\[pair-no-org\].*E0000011/);
+    for (const { out, err } of [none, unknown]) assert.ok(!tokens.some((token) => (out + err).includes(token)));
+  });
+
+  test("a wish with a member it does not know, and a name that is not there", async () => {
+    const odd = await org2org(["plan", ...await wish('groups = ["Sales"]\nsuper_admin = true\n')]);
+    assert.equal(odd.code, USAGE);
+    assert.match(odd.err, /unknown field `super_admin`/);
+    const nobody = await org2org(["plan", ...await wish('groups = ["Nobody"]\n')]);
+    assert.equal(nobody.code, USAGE);
+    assert.match(nobody.err, /0 groups are named `Nobody`/);
+  });
+
+  test("to keep a token anywhere", async () => {
+    const words = await wish(FEDERATION);
+    const ran = await org2org(["apply", ...words, "--yes"]);
+    const journal = await readFile(join(folder, "wish.journal"), "utf8");
+    assert.ok(journal.includes("org2org-app"));
+    for (const token of tokens) assert.ok(!(journal + ran.out + ran.err).includes(token));
+  });
+});

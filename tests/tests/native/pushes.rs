@@ -1,0 +1,211 @@
+//! People and groups really arrive, by each method, and what was made is taken back.
+
+use org2org_core::run::{InitialStatus, Member, Method, Push, Side};
+use org2org_tests::{Bench, End, difference};
+use serde_json::{Value, json};
+
+fn wish(bench: &mut Bench, method: Method, change: impl FnOnce(&mut Push)) {
+    let mut push = Push::suggest(bench.run.pair());
+    push.method = method;
+    change(&mut push);
+    bench.wish(|wish| wish.push = Some(push));
+}
+
+/// A group of the source with these people, made by somebody else.
+fn group(bench: &mut Bench, name: &str, logins: &[&str]) -> Member {
+    let group = json!({"profile": {"name": name}});
+    let made = bench.meanwhile(Side::Source, "POST", "/api/v1/groups", &group);
+    let id = made["id"].as_str().unwrap().to_owned();
+    for login in logins {
+        let user = bench.meanwhile(
+            Side::Source,
+            "GET",
+            &format!("/api/v1/users/{login}"),
+            &Value::Null,
+        );
+        let path = format!("/api/v1/groups/{id}/users/{}", user["id"].as_str().unwrap());
+        bench.meanwhile(Side::Source, "PUT", &path, &Value::Null);
+    }
+    Member {
+        id,
+        name: name.to_owned(),
+    }
+}
+
+fn user(bench: &mut Bench, side: Side, login: &str) -> Value {
+    bench.meanwhile(side, "GET", &format!("/api/v1/users/{login}"), &Value::Null)
+}
+
+/// The orgs without what a push leaves behind: accounts, who is in built-in groups, and groups.
+fn lasting(dump: &Value) -> Value {
+    let mut dump = dump.clone();
+    for part in ["users", "groups"] {
+        dump["hub"][part] = Value::Null;
+    }
+    dump
+}
+
+#[test]
+fn people_arrive_by_oauth() {
+    for method in [Method::OauthAuto, Method::OauthManual] {
+        for deactivate in [false, true] {
+            let mut bench = Bench::fresh();
+            wish(&mut bench, method, |push| push.deactivate = deactivate);
+            let before = bench.world.dump();
+            assert_eq!(bench.drive(), End::Rests);
+            assert_eq!(bench.writes(), 0);
+            let plan = bench.run.plan().unwrap().clone();
+            assert!(plan.by_hand.is_empty(), "{}", plan.text());
+            assert_eq!(bench.apply(), End::Rests);
+            assert!(bench.run.is_proven(), "{:#?}", bench.states());
+            assert_eq!(
+                user(&mut bench, Side::Target, "grace@acme.example.com")["status"],
+                "ACTIVE"
+            );
+            let writes = bench.writes();
+            bench.check();
+            assert!(bench.run.plan().unwrap().items.is_empty());
+            assert_eq!(bench.writes(), writes);
+            bench.undo();
+            assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
+            assert_eq!(
+                difference(&lasting(&bench.world.dump()), &lasting(&before)),
+                None
+            );
+            // Nobody was hurt on the way out.
+            assert_eq!(
+                user(&mut bench, Side::Target, "grace@acme.example.com")["status"],
+                "ACTIVE"
+            );
+        }
+    }
+}
+
+#[test]
+fn groups_arrive_with_their_people() {
+    let mut bench = Bench::fresh();
+    let pushed = group(&mut bench, "Sales EMEA", &["ada@acme.example.com"]);
+    wish(&mut bench, Method::OauthAuto, |push| {
+        push.groups = vec![pushed]
+    });
+    let before = bench.world.dump();
+    bench.drive();
+    insta::assert_snapshot!("push-plan", bench.run.plan().unwrap().text());
+    assert_eq!(bench.apply(), End::Rests);
+    assert!(bench.run.is_proven(), "{:#?}", bench.states());
+    let found = bench.meanwhile(
+        Side::Target,
+        "GET",
+        "/api/v1/groups?q=Sales%20EMEA",
+        &Value::Null,
+    );
+    let path = format!("/api/v1/groups/{}/users", found[0]["id"].as_str().unwrap());
+    let people = bench.meanwhile(Side::Target, "GET", &path, &Value::Null);
+    assert_eq!(people[0]["profile"]["login"], "ada@acme.example.com");
+    bench.check();
+    assert!(bench.run.plan().unwrap().items.is_empty());
+    insta::assert_snapshot!("push-undo", bench.run.plan_undo().unwrap().text());
+    bench.undo();
+    assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
+    assert_eq!(
+        difference(&lasting(&bench.world.dump()), &lasting(&before)),
+        None
+    );
+}
+
+#[test]
+fn a_group_of_the_target_is_not_taken_over() {
+    let mut bench = Bench::fresh();
+    let theirs = bench.meanwhile(
+        Side::Target,
+        "GET",
+        "/api/v1/groups?q=Finance",
+        &Value::Null,
+    );
+    assert_eq!(theirs[0]["profile"]["name"], "Finance");
+    let pushed = group(&mut bench, "Finance", &["ada@acme.example.com"]);
+    wish(&mut bench, Method::OauthAuto, |push| {
+        push.groups = vec![pushed]
+    });
+    bench.drive();
+    let plan = bench.run.plan().unwrap();
+    assert!(
+        !plan
+            .items
+            .iter()
+            .any(|item| item.key.starts_with("push-group")),
+        "{}",
+        plan.text()
+    );
+    assert!(
+        plan.text().contains("has a group `Finance` already"),
+        "{}",
+        plan.text()
+    );
+}
+
+#[test]
+fn the_group_that_assigns_is_not_pushed() {
+    let mut bench = Bench::fresh();
+    let assigned = bench.run.wish().groups[0].clone();
+    wish(&mut bench, Method::OauthAuto, |push| {
+        push.groups = vec![assigned]
+    });
+    bench.drive();
+    let plan = bench.run.plan().unwrap();
+    assert!(
+        plan.text().contains("also assigns the app"),
+        "{}",
+        plan.text()
+    );
+    assert!(
+        !plan
+            .items
+            .iter()
+            .any(|item| item.key.starts_with("push-group"))
+    );
+}
+
+#[test]
+fn each_initial_status_is_told_before_and_seen_after() {
+    let seen = [
+        (InitialStatus::ActiveWithPass, "ACTIVE"),
+        (InitialStatus::ActiveWithoutPass, "PROVISIONED"),
+        (InitialStatus::PendingWithPass, "STAGED"),
+        (InitialStatus::PendingWithoutPass, "STAGED"),
+    ];
+    for (chosen, status) in seen {
+        let mut bench = Bench::fresh();
+        wish(&mut bench, Method::OauthAuto, |push| {
+            push.initial_status = chosen
+        });
+        bench.drive();
+        let plan = bench.run.plan().unwrap();
+        assert!(
+            plan.text().contains(chosen.consequence()),
+            "{}",
+            plan.text()
+        );
+        bench.apply();
+        assert!(bench.run.is_proven(), "{:#?}", bench.states());
+        assert_eq!(
+            user(&mut bench, Side::Target, "grace@acme.example.com")["status"],
+            status
+        );
+    }
+}
+
+#[test]
+fn a_stored_wish_comes_back() {
+    let mut bench = Bench::fresh();
+    let pushed = group(&mut bench, "Finance", &[]);
+    wish(&mut bench, Method::Token, |push| {
+        push.groups = vec![pushed];
+        push.initial_status = InitialStatus::PendingWithoutPass;
+    });
+    let stored = bench.run.stored();
+    assert_eq!(
+        org2org_core::run::StoredRun::read(&stored.text()).unwrap(),
+        stored
+    );
+}
