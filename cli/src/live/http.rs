@@ -145,7 +145,8 @@ fn token(text: &str, place: &str) -> Outcome<String> {
 }
 
 fn agent(arguments: &LiveArguments) -> Outcome<ureq::Agent> {
-    let mut tls = TlsConfig::builder();
+    let crypto = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut tls = TlsConfig::builder().unversioned_rustls_crypto_provider(crypto);
     if let Some(path) = &arguments.ca {
         let pem = fs::read(path).map_err(|error| {
             Trouble::file(

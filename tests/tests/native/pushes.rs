@@ -204,8 +204,6 @@ fn a_stored_wish_comes_back() {
         push.initial_status = InitialStatus::PendingWithoutPass;
     });
     let stored = bench.run.stored();
-    assert_eq!(
-        org2org_core::run::StoredRun::read(&stored.text()).unwrap(),
-        stored
-    );
+    let read = org2org_core::run::StoredRun::read(&stored.text()).unwrap();
+    assert_eq!(read.wish, stored.wish);
 }
