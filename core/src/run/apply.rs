@@ -53,7 +53,7 @@ impl Run {
                 && task.state == State::Idle
                 && !task.due
                 && task.finding == Some(Finding::Unmet)
-                && task.step.after.iter().any(|gate| agreed(&gate))
+                && task.step.after.iter().any(agreed)
                 && self.gates_open(task.step)
         };
         let due: Vec<Spot> = self

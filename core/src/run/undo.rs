@@ -201,11 +201,11 @@ impl Run {
         // What this run made is gone by then, where a plan is made.
         let made = self.journal.made();
         let stands =
-            |other: &Box<Task>| other.is_met() && !(planning && made.contains(&other.key.as_str()));
+            |other: &Task| other.is_met() && !(planning && made.contains(&other.key.as_str()));
         let shut = |gate: &&&'static str| {
             let mut tasks = self.tasks.values().filter(|other| other.step.id == **gate);
             match self.is_undone_first(gate) {
-                true => !first && tasks.any(stands),
+                true => !first && tasks.any(|other| stands(other)),
                 false => tasks.any(|other| !other.is_met() && other.step.write.is_none()),
             }
         };

@@ -3,8 +3,8 @@
 mod faults;
 mod help_lines;
 mod laws;
-mod reports;
 mod pushes;
+mod reports;
 mod stories;
 
 /// Whether the long sweeps were asked for (`cargo xtask test --deep`).
