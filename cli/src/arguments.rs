@@ -1,6 +1,7 @@
 //! What can be typed. No secret is ever an argument: other users of a machine can read those.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use org2org_core::users::Encoding;
 use std::path::PathBuf;
 
 /// Sets up and checks Okta Org2Org: bookmark URLs, user lists, keys, checklists.
@@ -154,25 +155,156 @@ pub struct StepsArguments {
 pub enum UsersCommand {
     /// Keep the rows of active users, byte for byte; the account goes to standard error.
     Active(ActiveArguments),
+    /// Check an import file against the target before it is uploaded; writes a corrected copy if asked to.
+    Check(CheckArguments),
+    /// Make the target's import file of a report; the account goes to standard error.
+    Import(ImportArguments),
+    /// Make a copy that is safe to open in a spreadsheet, and not to be imported.
+    View(ViewArguments),
 }
 
-/// `users active`
+/// What is read.
 #[derive(Args)]
-pub struct ActiveArguments {
-    /// The Password Health report; - for standard input.
+pub struct Input {
+    /// The file; - for standard input.
     pub file: PathBuf,
+    /// What separates the cells.
+    #[arg(long, value_enum, default_value_t)]
+    pub separator: Separator,
+    /// Convert from this encoding: utf-8, utf-16le, utf-16be or windows-1252.
+    #[arg(long, value_parser = encoding, default_value = "utf-8", hide_possible_values = true)]
+    pub encoding: Encoding,
+}
+
+fn encoding(name: &str) -> Result<Encoding, String> {
+    Encoding::parse(name).ok_or_else(|| {
+        let names = Encoding::ALL.map(|encoding| encoding.label().to_lowercase());
+        format!("it is none of {}", names.join(", "))
+    })
+}
+
+/// Where the result goes.
+#[derive(Args)]
+pub struct Output {
     /// Write here instead of standard output; nothing is left behind when it fails.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Replace the output file when it exists.
     #[arg(long, requires = "output")]
     pub force: bool,
-    /// What separates the cells; Okta's import wants commas.
-    #[arg(long, value_enum, default_value_t)]
-    pub separator: Separator,
     /// How the account is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// What the target wants of an import file: the usual attributes when nothing is named.
+#[derive(Args)]
+pub struct Wanted {
+    /// The template of the target's import dialog.
+    #[arg(long, value_name = "FILE", conflicts_with = "schema")]
+    pub template: Option<PathBuf>,
+    /// The answer of the target's GET /api/v1/meta/schemas/user/default.
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<PathBuf>,
+}
+
+/// `users active`
+#[derive(Args)]
+pub struct ActiveArguments {
+    /// The Password Health report.
+    #[command(flatten)]
+    pub input: Input,
+    /// The kept rows.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `users import`
+#[derive(Args)]
+pub struct ImportArguments {
+    /// The Password Health report.
+    #[command(flatten)]
+    pub input: Input,
+    /// The import file.
+    #[command(flatten)]
+    pub output: Output,
+    /// The header.
+    #[command(flatten)]
+    pub wanted: Wanted,
+    /// A CSV file with login, firstName, lastName and perhaps email: better than the guess from the display name.
+    #[arg(long, value_name = "FILE")]
+    pub names: Option<PathBuf>,
+    /// Put this behind every login.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub login_suffix: String,
+    /// Take the login, without suffix, as e-mail address where no other is known.
+    #[arg(long)]
+    pub email_from_login: bool,
+    /// The same value for everybody; can be given several times.
+    #[arg(long, value_name = "ATTRIBUTE=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// The same user type for everybody: --set userType=…
+    #[arg(long, value_name = "TYPE")]
+    pub user_type: Option<String>,
+    /// The group they shall be in: named in the account, since an import file carries no groups.
+    #[arg(long, value_name = "NAME")]
+    pub group: Option<String>,
+    /// What to do with rows that repeat a login, whatever its case or Unicode form.
+    #[arg(long, value_enum, default_value_t)]
+    pub duplicates: DuplicatesChoice,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("it needs the form ATTRIBUTE=VALUE".to_owned()),
+    }
+}
+
+/// What to do with rows that repeat a login.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum DuplicatesChoice {
+    /// Write nothing.
+    #[default]
+    Block,
+    /// The first row counts.
+    KeepFirst,
+}
+
+/// `users check`
+#[derive(Args)]
+pub struct CheckArguments {
+    /// The import file.
+    #[command(flatten)]
+    pub input: Input,
+    /// What the target wants.
+    #[command(flatten)]
+    pub wanted: Wanted,
+    /// The answers of the target's GET /api/v1/users, one after the other.
+    #[arg(long, value_name = "FILE")]
+    pub users: Option<PathBuf>,
+    /// Write the corrected copy here.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace the output file when it exists.
+    #[arg(long, requires = "output")]
+    pub force: bool,
+    /// How the findings are printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `users view`
+#[derive(Args)]
+pub struct ViewArguments {
+    /// Any CSV file.
+    #[command(flatten)]
+    pub input: Input,
+    /// The copy.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// For people or for programs.

@@ -11,6 +11,7 @@ mod file;
 mod jwks;
 mod live;
 mod outcome;
+mod progress;
 mod steps;
 mod users;
 
@@ -38,5 +39,8 @@ fn run(command: Command) -> Outcome<Exit> {
         Command::Undo(arguments) => live::undo(&arguments),
         Command::Steps(arguments) => steps::list(&arguments),
         Command::Users(UsersCommand::Active(arguments)) => users::active(&arguments),
+        Command::Users(UsersCommand::Check(arguments)) => users::check(&arguments),
+        Command::Users(UsersCommand::Import(arguments)) => users::import(&arguments),
+        Command::Users(UsersCommand::View(arguments)) => users::view(&arguments),
     }
 }

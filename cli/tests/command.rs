@@ -243,3 +243,117 @@ fn a_reader_who_leaves_is_no_trouble() {
     assert_eq!(output.status.code(), Some(0), "{err}");
     assert!(!err.contains("panicked") && !err.contains("error"), "{err}");
 }
+
+#[test]
+fn an_import_file_is_made_checked_and_copied_in_one_pipe() {
+    let report =
+        "User,Login,Status\nAnn Lee,ann@example.com,ACTIVE\n=Bo Ek,bo@example.com,Active\n";
+    let made = run(
+        &[
+            "users",
+            "import",
+            "-",
+            "--email-from-login",
+            "--user-type",
+            "Partner",
+            "--group",
+            "Acme",
+        ],
+        report,
+    );
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    assert!(
+        made.err.contains("names guessed: 2") && made.err.contains("group `Acme`"),
+        "{}",
+        made.err
+    );
+    let mut lines = made.out.lines();
+    assert!(
+        lines
+            .next()
+            .is_some_and(|header| header.starts_with("login,firstName,lastName,"))
+    );
+    assert!(lines.next().is_some_and(
+        |row| row.starts_with("ann@example.com,Ann,Lee,") && row.contains(",Partner,")
+    ));
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let users = folder.path().join("users.json");
+    fs::write(
+        &users,
+        r#"[{"status":"ACTIVE","profile":{"login":"ANN@example.com"}}]"#,
+    )
+    .expect("written");
+    let copy = folder.path().join("corrected.csv");
+    let (users, copy) = (
+        users.to_str().expect("UTF-8"),
+        copy.to_str().expect("UTF-8"),
+    );
+    let checked = run(
+        &[
+            "users", "check", "-", "--users", users, "-o", copy, "--format", "json",
+        ],
+        &made.out,
+    );
+    assert_eq!(checked.code, Some(1), "{}", checked.err);
+    let found: serde_json::Value = serde_json::from_str(&checked.out).expect("JSON");
+    assert_eq!(found["findings"][0]["flaw"], "login-taken");
+    assert_eq!(
+        (&found["sound"], &found["refused_rows"]),
+        (&1.into(), &1.into())
+    );
+    let corrected = fs::read_to_string(copy).expect("it is there");
+    assert_eq!(corrected.lines().count(), 2);
+    assert_eq!(run(&["users", "check", "-"], &corrected).code, Some(0));
+
+    let viewed = run(&["users", "view", "-"], &made.out);
+    assert_eq!(viewed.code, Some(0));
+    assert!(
+        viewed.out.starts_with("\u{feff}\"NOT FOR IMPORT\",") && viewed.out.contains("\"'=Bo\""),
+        "{}",
+        viewed.out
+    );
+}
+
+#[test]
+fn repeated_logins_write_nothing_until_chosen() {
+    let report = "User,Login,Status\nA B,a@example.com,ACTIVE\nC D,A@example.com,ACTIVE\n";
+    let words = ["users", "import", "-", "--email-from-login"];
+    let blocked = run(&words, report);
+    assert_eq!((blocked.out.as_str(), blocked.code), ("", Some(1)));
+    assert!(
+        blocked.err.contains("--duplicates keep-first"),
+        "{}",
+        blocked.err
+    );
+    let chosen = run(
+        &[&words[..], &["--duplicates", "keep-first"]].concat(),
+        report,
+    );
+    assert_eq!((chosen.out.lines().count(), chosen.code), (2, Some(1)));
+}
+
+#[test]
+fn other_encodings_are_named_and_converted_on_demand() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("report.csv");
+    let units = "User,Login,Status\nAndré,a@example.com,ACTIVE\n".encode_utf16();
+    fs::write(&path, units.flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).expect("written");
+    let name = path.to_str().expect("UTF-8");
+    let refused = run(&["users", "active", name], "");
+    assert_eq!((refused.out.as_str(), refused.code), ("", Some(1)));
+    assert!(
+        refused.err.contains("the file is UTF-16LE, expected UTF-8"),
+        "{}",
+        refused.err
+    );
+    let converted = run(&["users", "active", name, "--encoding", "utf-16le"], "");
+    assert_eq!(
+        converted.out,
+        "User,Login,Status\nAndré,a@example.com,ACTIVE\n"
+    );
+    assert_eq!(
+        run(&["users", "active", name, "--encoding", "latin"], "").code,
+        Some(2)
+    );
+}

@@ -3,6 +3,7 @@
 use super::header::Header;
 use super::reader::Count;
 use super::scan::Row;
+use super::schema::Flaw;
 use super::{Status, UsersError};
 use crate::explain::seen;
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,11 @@ pub enum Reason {
         /// Its name.
         character: String,
     },
+    /// A login that an earlier row has too, in another case or Unicode form perhaps.
+    DuplicateLogin {
+        /// Line of that row.
+        first: usize,
+    },
     /// An active user without login.
     EmptyLogin,
     /// No status.
@@ -78,6 +84,19 @@ pub enum Reason {
         /// Whether the file stops here without a line end.
         cut: bool,
     },
+    /// A display name that the rule cannot split.
+    UnclearName {
+        /// The name, safe to show.
+        seen: String,
+    },
+    /// A value that the target would not take.
+    Unfit {
+        /// Its attribute.
+        attribute: String,
+        /// What is wrong.
+        #[serde(flatten)]
+        flaw: Flaw,
+    },
     /// A status word nobody knows.
     UnknownStatus {
         /// The word, safe to show.
@@ -91,6 +110,7 @@ impl fmt::Display for Reason {
             Self::ControlCharacter { column, character } => {
                 write!(f, "control character {character} at column {column}")
             }
+            Self::DuplicateLogin { first } => write!(f, "the login of line {first} again"),
             Self::EmptyLogin => f.write_str("no login"),
             Self::EmptyStatus => f.write_str("no status"),
             Self::LongRow { cells, columns } => {
@@ -108,6 +128,10 @@ impl fmt::Display for Reason {
                 write!(f, "{cells} cells, header has {columns}; missing: {missing}")?;
                 f.write_str(if *cut { "; the file stops here" } else { "" })
             }
+            Self::UnclearName { seen } => {
+                write!(f, "no first and last name can be told from `{seen}`")
+            }
+            Self::Unfit { attribute, flaw } => write!(f, "`{attribute}` {flaw}"),
             Self::UnknownStatus { seen } => write!(f, "unknown status `{seen}`"),
         }
     }
@@ -247,6 +271,12 @@ impl Ledger {
         }
     }
 
+    /// A row counted as kept could not be used after all.
+    pub(super) fn refuse_kept(&mut self, line: usize, reason: Reason) {
+        self.account.kept = self.account.kept.saturating_sub(1);
+        self.refuse(line, reason);
+    }
+
     /// The account, when it adds up and both counts agree.
     pub(super) fn close(&mut self, count: &Count) -> Result<Account, UsersError> {
         let mut account = std::mem::take(&mut self.account);
@@ -375,7 +405,7 @@ pub(super) static MAY_BE_FORMULA: [bool; 256] = {
 };
 
 /// Blanks do not stop a spreadsheet: it looks at the first character behind them.
-fn is_formula(cell: &str) -> bool {
+pub(super) fn is_formula(cell: &str) -> bool {
     cell.starts_with(['\t', '\r', '\n'])
         || cell
             .trim_start()

@@ -70,9 +70,15 @@ pub enum UsersError {
     /// A row longer than any row can be.
     #[error("the row from line {line} is longer than {most} bytes")]
     RowTooLong { line: usize, most: usize },
+    /// The target's user profile cannot be used.
+    #[error("the user schema or template cannot be used: {why}")]
+    Schema { why: String },
     /// Another separator than the one expected.
     #[error("cells are separated by {}", name(*separator))]
     Separator { separator: u8 },
+    /// The list of the target's users cannot be used.
+    #[error("the list of users cannot be used: {why}")]
+    Users { why: String },
     /// A quoted cell without end.
     #[error("quote opened at line {line} column {column} is never closed")]
     UnclosedQuote { line: usize, column: usize },
@@ -109,7 +115,9 @@ impl Explain for UsersError {
             Self::OnlyBlank { .. } => "users-only-blank",
             Self::RepeatedColumn { .. } => "users-repeated-column",
             Self::RowTooLong { .. } => "users-row-too-long",
+            Self::Schema { .. } => "users-schema",
             Self::Separator { .. } => "users-separator",
+            Self::Users { .. } => "users-list",
             Self::UnclosedQuote { .. } => "users-unclosed-quote",
         }
     }
@@ -139,6 +147,11 @@ impl Explain for UsersError {
             }
             Self::RepeatedColumn { .. } => "Take one of the two columns out.",
             Self::RowTooLong { .. } => "A quote is probably missing near that line.",
+            Self::Schema { .. } => {
+                "Take the template that the target's import dialog offers, or the answer of \
+                 GET /api/v1/meta/schemas/user/default."
+            }
+            Self::Users { .. } => "Take the answers of GET /api/v1/users, one after the other.",
             Self::Separator { .. } => {
                 "Save the file with commas, as Okta's import wants it, or name the separator."
             }

@@ -1,7 +1,9 @@
 //! The first row: which column holds what, and which files are no Password Health report.
 
-use super::UsersError;
+use super::job::{Job, Work};
+use super::reader::Count;
 use super::scan::Row;
+use super::{Options, UsersError};
 use crate::explain::seen;
 
 /// The columns of a report.
@@ -35,6 +37,11 @@ impl Header {
         }
     }
 
+    /// Where the column of this name is.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        find(&self.names, name)
+    }
+
     pub(super) fn names(&self) -> &[String] {
         &self.names
     }
@@ -44,6 +51,40 @@ impl Header {
             .get(at)
             .map(|name| seen(name))
             .unwrap_or_default()
+    }
+}
+
+/// The names in a header that is no report's; none twice.
+pub(super) fn sound_names(row: &Row<'_>) -> Result<Vec<String>, UsersError> {
+    let names = row.cells();
+    refuse_repeated(&names)?;
+    Ok(names)
+}
+
+/// The names in the first row of a file, of which nothing else is read.
+pub(super) fn first_row(bytes: &[u8]) -> Result<Vec<String>, UsersError> {
+    let mut job = Job::start(&Options::default(), FirstRow::default());
+    job.push(bytes, &mut Vec::new())?;
+    job.finish(&mut Vec::new())
+}
+
+#[derive(Default)]
+struct FirstRow {
+    names: Option<Vec<String>>,
+}
+
+impl Work for FirstRow {
+    type Account = Vec<String>;
+
+    fn row(&mut self, row: &Row<'_>, _: &mut Vec<u8>) -> Result<(), UsersError> {
+        if self.names.is_none() {
+            self.names = Some(sound_names(row)?);
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, _: &Count) -> Result<Vec<String>, UsersError> {
+        Ok(self.names.take().unwrap_or_default())
     }
 }
 
@@ -61,7 +102,7 @@ fn find(names: &[String], wanted: &str) -> Option<usize> {
 }
 
 /// Reports differ in case, blanks and underscores of their column names.
-fn flat(name: &str) -> String {
+pub(super) fn flat(name: &str) -> String {
     name.chars()
         .filter(|c| !matches!(c, ' ' | '_' | '\u{a0}'))
         .map(|c| c.to_ascii_lowercase())

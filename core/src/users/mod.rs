@@ -1,27 +1,39 @@
-//! Password Health report to active users: rows are left out, never changed, and all counted.
+//! CSV files of users: report to active users or import file, import files checked, copies to look at.
 //!
-//! Okta's report comes as CSV (RFC 4180). Bytes are pushed in chunks of any size, so a file of any
-//! length needs the memory of one row. What stands in a kept row is byte for byte what was read.
+//! Okta's files are CSV (RFC 4180). Bytes are pushed in chunks of any size, so a file of any length
+//! needs the memory of one row (an import also remembers a number per login). What stands in a kept
+//! row of a report is byte for byte what was read, and every row is accounted for.
 
 mod account;
 mod active;
 mod block;
+mod check;
 mod encoding;
 mod error;
 mod header;
+mod import;
 mod job;
 mod lane;
+mod names;
 mod reader;
 mod scan;
+mod schema;
 mod second;
 mod status;
+mod view;
+mod write;
 
 pub use account::{Account, Formula, Reason, Refused, Warning};
 pub use active::{Active, Filter, active};
+pub use check::{Check, CheckAccount, CheckOptions, Checking, Existing, Finding, Problem};
 pub use encoding::Encoding;
 pub use error::UsersError;
-pub use job::Job;
+pub use import::{Duplicates, Guess, Import, ImportAccount, ImportOptions, Importing};
+pub use job::{Job, Work};
+pub use names::{Doubt, Names, Person, RULE as NAME_RULE, Split, split};
+pub use schema::{Attribute, Flaw, Schema};
 pub use status::Status;
+pub use view::{ViewAccount, ViewCopy, Viewing};
 
 /// How a file is read.
 #[derive(Clone, Debug, Default)]
@@ -49,3 +61,6 @@ impl Options {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod tests_of_tools;

@@ -1,0 +1,420 @@
+//! Report to import file: one row per active user under the header of the target's user profile.
+
+use super::account::{Account, Ledger, Reason};
+use super::active::sure_status;
+use super::header::Header;
+use super::job::{Job, Work};
+use super::lane::{Lane, Taken};
+use super::names::{Doubt, Names, split};
+use super::reader::Count;
+use super::scan::Row;
+use super::schema::{Schema, is_email};
+use super::status::Words;
+use super::write;
+use super::{Options, Status, UsersError};
+use crate::explain::seen;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// How the users of one source become users of the target.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// How the report is read.
+    pub options: Options,
+    /// What the target wants.
+    pub schema: Schema,
+    /// A better source of names, and of e-mail addresses.
+    pub names: Option<Names>,
+    /// Put behind every login, so that logins of several sources do not meet.
+    pub login_suffix: String,
+    /// The login is the e-mail address where no other is known.
+    pub email_from_login: bool,
+    /// The same value for everybody, by attribute.
+    pub same: Vec<(String, String)>,
+    /// The group in the target that they shall be in: an import file carries no groups, so the
+    /// account tells a person to do it.
+    pub group: Option<String>,
+    /// What to do with a login that came before.
+    pub duplicates: Duplicates,
+    /// Unicode composition (NFC): both faces have it at hand, and its tables would weigh on the page.
+    pub compose: fn(&str) -> String,
+}
+
+/// What to do with a login that came before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Duplicates {
+    /// Give nothing out until a person has chosen.
+    #[default]
+    Block,
+    /// The first row of a login counts, the others are refused.
+    KeepFirst,
+}
+
+/// What became of every row, and of every name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportAccount {
+    /// The rows; those kept are the users in the import file.
+    #[serde(flatten)]
+    pub account: Account,
+    /// Names guessed from the display name.
+    pub guessed: u64,
+    /// Names from the second file.
+    pub joined: u64,
+    /// Guesses that deserve a look.
+    pub doubtful: u64,
+    /// The first 1000 of them.
+    pub doubts: Vec<Guess>,
+    /// Rows whose login came before, in another case or Unicode form perhaps.
+    pub duplicates: u64,
+    /// The group to put them in when they are imported.
+    pub group: Option<String>,
+    /// Whether a choice about them is due before the file may be used.
+    pub blocked: bool,
+}
+
+/// A guessed name that deserves a look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guess {
+    /// Line of its row.
+    pub line: usize,
+    /// First name, safe to show.
+    pub first: String,
+    /// Last name, safe to show.
+    pub last: String,
+    /// Why.
+    pub why: Doubt,
+}
+
+impl fmt::Display for ImportAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.account.fmt(f)?;
+        if self.joined > 0 {
+            writeln!(f, "  names from the second file: {}", self.joined)?;
+        }
+        if self.guessed > 0 {
+            writeln!(
+                f,
+                "  names guessed: {}. {}",
+                self.guessed,
+                super::names::RULE
+            )?;
+        }
+        for Guess {
+            line,
+            first,
+            last,
+            why,
+        } in self.doubts.iter().take(DOUBTS_SHOWN)
+        {
+            writeln!(
+                f,
+                "    look at line {line}: first `{first}`, last `{last}` ({why})"
+            )?;
+        }
+        let shown = u64::try_from(self.doubts.len().min(DOUBTS_SHOWN)).unwrap_or(u64::MAX);
+        if self.doubtful > shown {
+            writeln!(f, "    and {} more such names", self.doubtful - shown)?;
+        }
+        if let Some(group) = &self.group {
+            writeln!(
+                f,
+                "  next: put them into group `{}` after the import, which carries no groups",
+                seen(group)
+            )?;
+        }
+        if self.blocked {
+            writeln!(
+                f,
+                "  blocked: {} rows repeat a login; choose what to do with them",
+                self.duplicates
+            )?;
+        }
+        Ok(())
+    }
+}
+
+const DOUBTS_SHOWN: usize = 20;
+const MOST_LISTED: usize = 1000;
+
+/// Reads a report in chunks and writes an import file.
+pub type Import = Job<Importing>;
+
+impl Import {
+    /// An import at the start of a report.
+    ///
+    /// # Errors
+    /// [`UsersError::Schema`] when a value is set for an attribute that the schema does not have.
+    pub fn new(options: ImportOptions) -> Result<Self, UsersError> {
+        let same = options.same.iter().map(|(name, value)| {
+            let at = options
+                .schema
+                .find(name)
+                .ok_or_else(|| UsersError::Schema {
+                    why: format!("it has no attribute `{}`", seen(name)),
+                })?;
+            Ok((at, value.clone()))
+        });
+        let work = Importing {
+            same: same.collect::<Result<_, UsersError>>()?,
+            places: Places::of(&options.schema),
+            columns: None,
+            lane: None,
+            words: Words::default(),
+            ledger: Ledger::default(),
+            logins: HashMap::new(),
+            values: Vec::new(),
+            preview: Vec::new(),
+            account: ImportAccount::default(),
+            options,
+        };
+        Ok(Self::start(&work.options.options.clone(), work))
+    }
+
+    /// The first rows of the import file, as many as [`Options::preview`] asks for.
+    pub fn preview(&self) -> &[Vec<String>] {
+        &self.work.preview
+    }
+}
+
+/// The work of an [`Import`].
+pub struct Importing {
+    options: ImportOptions,
+    same: Vec<(usize, String)>,
+    places: Places,
+    columns: Option<Columns>,
+    lane: Option<Lane>,
+    words: Words,
+    ledger: Ledger,
+    /// Line of each login so far, by its hash: the logins themselves would fill the memory.
+    logins: HashMap<u64, usize>,
+    values: Vec<String>,
+    preview: Vec<Vec<String>>,
+    account: ImportAccount,
+}
+
+/// Where the report has what.
+struct Columns {
+    header: Header,
+    user: Option<usize>,
+    email: Option<usize>,
+}
+
+/// Where the import file has what.
+struct Places {
+    login: Option<usize>,
+    first: Option<usize>,
+    last: Option<usize>,
+    email: Option<usize>,
+    display: Option<usize>,
+}
+
+impl Places {
+    fn of(schema: &Schema) -> Self {
+        Self {
+            login: schema.find("login"),
+            first: schema.find("firstName"),
+            last: schema.find("lastName"),
+            email: schema.find("email"),
+            display: schema.find("displayName"),
+        }
+    }
+}
+
+impl Work for Importing {
+    type Account = ImportAccount;
+
+    fn row(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), UsersError> {
+        let Some(columns) = &self.columns else {
+            return self.begin_file(row, out);
+        };
+        if self.ledger.judge(&columns.header, row) {
+            self.import(row, out);
+        }
+        Ok(())
+    }
+
+    /// Only rows that are left out: those that are kept need a look at their cells.
+    fn quick(&mut self, chunk: &[u8], line: usize, _: &mut Vec<u8>) -> Taken {
+        let (Some(columns), Some(lane)) = (&self.columns, &mut self.lane) else {
+            return Taken::default();
+        };
+        let mut left_out = [0; Status::COUNT];
+        let taken = lane.run(chunk, line, |plain| {
+            match sure_status(plain, &columns.header, &mut self.words) {
+                None | Some(Status::Active) => false,
+                Some(status) => {
+                    if let Some(count) = left_out.get_mut(status as usize) {
+                        *count += 1;
+                    }
+                    true
+                }
+            }
+        });
+        self.ledger.add(0, &left_out);
+        taken
+    }
+
+    fn close(&mut self, count: &Count) -> Result<ImportAccount, UsersError> {
+        let mut account = std::mem::take(&mut self.account);
+        account.account = self.ledger.close(count)?;
+        account.group.clone_from(&self.options.group);
+        account.blocked = account.duplicates > 0 && self.options.duplicates == Duplicates::Block;
+        Ok(account)
+    }
+}
+
+impl Importing {
+    fn begin_file(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), UsersError> {
+        let header = Header::read(row)?;
+        let (user, email) = (header.find("User"), header.find("Email"));
+        if user.is_none() && self.options.names.is_none() {
+            return Err(UsersError::MissingColumn {
+                line: row.line,
+                missing: "`User`".to_owned(),
+                found: seen(&header.names().join(", ")),
+            });
+        }
+        self.lane = self.options.options.lane(header.names().len());
+        self.columns = Some(Columns {
+            header,
+            user,
+            email,
+        });
+        let attributes = self.options.schema.attributes();
+        write::row(out, attributes.iter().map(|own| own.name.as_str()));
+        self.values = vec![String::new(); attributes.len()];
+        Ok(())
+    }
+
+    fn import(&mut self, row: &Row<'_>, out: &mut Vec<u8>) {
+        match self
+            .fill(row)
+            .and_then(|()| self.refuse_flaws())
+            .and_then(|()| self.refuse_duplicate(row.line))
+        {
+            Ok(()) => {
+                write::row(out, self.values.iter().map(String::as_str));
+                if self.preview.len() < self.options.options.preview {
+                    self.preview.push(self.values.clone());
+                }
+            }
+            Err(reason) => self.ledger.refuse_kept(row.line, reason),
+        }
+    }
+
+    /// The values of one user, in the order of the schema.
+    fn fill(&mut self, row: &Row<'_>) -> Result<(), Reason> {
+        let Some(columns) = &self.columns else {
+            return Ok(());
+        };
+        let cell =
+            |at: Option<usize>| at.map_or_else(String::new, |at| row.cell(at).trim().to_owned());
+        let login = cell(Some(columns.header.login));
+        let display = cell(columns.user);
+        let mut email = cell(columns.email);
+        let known = self
+            .options
+            .names
+            .as_ref()
+            .and_then(|names| names.find(&login));
+        let known = known.filter(|person| !person.first.is_empty() && !person.last.is_empty());
+        let (first, last) = match known {
+            Some(person) => {
+                self.account.joined += 1;
+                if !person.email.is_empty() {
+                    email.clone_from(&person.email);
+                }
+                (person.first.clone(), person.last.clone())
+            }
+            None => {
+                let split = split(&display).ok_or_else(|| Reason::UnclearName {
+                    seen: seen(&display),
+                })?;
+                self.account.guessed += 1;
+                if let Some(why) = split.doubt {
+                    self.account.doubtful += 1;
+                    if self.account.doubts.len() < MOST_LISTED {
+                        let (first, last) = (seen(&split.first), seen(&split.last));
+                        self.account.doubts.push(Guess {
+                            line: row.line,
+                            first,
+                            last,
+                            why,
+                        });
+                    }
+                }
+                (split.first, split.last)
+            }
+        };
+        if email.is_empty() && self.options.email_from_login && is_email(&login) {
+            email.clone_from(&login);
+        }
+        for value in &mut self.values {
+            value.clear();
+        }
+        let Places {
+            login: at_login,
+            first: at_first,
+            last: at_last,
+            email: at_email,
+            display: at_display,
+        } = self.places;
+        let login = login + &self.options.login_suffix;
+        let own = [
+            (at_login, login),
+            (at_first, first),
+            (at_last, last),
+            (at_email, email),
+            (at_display, display),
+        ];
+        let own = own.into_iter().filter_map(|(at, value)| Some((at?, value)));
+        for (at, value) in own.chain(self.same.iter().cloned()) {
+            if let Some(place) = self.values.get_mut(at) {
+                *place = value;
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse_flaws(&self) -> Result<(), Reason> {
+        for (attribute, value) in self.options.schema.attributes().iter().zip(&self.values) {
+            if let Some(flaw) = attribute.flaw(value) {
+                return Err(Reason::Unfit {
+                    attribute: seen(&attribute.name),
+                    flaw,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse_duplicate(&mut self, line: usize) -> Result<(), Reason> {
+        let login = self.places.login.and_then(|at| self.values.get(at));
+        let key = folded(login.map_or("", String::as_str), self.options.compose);
+        match self.logins.entry(key) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(line);
+                Ok(())
+            }
+            Entry::Occupied(first) => {
+                self.account.duplicates += 1;
+                Err(Reason::DuplicateLogin {
+                    first: *first.get(),
+                })
+            }
+        }
+    }
+}
+
+/// The same number for logins that Okta takes for the same: case and Unicode form do not count.
+pub(super) fn folded(login: &str, compose: fn(&str) -> String) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match login.is_ascii() {
+        true => login.to_ascii_lowercase().hash(&mut hasher),
+        false => compose(&compose(login).to_lowercase()).hash(&mut hasher),
+    }
+    hasher.finish()
+}
