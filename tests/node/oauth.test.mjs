@@ -27,7 +27,7 @@ describe("a client that signs with jose", () => {
     service = await Service.made(lab);
   });
 
-  for (const alg of ["RS256", "RS384", "RS512", "ES256", "ES384"]) {
+  for (const alg of ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"]) {
     test(`gets a token with ${alg} for both signatures and calls the API`, async () => {
       const other = await Service.made(lab, { alg, dpop: alg });
       const token = await other.token();

@@ -10,6 +10,8 @@ use std::path::PathBuf;
 /// The crate `wasm-bindgen` of the workspace has exactly this version too; glue and module must match.
 const WASM_BINDGEN: &str = "0.2.130";
 const WASM_PACK: &str = "0.15.1";
+/// A fuzzer for HTTP APIs, from PyPI, with a Python environment of its own.
+const SCHEMATHESIS: &str = "4.32.5";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// Google's branded Chrome is left out: it no longer takes `--load-extension`.
 const CHROMIUM: &[&str] = &["chromium", "chromium-browser"];
@@ -103,6 +105,33 @@ pub fn npm_packages(place: &Place) -> Outcome<()> {
             "Make the folder writable.",
         )
     })
+}
+
+/// The fuzzer, in a Python environment beside the other tools.
+pub fn schemathesis(place: &Place) -> Outcome<PathBuf> {
+    let home = place.tools().join("schemathesis");
+    let program = home.join("bin/schemathesis");
+    let said = output(place.command(&program, &["--version"])).unwrap_or_default();
+    if said.split_whitespace().last() == Some(SCHEMATHESIS) {
+        return Ok(program);
+    }
+    println!("set-up: schemathesis {SCHEMATHESIS} (once)");
+    let code = "no-schemathesis";
+    let remedy = format!(
+        "Install Python 3.10 or newer with its `venv` module (`apt-get install python3-venv`), and make sure that pip reaches PyPI; this installs schemathesis {SCHEMATHESIS} into target/tools."
+    );
+    let mut environment = place.command("python3", &["-m", "venv"]);
+    environment.arg(&home);
+    run(environment, code, &remedy)?;
+    let package = format!("schemathesis=={SCHEMATHESIS}");
+    let words = [
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        &package,
+    ];
+    run(place.command(home.join("bin/pip"), &words), code, &remedy)?;
+    Ok(program)
 }
 
 fn node(place: &Place) -> Outcome<()> {

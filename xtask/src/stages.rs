@@ -80,6 +80,10 @@ pub const STAGES: &[Stage] = &[
         run: recorded,
     },
     Stage {
+        name: "fuzz",
+        run: fuzz,
+    },
+    Stage {
         name: "sizes",
         run: weigh,
     },
@@ -240,6 +244,34 @@ fn recorded(bench: &Bench) -> Outcome<Ended> {
     };
     let words = ["--full".to_owned(), folder.display().to_string()];
     many(bench, exchanges::checker(bench.place, "recorded", &words))
+}
+
+// Ten minutes in the long run, one when asked for by name; the native tests hold a short sample of their own.
+fn fuzz(bench: &Bench) -> Outcome<Ended> {
+    let named = bench.options.only.is_some();
+    if !bench.options.deep && !named {
+        return Ok(left_out("ten minutes: `--deep` has it, `--only fuzz` one"));
+    }
+    let Some(document) = exchanges::beside(bench.place, "openapi.json") else {
+        return Ok(left_out("no ../shared/okta/openapi.json"));
+    };
+    let program = match setup::schemathesis(bench.place) {
+        Ok(program) => program,
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            return Ok(left_out(&format!("{} [{}]", trouble.what, trouble.code)));
+        }
+    };
+    setup::npm_packages(bench.place)?;
+    let lab = built_lab(bench.place)?;
+    let seconds = if bench.options.deep { "600" } else { "60" };
+    let mut command = bench.place.command("node", &["tests/node/fuzz.mjs"]);
+    command.arg(program).arg(document).arg(seconds);
+    // What a fuzzer sends is nothing to hold against the document.
+    command
+        .env("ORG2ORG_LAB", lab)
+        .env_remove(exchanges::FOLDER);
+    many(bench, command)
 }
 
 fn left_out(why: &str) -> Ended {

@@ -31,14 +31,20 @@ impl Tally {
         }
     }
 
-    /// Counts a summary line of Rust's test harness (native, doc, wasm), of the browser journeys, of a checker, or of
+    /// Counts a summary line of Rust's test harness (native, doc, wasm), of the browser journeys, of a checker, of the fuzzer, or of
     /// Node's test runner, which gives each count a line.
     pub fn read(line: &str) -> Option<Self> {
         let line = line.trim();
         if let Some(count) = line.strip_prefix("ℹ ") {
             return Self::of_node(count);
         }
-        let names = ["test result: ", "journeys: ", "conformance: ", "recorded: "];
+        let names = [
+            "test result: ",
+            "journeys: ",
+            "conformance: ",
+            "recorded: ",
+            "fuzz: ",
+        ];
         let counts = names.iter().find_map(|name| line.strip_prefix(name))?;
         let before = |word: &str| count_before(counts, word);
         let skipped = before("ignored").or_else(|| before("skipped")).unwrap_or(0);

@@ -123,7 +123,7 @@ fn told_with(error: OktaError, challenge: String) -> OktaError {
 fn challenge(org: &Org, shown: &Shown<'_>, error: &str, description: &str) -> String {
     let host = org.host();
     let scheme = if shown.bound {
-        let names = jose::ALGORITHMS.map(|algorithm| format!("{algorithm:?}"));
+        let names = jose::ALGORITHMS;
         format!("DPoP algs=\"{}\",", names.join(" "))
     } else {
         "Bearer".to_owned()

@@ -1,13 +1,19 @@
 //! Reading what others signed: keys as JSON, signatures, headers.
 
+use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, Validation, decode};
 use serde_json::Value;
 
 use crate::keys::{Certificate, SigningKey};
 
-/// The algorithms that Okta takes from clients, as far as the library has them.
-pub(super) const ALGORITHMS: [Algorithm; 5] = [
+/// The names of the algorithms that Okta takes from clients.
+pub(super) const ALGORITHMS: [&str; 6] = ["RS256", "RS384", "RS512", "ES256", "ES384", ES512];
+
+/// The one that the JOSE library does not have; the crypto library below it does.
+const ES512: &str = "ES512";
+
+const OF_THE_LIBRARY: [Algorithm; 5] = [
     Algorithm::RS256,
     Algorithm::RS384,
     Algorithm::RS512,
@@ -15,10 +21,29 @@ pub(super) const ALGORITHMS: [Algorithm; 5] = [
     Algorithm::ES384,
 ];
 
+/// A public key that somebody signs with.
+pub(super) enum Public {
+    /// RSA, or EC on P-256 or P-384.
+    Known(DecodingKey),
+    /// A point on P-521, uncompressed.
+    P521(Vec<u8>),
+}
+
 /// The claims of a token that this key signed; none for anything else. Claims are not judged.
-pub(super) fn claims(token: &str, key: &DecodingKey) -> Option<Value> {
+pub(super) fn claims(token: &str, key: &Public) -> Option<Value> {
+    // Nothing that a header may mark as critical is understood here.
+    if header(token)?.get("crit").is_some() {
+        return None;
+    }
+    match key {
+        Public::Known(key) => by_library(token, key),
+        Public::P521(point) => by_p521(token, point),
+    }
+}
+
+fn by_library(token: &str, key: &DecodingKey) -> Option<Value> {
     let family = key.family();
-    let algorithms: Vec<Algorithm> = ALGORITHMS
+    let algorithms: Vec<Algorithm> = OF_THE_LIBRARY
         .into_iter()
         .filter(|algorithm| algorithm.family() == family)
         .collect();
@@ -27,13 +52,20 @@ pub(super) fn claims(token: &str, key: &DecodingKey) -> Option<Value> {
     validation.algorithms = algorithms;
     validation.required_spec_claims.clear();
     (validation.validate_exp, validation.validate_aud) = (false, false);
-    let header = decode_header(token).ok()?;
-    // Nothing that a header may mark as critical is understood here.
-    if header.crit.is_some() {
-        return None;
-    }
     let read = decode::<Value>(token, key, &validation).ok()?;
     Some(read.claims).filter(Value::is_object)
+}
+
+// RFC 7518, section 3.4: the two numbers of the signature in 66 bytes each.
+fn by_p521(token: &str, point: &[u8]) -> Option<Value> {
+    if header(token)?["alg"] != ES512 {
+        return None;
+    }
+    let (signed, signature) = token.rsplit_once('.')?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    let key = UnparsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, point);
+    key.verify(signed.as_bytes(), &signature).ok()?;
+    unchecked(token)
 }
 
 /// The claims as written, before anybody checked who wrote them.
@@ -53,25 +85,35 @@ fn part(token: &str, at: usize) -> Option<Value> {
     serde_json::from_slice(&bytes).ok().filter(Value::is_object)
 }
 
-/// A public key given as a JWK: RSA, or EC on P-256 or P-384.
-pub(super) fn public(jwk: &Value) -> Option<DecodingKey> {
+/// A public key given as a JWK: RSA, or EC on P-256, P-384 or P-521.
+pub(super) fn public(jwk: &Value) -> Option<Public> {
     let text = |name: &str| jwk[name].as_str();
-    match text("kty")? {
-        "RSA" => DecodingKey::from_rsa_components(text("n")?, text("e")?).ok(),
-        "EC" if matches!(text("crv")?, "P-256" | "P-384") => {
-            DecodingKey::from_ec_components(text("x")?, text("y")?).ok()
-        }
-        _ => None,
-    }
+    let known = match (text("kty")?, text("crv")) {
+        ("RSA", _) => DecodingKey::from_rsa_components(text("n")?, text("e")?),
+        ("EC", Some("P-256" | "P-384")) => DecodingKey::from_ec_components(text("x")?, text("y")?),
+        ("EC", Some("P-521")) => return point(text("x")?, text("y")?).map(Public::P521),
+        _ => return None,
+    };
+    known.ok().map(Public::Known)
+}
+
+fn point(x: &str, y: &str) -> Option<Vec<u8>> {
+    let read = |text: &str| {
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .filter(|bytes| bytes.len() == 66)
+    };
+    Some([vec![4], read(x)?, read(y)?].concat())
 }
 
 /// The public part of a key of the lab.
-pub(super) fn public_of(key: &SigningKey) -> DecodingKey {
+pub(super) fn public_of(key: &SigningKey) -> Public {
     let facts = Certificate::read(&key.certificate()).expect("our own certificate reads");
     let made = DecodingKey::from_rsa_components(&facts.modulus, &facts.exponent);
     let made = made.expect("our own certificate holds an RSA key");
     debug_assert_eq!(made.family(), AlgorithmFamily::Rsa);
-    made
+    Public::Known(made)
 }
 
 /// A whole number of seconds among the claims, as milliseconds.

@@ -48,7 +48,7 @@ pub(super) fn openid(call: &mut Call<'_>) -> Outcome {
 }
 
 fn shared(call: &Call<'_>) -> Value {
-    let algorithms = jose::ALGORITHMS.map(|algorithm| format!("{algorithm:?}"));
+    let algorithms = jose::ALGORITHMS;
     json!({
         "issuer": issuer(call.org),
         "authorization_endpoint": call.href("/oauth2/v1/authorize"),
