@@ -46,6 +46,7 @@ pub(crate) mod roles;
 pub(crate) mod saml;
 pub(crate) mod schemas;
 pub(crate) mod user_lifecycle;
+pub(crate) mod user_passwords;
 pub(crate) mod user_profile;
 pub(crate) mod user_types;
 pub(crate) mod users;
@@ -183,6 +184,7 @@ const RESOURCES: &[&[Route]] = &[
     idp_users::ROUTES,
     users::ROUTES,
     user_lifecycle::ROUTES,
+    user_passwords::ROUTES,
     app_links::ROUTES,
     roles::ROUTES,
     groups::ROUTES,

@@ -81,7 +81,7 @@ pub(super) fn change_profile(
 
 /// Sets a password.
 ///
-/// Somebody who signs in elsewhere has no password here. A first password ends the wait for one.
+/// Somebody who signs in elsewhere has no password here. A new password ends the wait for one.
 pub(super) fn change_password(
     call: &mut Call<'_>,
     user: &mut User,
@@ -99,7 +99,7 @@ pub(super) fn change_password(
         return Err(weak());
     }
     user.password = Some(value.to_owned());
-    if user.status == "PROVISIONED" {
+    if ["PASSWORD_EXPIRED", "PROVISIONED", "RECOVERY"].contains(&user.status.as_str()) {
         user.status = "ACTIVE".to_owned();
     }
     call.updated(format!("password of user {}", user.login()));

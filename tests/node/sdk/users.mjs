@@ -51,6 +51,22 @@ export function users(world) {
       await refused(api().updateUser({ ...at, user: { profile: { nickName: "x" } } }), 403, "E0000038");
     });
 
+    test("lose their password to an admin and get a new one", async () => {
+      const password = { password: { value: "Orbital-Mechanics-62" } };
+      const user = await made({ more: { credentials: password } });
+      const at = { userId: user.id };
+      assert.equal((await api().expirePassword(at)).status, "PASSWORD_EXPIRED");
+      // The SDK reads the answer as a person and so loses the temporary password.
+      await api().expirePasswordAndGetTemporaryPassword(at);
+      assert.equal(await status(user), "PASSWORD_EXPIRED");
+      assert.match((await api().generateResetPasswordToken({ ...at, sendEmail: false })).resetPasswordUrl, /^https:\/\/acme\.okta\.com\/reset_password\//);
+      assert.equal(await status(user), "RECOVERY");
+      await api().updateUser({ ...at, user: { credentials: password } });
+      assert.equal(await status(user), "ACTIVE");
+      await api().resetFactors(at);
+      await refused(api().unlockUser(at), 403, "E0000032");
+    });
+
     test("sign in elsewhere when their provider says so", async () => {
       const federated = { credentials: { provider: { type: "FEDERATION", name: "FEDERATION" } } };
       const user = await made({ provider: true, more: federated });

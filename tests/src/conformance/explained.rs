@@ -243,6 +243,11 @@ pub const EXPLAINED: &[Explained] = &[
     cut("GET /.well-known/{id}", "answer 200"),
     cut("* /api/v1/domains*", "answer 20*"),
     cut("GET /api/v1/policies", "answer 200"),
+    cut(
+        "POST /api/v1/users/{id}/lifecycle/expire_password*",
+        "answer 200",
+    ),
+    cut("POST /api/v1/users/{id}/lifecycle/reset_*", "answer 200"),
     cut("* /api/v1/org/settings/{id}", "answer 20*"),
     cut("* /api/v1/users/{id}/roles*", "answer 20*"),
     cut("DELETE /api/v1/iam/resource-sets/{id}", "answer 204"),
