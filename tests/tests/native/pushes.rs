@@ -207,3 +207,179 @@ fn a_stored_wish_comes_back() {
     let read = org2org_core::run::StoredRun::read(&stored.text()).unwrap();
     assert_eq!(read.wish, stored.wish);
 }
+
+#[test]
+fn a_push_survives_being_closed_at_any_moment() {
+    let fresh = || {
+        let mut bench = Bench::fresh();
+        wish(&mut bench, Method::OauthAuto, |push| push.deactivate = true);
+        bench.drive();
+        let plan = bench.run.plan().unwrap().id.clone();
+        bench.run.consent(&plan, bench.now).unwrap();
+        bench
+    };
+    let mut answers = 0;
+    fresh().drive_until(|_| {
+        answers += 1;
+        false
+    });
+    for stop in (1..=answers).step_by(if super::deep() { 1 } else { 17 }) {
+        let mut bench = fresh();
+        let mut seen = 0;
+        bench.drive_until(|_| {
+            seen += 1;
+            seen == stop
+        });
+        bench.reopen();
+        assert_eq!(bench.drive(), End::Rests, "stopped after answer {stop}");
+        bench.apply();
+        assert!(
+            bench.run.is_proven(),
+            "stopped after answer {stop}: {:#?}",
+            bench.states()
+        );
+        let dump = bench.world.dump();
+        let apps = dump["hub"]["apps"].as_object().unwrap();
+        let clients = apps
+            .values()
+            .filter(|app| app["label"] == "Org2Org from ACME")
+            .count();
+        assert_eq!(clients, 1, "stopped after answer {stop}");
+        bench.undo();
+        assert!(
+            bench.run.left().is_empty(),
+            "stopped after answer {stop}: {:?}",
+            bench.run.left()
+        );
+    }
+}
+
+#[test]
+fn no_plan_asks_for_more_than_pushing_needs() {
+    for method in Method::ALL {
+        for groups in [false, true] {
+            let mut bench = Bench::fresh();
+            let pushed = group(&mut bench, "Sales EMEA", &["ada@acme.example.com"]);
+            wish(&mut bench, method, |push| {
+                if groups {
+                    push.groups = vec![pushed];
+                }
+            });
+            bench.drive();
+            let plan = bench.run.plan().unwrap();
+            assert!(!plan.text().contains("SUPER_ADMIN") && !plan.text().contains("ORG_ADMIN"));
+            let mut given: Vec<String> = Vec::new();
+            for item in &plan.items {
+                let Some(body) = &item.body else { continue };
+                given.extend(body["scopeId"].as_str().map(str::to_owned));
+                let role = item
+                    .path
+                    .ends_with("/roles")
+                    .then(|| body["type"].as_str())
+                    .flatten();
+                given.extend(role.map(str::to_owned));
+            }
+            given.sort();
+            let mut wanted: Vec<&str> = match method {
+                Method::Token => vec![],
+                _ => vec![
+                    "GROUP_MEMBERSHIP_ADMIN",
+                    "USER_ADMIN",
+                    "okta.groups.manage",
+                    "okta.users.manage",
+                ],
+            };
+            if groups && method != Method::Token {
+                wanted.insert(0, "CUSTOM");
+            }
+            assert_eq!(given, wanted, "{}", plan.text());
+        }
+    }
+}
+
+/// What somebody else set up is told, not overwritten.
+#[test]
+fn what_others_set_up_stays() {
+    let mut bench = Bench::fresh();
+    wish(&mut bench, Method::OauthAuto, |_| {});
+    bench.drive();
+    bench.apply();
+    let app = bench.value("org2org-app");
+    let mapping = bench.value("attribute-mapping");
+    let theirs = json!({"properties": {"initialStatus": {"expression": "\"pending_with_pass\"", "pushStatus": "DONT_PUSH"}}});
+    bench.meanwhile(
+        Side::Source,
+        "POST",
+        &format!("/api/v1/mappings/{mapping}"),
+        &theirs,
+    );
+    let theirs = json!({"profile": {"authScheme": "OAUTH2", "clientId": "0oa0000000000000TEST", "signing": {"rotationMode": "AUTO"}}});
+    let path = format!("/api/v1/apps/{app}/connections/default?activate=true");
+    bench.meanwhile(Side::Source, "POST", &path, &theirs);
+    bench.check();
+    let states = bench.states();
+    assert!(states["connection"].starts_with("Differs"), "{states:#?}");
+    assert!(bench.run.plan().unwrap().items.is_empty());
+    // The way back goes through the connection: with somebody else's in place nobody is unassigned.
+    bench.undo();
+    let left: Vec<&str> = bench
+        .run
+        .left()
+        .iter()
+        .map(|note| note.key.as_str())
+        .collect();
+    assert!(left.contains(&"connection"), "{left:?}");
+}
+
+#[test]
+fn a_person_whom_the_target_refuses_is_told_and_the_rest_goes_on() {
+    let mut bench = Bench::fresh();
+    wish(&mut bench, Method::OauthAuto, |_| {});
+    bench.drive();
+    // The client loses a role behind our back: scopes alone move nobody.
+    let plan = bench.run.plan().unwrap().id.clone();
+    bench.run.consent(&plan, bench.now).unwrap();
+    let mut done = false;
+    bench.drive_until(|bench| {
+        let states = bench.states();
+        done = states
+            .get("to-app")
+            .is_some_and(|state| state.starts_with("Met"));
+        done
+    });
+    assert!(done);
+    let client = bench.value("client");
+    let roles = bench.meanwhile(
+        Side::Target,
+        "GET",
+        &format!("/oauth2/v1/clients/{client}/roles"),
+        &Value::Null,
+    );
+    for role in roles.as_array().unwrap() {
+        let path = format!(
+            "/oauth2/v1/clients/{client}/roles/{}",
+            role["id"].as_str().unwrap()
+        );
+        bench.meanwhile(Side::Target, "DELETE", &path, &Value::Null);
+    }
+    assert_eq!(bench.drive(), End::Rests);
+    assert!(!bench.run.is_proven());
+    let states = bench.states();
+    let arrivals: Vec<&String> = states
+        .iter()
+        .filter(|(key, _)| key.starts_with("arrived/"))
+        .map(|(_, state)| state)
+        .collect();
+    assert!(
+        arrivals.iter().all(|state| !state.starts_with("Met")),
+        "{states:#?}"
+    );
+    let plan = bench.run.plan().unwrap();
+    assert!(
+        plan.items
+            .iter()
+            .any(|item| item.key.starts_with("service-role")),
+        "{}",
+        plan.text()
+    );
+}
