@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::fault::{self, CLASSES, Fault};
 use crate::pages::cookie;
+use crate::prompt::Prompt;
 use crate::wire::{Request, Response};
 use crate::world::World;
 
@@ -26,6 +27,8 @@ pub(crate) fn answer(world: &mut World, request: &Request, now: u64) -> Option<R
         ("POST", "fault") => add_fault(world, request),
         ("DELETE", "fault") => done(|| world.clear_faults()),
         ("GET", "fault-classes") => pretty(&json!(CLASSES)),
+        ("POST", "answers") => prompt(world, request),
+        ("DELETE", "answers") => done(|| world.prompts.clear()),
         ("GET", "store") => pretty(&json!(world.stored)),
         ("POST", "store") => store(world, request),
         ("POST", "reset") => done(|| world.reset()),
@@ -63,6 +66,16 @@ fn add_fault(world: &mut World, request: &Request) -> Response {
     }
 }
 
+fn prompt(world: &mut World, request: &Request) -> Response {
+    match serde_json::from_slice::<Prompt>(&request.body) {
+        Ok(prompt) => done(|| {
+            world.prompts.retain(|known| !prompt.replaces(known));
+            world.prompts.push(prompt);
+        }),
+        Err(error) => refused(&format!("the body is no answer: {error}")),
+    }
+}
+
 fn store(world: &mut World, request: &Request) -> Response {
     let org = world.site_of(&request.host);
     let org = org.map_or(String::new(), |at| world.orgs[at].subdomain.clone());
@@ -84,6 +97,12 @@ fn options(world: &mut World, request: &Request) -> Response {
             ("consistency_ms", Some(ms), _) => world.set_consistency(ms),
             ("rate_limit", Some(limit), _) => {
                 world.options.rate_limit = u32::try_from(limit).unwrap_or(u32::MAX)
+            }
+            ("console_limit", Some(limit), _) => {
+                world.options.console_limit = u32::try_from(limit).unwrap_or(u32::MAX)
+            }
+            ("concurrency", Some(most), _) => {
+                world.options.concurrency = usize::try_from(most).unwrap_or(usize::MAX)
             }
             ("step_up", _, Some(asked)) => world.set_step_up(asked),
             _ => {

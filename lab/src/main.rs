@@ -37,6 +37,12 @@ struct Arguments {
     /// Calls per minute and endpoint before 429
     #[arg(long, default_value_t = 600)]
     rate_limit: u32,
+    /// Calls of one person in the console to one endpoint in 10 s before 429
+    #[arg(long, default_value_t = 40)]
+    console_limit: u32,
+    /// Calls that an org answers at the same time before 429
+    #[arg(long, default_value_t = 75)]
+    concurrency: usize,
     /// For how many milliseconds lists lag behind changes
     #[arg(long, default_value_t = 0)]
     consistency_ms: u64,
@@ -64,6 +70,8 @@ async fn main() -> ExitCode {
         rate_limit: arguments.rate_limit,
         consistency_ms: arguments.consistency_ms,
         step_up: arguments.step_up,
+        console_limit: arguments.console_limit,
+        concurrency: arguments.concurrency,
     };
     if let Some(file) = &arguments.record
         && let Err(error) = org2org_lab::record(file)

@@ -6,6 +6,9 @@ use url::form_urlencoded;
 use crate::api;
 use crate::control;
 use crate::fault::{self, FaultKind};
+use crate::okta::call::Actor;
+use crate::okta::logs::{self, Event};
+use crate::pace;
 use crate::pages;
 use crate::record::{Logged, Sent};
 use crate::recording;
@@ -23,8 +26,15 @@ impl World {
         if self.sent.len() >= Sent::KEPT {
             self.sent.pop_front();
         }
-        self.sent.push_back(Sent::new(request, from, now));
-        self.exchange(request, Some(from), now).response()
+        let sent = Sent::new(request, from, now);
+        self.sent.push_back(sent.clone());
+        let answer = self.exchange(request, Some(from), now).response()?;
+        // What the called org sent meanwhile stands behind it.
+        let mut behind = self.sent.iter_mut().rev();
+        if let Some(kept) = behind.find(|kept| **kept == sent) {
+            (kept.status, kept.answer) = (Some(answer.status), answer.body_text());
+        }
+        Some(answer)
     }
 
     /// One exchange over the lab's network, faults included.
@@ -34,11 +44,17 @@ impl World {
             .site_of(&request.host)
             .map(|at| self.orgs[at].subdomain.clone())
             .unwrap_or_default();
+        if let Some(prompt) = self.prompts.iter().find(|prompt| prompt.fits(request)) {
+            return Reply::Answer(prompt.response());
+        }
         let fault = fault::hit(&mut self.faults, &subdomain, &request.method, &request.path);
         let reply = match fault {
             None => Reply::Answer(self.answer(request, now)),
             Some(kind) => self.faulty(request, kind, &subdomain, now),
         };
+        if let (Reply::Delayed { by_ms, .. }, Some(at)) = (&reply, self.site_of(&request.host)) {
+            self.pace.occupy(at, now + by_ms);
+        }
         if api::is_api(&request.path) {
             let status = match &reply {
                 Reply::Answer(response) | Reply::Delayed { response, .. } => {
@@ -73,9 +89,25 @@ impl World {
             );
         };
         if api::is_api(&request.path) {
-            return api::answer(self, at, request, now);
+            return if self.pace.under_way(at, now) < self.options.concurrency {
+                api::answer(self, at, request, now)
+            } else {
+                self.crowded(at, now)
+            };
         }
         pages::answer(self, at, request, now)
+    }
+
+    fn crowded(&mut self, at: usize, now: u64) -> Response {
+        let event = Event {
+            kind: "core.concurrency.org.limit.violation",
+            message: "Concurrency limit violation",
+            outcome: Err("too many calls at the same time"),
+            target: ("Org", &self.orgs[at].id.clone()),
+        };
+        let (org, ids) = (&mut self.orgs[at], &mut self.side_ids);
+        logs::write(org, ids, &Actor::default(), now, &event);
+        pace::crowded(self, now)
     }
 
     fn faulty(&mut self, request: &Request, kind: FaultKind, org: &str, now: u64) -> Reply {

@@ -64,6 +64,10 @@ pub struct Sent {
     pub headers: Vec<(String, String)>,
     /// Body as text.
     pub body: String,
+    /// Status of the answer; none when there was none.
+    pub status: Option<u16>,
+    /// Body of the answer, as text.
+    pub answer: String,
 }
 
 impl Sent {
@@ -82,6 +86,8 @@ impl Sent {
             url: format!("https://{}{}{query}", request.host, request.path),
             headers: request.headers.clone(),
             body: String::from_utf8_lossy(&request.body).into_owned(),
+            status: None,
+            answer: String::new(),
         }
     }
 }

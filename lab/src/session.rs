@@ -33,6 +33,12 @@ pub(crate) struct Held {
     pub stepped_up: bool,
 }
 
+impl Held {
+    fn is_live(&self, now: u64) -> bool {
+        now.saturating_sub(self.used) < IDLE_MS && now.saturating_sub(self.created) < LIFETIME_MS
+    }
+}
+
 /// All sessions of all orgs, by cookie value.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sessions {
@@ -62,13 +68,18 @@ impl Sessions {
     /// The live session of a request at this org; counts as use.
     pub(crate) fn of(&mut self, request: &Request, org: &str, now: u64) -> Option<&mut Held> {
         let held = self.held.get_mut(request.cookie("sid")?)?;
-        let live = now.saturating_sub(held.used) < IDLE_MS
-            && now.saturating_sub(held.created) < LIFETIME_MS;
-        if !live || held.org != org {
+        if !held.is_live(now) || held.org != org {
             return None;
         }
         held.used = now;
         Some(held)
+    }
+
+    /// Whose session a request has at this org, by user id; looking is no use of it.
+    pub(crate) fn whose(&self, request: &Request, org: &str, now: u64) -> Option<&str> {
+        let held = self.held.get(request.cookie("sid")?)?;
+        let here = held.is_live(now) && held.org == org;
+        here.then_some(held.user.as_str())
     }
 
     /// Ends the session of a request.

@@ -10,7 +10,8 @@ use crate::dump;
 use crate::fault::{Armed, Fault, FaultKind};
 use crate::ids::Ids;
 use crate::org::Org;
-use crate::pace::Pace;
+use crate::pace::{CONSOLE_LIMIT, Pace};
+use crate::prompt::Prompt;
 use crate::provision::{self, work::Work};
 use crate::record::{Admin, Effect, Logged, Sent, Site};
 use crate::seed::{self, OrgSpec};
@@ -26,6 +27,10 @@ pub struct Options {
     pub orgs: Vec<OrgSpec>,
     /// Calls per minute and endpoint.
     pub rate_limit: u32,
+    /// Calls of one person in the console to one endpoint in 10 s.
+    pub console_limit: u32,
+    /// Calls that an org answers at the same time.
+    pub concurrency: usize,
     /// For how long lists miss what was made and still show what was deleted.
     pub consistency_ms: u64,
     /// True when protected actions ask an admin session for step-up.
@@ -38,6 +43,8 @@ impl Default for Options {
             seed: 1,
             orgs: seed::pair(),
             rate_limit: 600,
+            console_limit: CONSOLE_LIMIT,
+            concurrency: 75,
             consistency_ms: 0,
             step_up: false,
         }
@@ -60,6 +67,8 @@ pub struct World {
     pub(crate) sent: VecDeque<Sent>,
     pub(crate) late: Vec<(u64, Request)>,
     pub(crate) wrong: Vec<(String, FaultKind)>,
+    /// Answers that somebody else than an org gives.
+    pub(crate) prompts: Vec<Prompt>,
     /// Notes of clients under test.
     pub(crate) stored: Vec<Value>,
     /// What orgs still have to push to each other.
@@ -101,6 +110,7 @@ impl World {
             sent: VecDeque::new(),
             late: Vec::new(),
             wrong: Vec::new(),
+            prompts: Vec::new(),
             stored: Vec::new(),
             work: Work::default(),
             caller: String::new(),

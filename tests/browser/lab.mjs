@@ -67,15 +67,17 @@ export class Lab {
   effects() { return this.#ask("GET", "effects"); }
   /** Every call so far: [{ org, host, method, path, query, status, fault }]. */
   requests() { return this.#ask("GET", "requests"); }
-  /** The last requests that orgs sent by themselves, whole: [{ from, method, url, headers: [[name, value]], body }]. */
+  /** The last requests that orgs sent by themselves, whole: [{ from, method, url, headers: [[name, value]], body, status, answer }]. */
   sent() { return this.#ask("GET", "sent"); }
   /** Sets a fault: { kind, org?, method?, path?, calls?: "every" | { nth } | { from } | { seeded: { seed, one_in } } }; kinds and classes are in lab/README.md. */
   fault(fault) { return this.#ask("POST", "fault", fault); }
   /** Takes all faults back. */
   clearFaults() { return this.#ask("DELETE", "fault"); }
+  /** Lets all requests to a place be answered so, whoever asks. */
+  answers(host, path, body, status = 200) { return this.#ask("POST", "answers", { host, path, status, body }); }
   /** The orgs as they were at the start. */
   reset() { return this.#ask("POST", "reset"); }
-  /** Sets { consistency_ms, rate_limit, step_up }. */
+  /** Sets { consistency_ms, rate_limit, console_limit, concurrency, step_up }. */
   options(options) { return this.#ask("POST", "options", options); }
   /** Lets the orgs' clock run ahead. */
   advance(ms) { return this.#ask("POST", "time", { advance_ms: ms }); }

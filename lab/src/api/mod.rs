@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::fault::{FaultKind, step_up};
+use crate::oidc::AUTHORIZE;
 use crate::okta::call::{Actor, Call};
 use crate::okta::error::OktaError;
 use crate::okta::logs;
 use crate::okta::{Found, Outcome, Route, Run, find};
+use crate::pace;
 use crate::rights::Right;
 use crate::session::{Caller, caller};
 use crate::wire::{Request, Response};
@@ -17,17 +19,16 @@ use crate::world::World;
 /// Bodies above this are refused unread.
 const MOST_BODY: usize = 1 << 20;
 
-/// True for paths of the Management API, OAuth and `.well-known`.
+/// True for paths of the Management API, OAuth and `.well-known`; people's browsers go to the authorize endpoint.
 pub(crate) fn is_api(path: &str) -> bool {
-    path.starts_with("/api/") || path.starts_with("/oauth2/") || path.starts_with("/.well-known/")
+    let prefixes = ["/api/", "/oauth2/", "/.well-known/"];
+    let page = path.starts_with(AUTHORIZE);
+    !page && prefixes.iter().any(|prefix| path.starts_with(prefix))
 }
 
 /// Answers one API request at an org.
 pub(crate) fn answer(world: &mut World, at: usize, request: &Request, now: u64) -> Response {
-    let limit = world.options.rate_limit;
-    let allowance = world
-        .pace
-        .count(&world.orgs[at].subdomain, &request.path, limit, now);
+    let allowance = pace::count(world, at, request, now);
     let answer = if allowance.granted {
         run(world, at, request, now)
     } else {

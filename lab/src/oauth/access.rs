@@ -75,9 +75,18 @@ pub(crate) fn actor(
     Ok(actor.with(org, &app.roles))
 }
 
+/// The id of the service app that a live token speaks for.
+pub(crate) fn client(org: &Org, token: &str, now: u64) -> Option<String> {
+    read(org, token, now).map(|(_, app)| app.id.clone())
+}
+
 fn read<'o>(org: &'o Org, token: &str, now: u64) -> Option<(Value, &'o App)> {
     let claims = jose::claims(token, &jose::public_of(&org.server.key))?;
-    let ours = claims["iss"].as_str() == Some(&issuer(org)) && now < jose::time(&claims, "exp")?;
+    // A person's token is for `userinfo`: no person may be given scopes of the Management API here.
+    let service = claims["uid"].is_null();
+    let ours = claims["iss"].as_str() == Some(&issuer(org))
+        && service
+        && now < jose::time(&claims, "exp")?;
     let app = org.client(claims["cid"].as_str()?);
     Some((claims.clone(), app.filter(|app| ours && app.active)?))
 }

@@ -1,9 +1,12 @@
 //! Who a client of the token endpoint is: private_key_jwt with the keys it registered or publishes.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use super::assertion::ASSERTION_TYPE;
 use super::{is_address, jose, token};
+use crate::oidc::client::Client;
+use crate::okta::decoded;
 use crate::okta::error::OktaError;
 use crate::org::{App, Org};
 use crate::wire::Request;
@@ -29,15 +32,19 @@ pub(super) fn client(
     if app.auth_method() != "private_key_jwt" {
         return Err(refused(NOT_BY_KEY));
     }
+    let id = app.client_id().unwrap_or_default().to_owned();
     let keys = keys(world, at, &app, now)?;
     let claims = signed(&assertion, &keys)?;
-    judge(&app, &claims, &request.host, now)?;
+    judge(&id, &claims, &request.host, now)?;
     once(&mut world.orgs[at], &app, &claims, now)?;
     Ok(app)
 }
 
 const NOT_BY_KEY: &str = "Client Credentials requests to the Org Authorization Server must use the private_key_jwt \
                           token_endpoint_auth_method.";
+
+const NOT_FETCHED: &str =
+    "The JSON Web Key Set couldn't be retrieved from the client's 'jwks_uri'.";
 
 fn refused(description: &str) -> OktaError {
     OktaError::oauth(401, "invalid_client", description)
@@ -73,13 +80,63 @@ fn named(org: &Org, form: &[(String, String)], claims: &Value) -> Result<App, Ok
     }
     let app = org.client(id).filter(|app| app.active).cloned();
     // Here Okta answers in the Management API's shape, with an OAuth word as code.
-    app.ok_or_else(|| {
-        OktaError::new(
-            400,
-            "invalid_client",
-            "Invalid value for 'client_id' parameter.",
-        )
-    })
+    app.ok_or_else(unknown)
+}
+
+/// The answer about a client that is not there.
+pub(crate) fn unknown() -> OktaError {
+    let summary = "Invalid value for 'client_id' parameter.";
+    OktaError::new(400, "invalid_client", summary)
+}
+
+/// The client that a token request for a person names: in its assertion, in the form, or by Basic credentials.
+pub(crate) fn named_id(form: &[(String, String)], request: &Request) -> String {
+    let assertion = token::value(form, "client_assertion").and_then(jose::unchecked);
+    let claimed = assertion.and_then(|claims| Some(claims["sub"].as_str()?.to_owned()));
+    let given = token::value(form, "client_id").map(str::to_owned);
+    let basic = basic(request).map(|(id, _)| id);
+    claimed.or(given).or(basic).unwrap_or_default()
+}
+
+fn basic(request: &Request) -> Option<(String, String)> {
+    let line = request.header("authorization")?.strip_prefix("Basic ")?;
+    let text = String::from_utf8(STANDARD.decode(line.trim()).ok()?).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    Some((decoded(id), decoded(secret)))
+}
+
+/// Checks that a client that signs people in is who it says, in the way that it registered.
+pub(crate) fn prove(
+    world: &mut World,
+    at: usize,
+    client: &Client,
+    form: &[(String, String)],
+    request: &Request,
+    now: u64,
+) -> Result<(), OktaError> {
+    let wrong =
+        "Client authentication failed. Either the client or the client credentials are invalid.";
+    let form_secret = token::value(form, "client_secret").map(str::to_owned);
+    let shown = match client.auth.as_str() {
+        "private_key_jwt" => {
+            let assertion = given(form, request)?;
+            let keys = match &client.keys_at {
+                Some(place) => {
+                    fetched(world, at, place, now).ok_or_else(|| refused(NOT_FETCHED))?
+                }
+                None => keys(world, at, &client.app, now)?,
+            };
+            let claims = signed(&assertion, &keys)?;
+            judge(&client.id, &claims, &request.host, now)?;
+            return once(&mut world.orgs[at], &client.app, &claims, now);
+        }
+        "none" => return Ok(()),
+        "client_secret_post" => form_secret,
+        _ => basic(request).map(|(_, secret)| secret),
+    };
+    let mut secrets = client.app.secrets.iter().filter(|secret| secret.active);
+    let known = shown.is_some_and(|shown| secrets.any(|secret| secret.value == shown));
+    known.then_some(()).ok_or_else(|| refused(wrong))
 }
 
 /// The keys that count: those at `jwks_uri` as they are now, or else the registered ones that are active.
@@ -88,9 +145,7 @@ fn keys(world: &mut World, at: usize, app: &App, now: u64) -> Result<Vec<Value>,
         let active = |key: &&Value| key["status"] != "INACTIVE" && key["use"] != "enc";
         return Ok(app.client_keys().iter().filter(active).cloned().collect());
     };
-    fetched(world, at, uri, now).ok_or_else(|| {
-        refused("The JSON Web Key Set couldn't be retrieved from the client's 'jwks_uri'.")
-    })
+    fetched(world, at, uri, now).ok_or_else(|| refused(NOT_FETCHED))
 }
 
 fn fetched(world: &mut World, at: usize, uri: &str, now: u64) -> Option<Vec<Value>> {
@@ -119,9 +174,8 @@ fn signed(assertion: &str, keys: &[Value]) -> Result<Value, OktaError> {
         .ok_or_else(|| refused("The client_assertion signature is invalid."))
 }
 
-fn judge(app: &App, claims: &Value, host: &str, now: u64) -> Result<(), OktaError> {
-    let id = app.client_id();
-    if claims["iss"].as_str() != id || claims["sub"].as_str() != id {
+fn judge(id: &str, claims: &Value, host: &str, now: u64) -> Result<(), OktaError> {
+    if claims["iss"] != id || claims["sub"] != id {
         return Err(refused(
             "The 'iss' and 'sub' claims of client_assertion must be the client_id.",
         ));

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::keys::{Certificate, SigningKey};
 
 /// The names of the algorithms that Okta takes from clients.
-pub(super) const ALGORITHMS: [&str; 6] = ["RS256", "RS384", "RS512", "ES256", "ES384", ES512];
+pub(crate) const ALGORITHMS: [&str; 6] = ["RS256", "RS384", "RS512", "ES256", "ES384", ES512];
 
 /// The one that the JOSE library does not have; the crypto library below it does.
 const ES512: &str = "ES512";
@@ -22,7 +22,7 @@ const OF_THE_LIBRARY: [Algorithm; 5] = [
 ];
 
 /// A public key that somebody signs with.
-pub(super) enum Public {
+pub(crate) enum Public {
     /// RSA, or EC on P-256 or P-384.
     Known(DecodingKey),
     /// A point on P-521, uncompressed.
@@ -30,7 +30,7 @@ pub(super) enum Public {
 }
 
 /// The claims of a token that this key signed; none for anything else. Claims are not judged.
-pub(super) fn claims(token: &str, key: &Public) -> Option<Value> {
+pub(crate) fn claims(token: &str, key: &Public) -> Option<Value> {
     // Nothing that a header may mark as critical is understood here.
     if header(token)?.get("crit").is_some() {
         return None;
@@ -69,12 +69,12 @@ fn by_p521(token: &str, point: &[u8]) -> Option<Value> {
 }
 
 /// The claims as written, before anybody checked who wrote them.
-pub(super) fn unchecked(token: &str) -> Option<Value> {
+pub(crate) fn unchecked(token: &str) -> Option<Value> {
     part(token, 1)
 }
 
 /// The header as written.
-pub(super) fn header(token: &str) -> Option<Value> {
+pub(crate) fn header(token: &str) -> Option<Value> {
     part(token, 0)
 }
 
@@ -86,7 +86,7 @@ fn part(token: &str, at: usize) -> Option<Value> {
 }
 
 /// A public key given as a JWK: RSA, or EC on P-256, P-384 or P-521.
-pub(super) fn public(jwk: &Value) -> Option<Public> {
+pub(crate) fn public(jwk: &Value) -> Option<Public> {
     let text = |name: &str| jwk[name].as_str();
     let known = match (text("kty")?, text("crv")) {
         ("RSA", _) => DecodingKey::from_rsa_components(text("n")?, text("e")?),
@@ -108,7 +108,7 @@ fn point(x: &str, y: &str) -> Option<Vec<u8>> {
 }
 
 /// The public part of a key of the lab.
-pub(super) fn public_of(key: &SigningKey) -> Public {
+pub(crate) fn public_of(key: &SigningKey) -> Public {
     let facts = Certificate::read(&key.certificate()).expect("our own certificate reads");
     let made = DecodingKey::from_rsa_components(&facts.modulus, &facts.exponent);
     let made = made.expect("our own certificate holds an RSA key");
@@ -117,7 +117,7 @@ pub(super) fn public_of(key: &SigningKey) -> Public {
 }
 
 /// A whole number of seconds among the claims, as milliseconds.
-pub(super) fn time(claims: &Value, name: &str) -> Option<u64> {
+pub(crate) fn time(claims: &Value, name: &str) -> Option<u64> {
     let seconds = &claims[name];
     let whole = seconds.as_u64().or_else(|| {
         let given = seconds

@@ -2,19 +2,22 @@
 
 pub(crate) mod access;
 pub(crate) mod assertion;
-mod client_auth;
+pub(crate) mod client_auth;
 mod dpop;
-mod jose;
+pub(crate) mod jose;
 mod metadata;
 pub(crate) mod scopes;
-mod token;
+pub(crate) mod token;
 
+use crate::oidc::userinfo;
 use crate::okta::{Route, outward, route};
 use crate::org::Org;
 use crate::rights::Right;
 
 pub(crate) const ROUTES: &[Route] = &[
     outward("POST", token::PATH, token::answer),
+    outward("GET", "/oauth2/v1/userinfo", userinfo::answer),
+    outward("POST", "/oauth2/v1/userinfo", userinfo::answer),
     route("GET", "/oauth2/v1/keys", Right::Public, metadata::keys),
     route(
         "GET",

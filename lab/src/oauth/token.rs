@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::dpop::{self, Flaw, Wanted};
 use super::{client_auth, issuer, scopes};
+use crate::oidc::exchange;
 use crate::okta::Outcome;
 use crate::okta::call::Actor;
 use crate::okta::error::OktaError;
@@ -21,6 +22,9 @@ const LIFETIME_SECONDS: u64 = 3600;
 /// Answers a token request.
 pub(super) fn answer(world: &mut World, at: usize, request: &Request, now: u64) -> Outcome {
     let form = form(request)?;
+    if value(&form, "grant_type") == Some("authorization_code") {
+        return exchange::answer(world, at, &form, request, now);
+    }
     let wanted = grant(&form)?;
     let app = client_auth::client(world, at, &form, request, now);
     let app = app.inspect_err(|error| log(world, at, &named(&form), Err(&error.summary), now))?;
@@ -59,7 +63,7 @@ fn form(request: &Request) -> Result<Vec<(String, String)>, OktaError> {
 }
 
 /// One parameter of the form; none when absent or empty.
-pub(super) fn value<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub(crate) fn value<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let found = form.iter().find(|(key, _)| key == name);
     found
         .map(|(_, value)| value.as_str())
@@ -74,7 +78,7 @@ fn grant(form: &[(String, String)]) -> Result<Vec<String>, OktaError> {
                 400,
                 "unsupported_grant_type",
                 "The authorization grant type is not supported by the authorization server. \
-                 Configured grant types: [client_credentials].",
+                 Configured grant types: [authorization_code, client_credentials].",
             ));
         }
         None => {

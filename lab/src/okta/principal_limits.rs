@@ -8,6 +8,7 @@ use super::filter::Filter;
 use super::paging::{Size, page};
 use super::{Outcome, Route, route};
 use crate::clock::stamp;
+use crate::pace::USUAL_SHARE;
 use crate::rights::{Area::PrincipalLimits, Right};
 use crate::settings::Limit;
 use crate::wire::Response;
@@ -43,8 +44,6 @@ const SIZE: Size = Size {
     usual: 200,
     most: 200,
 };
-/// The share that a token or app has when nobody said otherwise.
-const USUAL: u64 = 50;
 
 fn shape(call: &Call<'_>, limit: &Limit) -> Value {
     json!({
@@ -83,7 +82,7 @@ fn refused(cause: &str) -> OktaError {
 
 fn share(body: &Map<String, Value>, name: &str) -> Result<u64, OktaError> {
     match body.get(name) {
-        None | Some(Value::Null) => Ok(USUAL),
+        None | Some(Value::Null) => Ok(USUAL_SHARE),
         Some(given) => given
             .as_u64()
             .filter(|share| *share <= 100)

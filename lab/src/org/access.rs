@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::keys::SigningKey;
+use crate::oidc::SignIns;
 
 /// A scope that an app may ask for.
 #[derive(Clone, Debug)]
@@ -36,6 +37,7 @@ pub(crate) struct AuthorizationServer {
     pub nonces: Vec<(String, u64)>,
     /// Ids of assertions and proofs already taken, with the time until which they count.
     pub used: BTreeMap<String, u64>,
+    pub sign_ins: SignIns,
 }
 
 /// An API token, which has the rights of its owner.

@@ -127,8 +127,9 @@ pub(crate) fn app_profile(app: &App, user: &User) -> Value {
     Value::Object(picked.into_iter().collect())
 }
 
-// Recorded: each claim is there, null where the person has no such attribute, and two have a default.
-fn claims(user: &User) -> Value {
+/// OpenID Connect's claims about a person. Recorded: each is there, null where the person has no such attribute, and
+/// two have a default.
+pub(crate) fn claims(user: &User) -> Value {
     const CLAIMS: [(&str, &str, Option<&str>); 20] = [
         ("street_address", "streetAddress", None),
         ("country", "countryCode", None),

@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::shelf::Shelf;
 
 pub(crate) use access::{AuthorizationServer, ClientSecret, Grant, Token};
-pub(crate) use app::{App, AppGroup, AppUser, app_profile};
+pub(crate) use app::{App, AppGroup, AppUser, app_profile, claims};
 pub(crate) use group::Group;
 pub(crate) use idp::{Idp, IdpKey, IdpUser};
 pub(crate) use role::{Binding, CustomRole, Resource, ResourceSet, RoleGrant};

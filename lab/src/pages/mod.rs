@@ -2,6 +2,7 @@
 
 pub(crate) mod console;
 mod html;
+mod oidc;
 mod people;
 mod sign_in;
 mod sso;

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::html::{esc, link, notice, page};
-use super::{Visit, sign_in, sso};
+use super::{Visit, oidc, sign_in, sso};
+use crate::oidc::client::is_org2org;
 use crate::okta::app_shape::embed_link;
 use crate::org::{App, User};
 use crate::wire::Response;
@@ -15,6 +16,9 @@ pub(super) fn answer(world: &mut World, visit: &Visit<'_>) -> Option<Response> {
     match parts.as_slice() {
         ["sso", "saml2", idp] => Some(sso::take(world, visit, idp)),
         ["app", name, key, "sso", "saml"] => Some(sso::start(world, visit, name, key)),
+        ["oauth2", "v1", "authorize"] => Some(oidc::authorize(world, visit)),
+        ["oauth2", "v1", "authorize", "callback"] => Some(oidc::callback(world, visit)),
+        ["sso", "idps", idp] => Some(oidc::start(world, visit, idp)),
         ["app", "UserHome"] => Some(signed_in(world, visit, dashboard)),
         ["home", name, id, last] => Some(signed_in(world, visit, |world, visit, user| {
             open(world, visit, user, name, id, last)
@@ -95,6 +99,7 @@ fn open(
     }
     Some(match app.name.as_str() {
         "bookmark" => Response::redirect(app.setting("url")?),
+        "okta_org2org" if is_org2org(app) => oidc::tile(visit, app),
         "okta_org2org" => Response::redirect(&format!("/app/{name}/{}/sso/saml", app.external_key)),
         _ => Response::redirect(&format!("/app/{name}/{id}/page")),
     })

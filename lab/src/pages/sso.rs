@@ -82,7 +82,8 @@ fn statement(
     })
 }
 
-fn log(world: &mut World, visit: &Visit<'_>, user: &User, app: &App) {
+/// Notes that a person went on to an app.
+pub(super) fn log(world: &mut World, visit: &Visit<'_>, user: &User, app: &App) {
     let actor = Actor {
         user: user.id.clone(),
         login: user.login().to_owned(),
@@ -110,15 +111,22 @@ fn posting(acs: &str, text: &str, visit: &Visit<'_>) -> Response {
         .find(|(name, _)| name == "RelayState")
         .map(|(_, value)| value);
     let relay = posted.or_else(|| visit.request.query_value("RelayState"));
-    let relay = relay
-        .map(|relay| hidden("RelayState", &relay))
-        .unwrap_or_default();
+    let mut fields = vec![("SAMLResponse", STANDARD.encode(text))];
+    fields.extend(relay.map(|relay| ("RelayState", relay)));
+    sent_on(acs, &fields)
+}
+
+/// A page whose form the browser posts by itself.
+pub(super) fn sent_on(to: &str, fields: &[(&str, String)]) -> Response {
+    let fields: String = fields
+        .iter()
+        .map(|(name, value)| hidden(name, value))
+        .collect();
     let body = format!(
-        "<main><h1>Signing in…</h1><form id=\"appForm\" method=\"post\" action=\"{}\">{}{relay}\
+        "<main><h1>Signing in…</h1><form id=\"appForm\" method=\"post\" action=\"{}\">{fields}\
          <noscript><button type=\"submit\">Continue</button></noscript></form></main>\
          <script src=\"/assets/post.js\"></script>",
-        esc(acs),
-        hidden("SAMLResponse", &STANDARD.encode(text)),
+        esc(to),
     );
     page(200, "Signing in…", &body)
 }
@@ -129,37 +137,36 @@ pub(super) fn take(world: &mut World, visit: &Visit<'_>, idp: &str) -> Response 
         return notice(405, "Sign-in failed", "Assertions are posted here.");
     }
     match accept(world, visit.at, idp, visit.request, visit.now) {
-        Ok(session) => {
+        Ok(arrived) => {
             let to = destination(visit.org(world), visit);
             Response {
                 status: 303,
                 ..Response::redirect(&to)
             }
-            .with("set-cookie", &cookie(&session.cookie))
+            .with("set-cookie", &cookie(&arrived.session.cookie))
         }
         Err(text) => notice(403, "Sign-in failed", &text),
     }
 }
 
-// Anything but an address of this org would make the org a way to lead people elsewhere.
 fn destination(org: &Org, visit: &Visit<'_>) -> String {
-    let given = visit
-        .request
-        .form_pairs()
-        .into_iter()
-        .find(|(name, _)| name == "RelayState")
-        .map(|(_, value)| value);
-    let own = |relay: &String| {
-        let same_host = url::Url::parse(relay).is_ok_and(|address| {
-            address.scheme() == "https"
-                && address.host_str() == Some(&org.host())
-                && address.port().is_none()
-                && address.username().is_empty()
-                && address.password().is_none()
-        });
-        same_host || sign_in::is_local(relay)
-    };
-    given
-        .filter(own)
-        .unwrap_or_else(|| "/app/UserHome".to_owned())
+    let given = visit.request.form_pairs().into_iter();
+    let given = given.filter(|(name, _)| name == "RelayState");
+    let own = given.map(|(_, value)| value).find(|to| is_own(org, to));
+    own.unwrap_or_else(|| HOME.to_owned())
+}
+
+/// Where people land who wanted nothing else.
+pub(super) const HOME: &str = "/app/UserHome";
+
+/// True for an address of this org. Anything else would make the org a way to lead people elsewhere.
+pub(super) fn is_own(org: &Org, to: &str) -> bool {
+    let same_host = url::Url::parse(to).is_ok_and(|address| {
+        address.scheme() == "https"
+            && address.host_str() == Some(&org.host())
+            && address.port().is_none()
+            && address.username().is_empty()
+            && address.password().is_none()
+    });
+    same_host || sign_in::is_local(to)
 }

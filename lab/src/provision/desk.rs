@@ -1,8 +1,11 @@
 //! What an admin of the source does in the console about pushes: provision people who came too early, try again,
 //! read the target's groups.
 
+use super::line::{Ask, Line, PEOPLE, Trouble};
 use super::notice::is_ready;
-use super::work::What;
+use super::state::{Connection, Way};
+use super::work::{Job, What};
+use crate::keys::SigningKey;
 use crate::world::World;
 
 /// *Provision User*: pushes everybody with the app who has no counterpart, those assigned before provisioning was
@@ -25,6 +28,55 @@ pub(crate) fn provision(world: &mut World, at: usize, app: &str) {
     }
     for job in jobs {
         world.work.add(at, app, job);
+    }
+}
+
+/// *Test API Credentials*: asks the target for one person with these credentials, or those that are set. It leaves no
+/// trace in the source, and says nothing about what else they may do.
+pub(crate) fn test(
+    world: &mut World,
+    at: usize,
+    app: &str,
+    way: Option<Way>,
+    now: u64,
+) -> Result<(), String> {
+    let none = "The app has no credentials to test yet.";
+    let known = world.orgs[at]
+        .apps
+        .get(app)
+        .ok_or("There is no such app.")?;
+    let known = known.provisioning.connection.clone();
+    let mut tried = known.clone();
+    tried.way = Some(way.or(known.way.clone()).ok_or(none)?);
+    (tried.enabled, tried.access) = (true, None);
+    if tried.keys.is_empty() {
+        let subdomain = world.orgs[at].subdomain.clone();
+        tried.keys = vec![SigningKey::new(&mut world.side_ids, &subdomain, now, 10)];
+    }
+    put(world, at, app, tried);
+    let job = Job {
+        at,
+        app: app.to_owned(),
+        what: What::Refresh,
+        due: now,
+    };
+    let asked = Line::new(world, &job, now).ask(&Ask {
+        method: "GET",
+        path: "/api/v1/users?limit=1",
+        body: None,
+        scopes: PEOPLE,
+    });
+    put(world, at, app, known);
+    match asked.map_err(Trouble::told) {
+        Ok(_) => Ok(()),
+        Err(Ok(text)) => Err(format!("Error authenticating: {text}")),
+        Err(Err(_)) => Err("Error authenticating: Rate limit exceeded".to_owned()),
+    }
+}
+
+fn put(world: &mut World, at: usize, app: &str, connection: Connection) {
+    if let Some(app) = world.orgs[at].apps.get_mut(app) {
+        app.provisioning.connection = connection;
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) struct Provisioning {
     pub pushes: BTreeMap<String, Push>,
     /// Groups of the target that go with their mapping, by the target's id.
     pub dropped: Vec<String>,
+    pub by_console: ByConsole,
     /// Attributes that an admin added to the app user profile.
     pub attributes: Map<String, Value>,
 }
@@ -82,6 +83,29 @@ impl Default for ToOkta {
                 "autoConfirmExactMatch": false, "autoConfirmNewUsers": false, "autoActivateNewUsers": false,
             } },
         }))
+    }
+}
+
+/// What only the console sets, as no operation of the Management API does. Stored, as the lab runs no imports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ByConsole {
+    /// Linking of pushed groups reads the target's groups, which this allows.
+    pub import_groups: bool,
+    /// True when the app may source Okta users.
+    pub sourcing: bool,
+    /// Imports that would unassign more percent than this stop.
+    pub app_safeguard: u64,
+    pub org_safeguard: u64,
+}
+
+impl Default for ByConsole {
+    fn default() -> Self {
+        Self {
+            import_groups: true,
+            sourcing: false,
+            app_safeguard: 20,
+            org_safeguard: 20,
+        }
     }
 }
 
@@ -196,6 +220,10 @@ pub(crate) fn dump(app: &App) -> Value {
     json!({
         "connection": connection, "people": people.collect::<Map<_, _>>(), "pushes": pushes.collect::<Map<_, _>>(),
         "toApp": [on.create, on.profile, on.deactivate, on.password, on.own_password, on.renew],
-        "toOkta": held.to_okta.0, "attributes": held.attributes,
+        "toOkta": held.to_okta.0, "byConsole": [
+            json!(held.by_console.import_groups), json!(held.by_console.sourcing),
+            json!(held.by_console.app_safeguard), json!(held.by_console.org_safeguard),
+        ],
+        "attributes": held.attributes,
     })
 }

@@ -1,15 +1,12 @@
-//! An assertion arrives at the target: check, find the person, start the session.
+//! An assertion arrives at the target: it is checked, and whom it names is let in.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::check::{Expected, check};
-use super::link::land;
 use crate::keys::Certificate;
-use crate::okta::call::Actor;
-use crate::okta::logs::{Event, write};
+use crate::landing::{self, Arrived, Newcomer};
 use crate::okta::saml::receiving_address;
 use crate::org::{Idp, Org};
-use crate::session::Session;
 use crate::wire::Request;
 use crate::world::World;
 
@@ -20,64 +17,29 @@ pub(crate) fn accept(
     idp: &str,
     request: &Request,
     now: u64,
-) -> Result<Session, String> {
-    let result = attempt(world, at, idp, request, now);
-    let (actor, outcome) = match &result {
-        Ok((_, actor)) => (actor.clone(), Ok(())),
-        Err(reason) => (Actor::default(), Err(reason.as_str())),
-    };
-    let event = Event {
-        kind: "user.authentication.auth_via_IDP",
-        message: "Authenticate user via IDP",
-        outcome,
-        target: ("IdentityProvider", idp),
-    };
-    write(
-        &mut world.orgs[at],
-        &mut world.side_ids,
-        &actor,
-        now,
-        &event,
-    );
-    result.map(|(session, _)| session)
-}
-
-fn attempt(
-    world: &mut World,
-    at: usize,
-    idp: &str,
-    request: &Request,
-    now: u64,
-) -> Result<(Session, Actor), String> {
+) -> Result<Arrived, String> {
     let org = &mut world.orgs[at];
     let idp = org.idps.get(idp).filter(|idp| idp.kind == "SAML2").cloned();
     let idp = idp.ok_or("There is no such SAML identity provider here.")?;
+    let who = checked(org, &idp, request, now);
+    landing::enter(world, at, &idp, who, request, now)
+}
+
+fn checked(org: &mut Org, idp: &Idp, request: &Request, now: u64) -> Result<Newcomer, String> {
     if !idp.active {
         return Err("The identity provider is inactive.".to_owned());
     }
     let text = posted(request)?;
-    let subject = check(&text, &expected(org, &idp, now))?;
+    let subject = check(&text, &expected(org, idp, now))?;
     org.assertions.retain(|_, until| *until > now);
-    if org
-        .assertions
-        .insert(subject.assertion_id.clone(), subject.ends)
-        .is_some()
-    {
+    let id = subject.assertion_id.clone();
+    if org.assertions.insert(id, subject.ends).is_some() {
         return Err("The assertion was used before.".to_owned());
     }
-    let landed = land(org, &mut world.ids, &idp, &subject, now)?;
-    let actor = crate::session::actor(org, &landed.user).ok_or("The person is not active.")?;
-    if let Some(user) = org.users.get_mut(&landed.user) {
-        user.last_login = Some(now);
-    }
-    let org = org.id.clone();
-    world.note(at, &actor.login, request, landed.changes, now);
-    Ok((
-        world
-            .sessions
-            .start(&mut world.side_ids, &org, &landed.user, now),
-        actor,
-    ))
+    Ok(Newcomer {
+        external_id: subject.name_id,
+        attributes: subject.attributes,
+    })
 }
 
 fn posted(request: &Request) -> Result<String, String> {

@@ -4,7 +4,6 @@ pub(crate) mod accept;
 pub(crate) mod c14n;
 pub(crate) mod check;
 pub(crate) mod issue;
-pub(crate) mod link;
 mod signature;
 pub(crate) mod xml;
 

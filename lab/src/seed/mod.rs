@@ -84,6 +84,7 @@ fn bare(spec: &OrgSpec, ids: &mut Ids) -> Org {
             key: SigningKey::new(&mut ids.fork(2), &spec.subdomain, FOUNDED, 10),
             nonces: Vec::new(),
             used: Default::default(),
+            sign_ins: Default::default(),
         },
         log: Vec::new(),
         lag: Lag::default(),

@@ -1,6 +1,6 @@
 //! Who may call, what is refused, and how often.
 
-use org2org_lab::{Options, Request, World};
+use org2org_lab::Request;
 use serde_json::json;
 
 use crate::org::{NOW, Org, bookmark, code};
@@ -170,35 +170,5 @@ fn protected_actions_ask_for_step_up() {
     assert_eq!(
         acme.call("POST", "/api/v1/idps", Some(&json!({}))).status,
         400
-    );
-}
-
-#[test]
-fn limits_count_and_reset() {
-    let mut acme = Org::acme();
-    let mut world = World::new(&Options {
-        rate_limit: 3,
-        ..Options::default()
-    });
-    let session = world.session("acme", "admin@acme.example.com", NOW);
-    std::mem::swap(&mut acme.world, &mut world);
-    (acme.cookie, acme.xsrf) = (session.cookie, session.xsrf);
-    for left in ["2", "1", "0"] {
-        assert_eq!(
-            acme.call("GET", "/api/v1/apps", None)
-                .header("x-rate-limit-remaining"),
-            Some(left)
-        );
-    }
-    assert_eq!(code(&acme.call("GET", "/api/v1/apps", None)), "E0000047");
-    assert_eq!(acme.call("GET", "/api/v1/groups", None).status, 200);
-    let later = acme.request("GET", "/api/v1/apps", None);
-    assert_eq!(
-        acme.world
-            .handle(&later, NOW + 61_000)
-            .response()
-            .expect("an answer")
-            .status,
-        200
     );
 }

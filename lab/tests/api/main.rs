@@ -3,7 +3,9 @@
 mod callers;
 mod faults;
 mod hostile;
+mod limits;
 mod objects;
 mod org;
 mod resources;
+mod rights;
 mod start;

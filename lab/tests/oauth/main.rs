@@ -5,4 +5,5 @@ mod clients;
 mod hub;
 mod proofs;
 mod roles;
+mod shares;
 mod tokens;

@@ -3,6 +3,7 @@
 mod browser;
 mod by_hand;
 mod console;
+mod oidc;
 mod saml;
 
 /// A person of both orgs.

@@ -4,10 +4,20 @@ const main = () => document.getElementById("main");
 const showTab = () => {
   const tabs = [...document.querySelectorAll("[data-tab]")];
   if (!tabs.length) return;
-  const wanted = location.hash.slice(1).split("/")[0];
+  const [wanted, part] = location.hash.slice(1).split("/");
   const shown = tabs.some((tab) => tab.dataset.tab === wanted) ? wanted : tabs[0].dataset.tab;
   for (const tab of tabs) tab.hidden = tab.dataset.tab !== shown;
   for (const link of document.querySelectorAll(".tabs a")) link.setAttribute("aria-selected", String(link.hash === "#" + shown));
+  showPart(part);
+};
+
+// A tab may have parts, each with an address of its own behind the tab's.
+const showPart = (wanted) => {
+  const parts = [...document.querySelectorAll("[data-part]")];
+  if (!parts.length) return;
+  const shown = parts.some((part) => part.dataset.part === wanted) ? wanted : parts[0].dataset.part;
+  for (const part of parts) part.hidden = part.dataset.part !== shown;
+  for (const link of document.querySelectorAll(".parts a")) link.setAttribute("aria-current", String(link.hash.endsWith("/" + shown)));
 };
 
 const say = (text, role) => {
@@ -38,15 +48,17 @@ const showOnce = (value) => {
   shown.focus();
 };
 
-const send = async (form) => {
+const send = async (form, action) => {
   const button = form.querySelector("button[type=submit]");
   if (button) button.disabled = true;
+  say("", "status");
   const token = document.getElementById("_xsrfToken").textContent;
   const body = new URLSearchParams(new FormData(form));
-  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Okta-XsrfToken": token } });
+  const answer = await fetch(action, { method: "POST", body, headers: { "X-Okta-XsrfToken": token } });
   const told = await answer.json().catch(() => ({ error: "The org gave no answer that this page understands." }));
   if (button) button.disabled = false;
   if (!answer.ok) return say(told.error, "alert");
+  if (action !== form.action) return say(told.message, "status");
   const stay = told.go === location.pathname;
   await go(stay ? told.go + location.hash : told.go, !stay);
   say(told.message, "status");
@@ -56,7 +68,7 @@ const send = async (form) => {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-send]")) return;
   event.preventDefault();
-  send(event.target);
+  send(event.target, event.target.action);
 });
 
 document.addEventListener("click", (event) => {
@@ -66,6 +78,9 @@ document.addEventListener("click", (event) => {
     for (const part of document.querySelectorAll(opener.dataset.closes || "no-such-part")) part.hidden = true;
     return;
   }
+  // A second button of a form sends it elsewhere.
+  const also = event.target.closest("[data-also]");
+  if (also) return send(also.form, also.dataset.also);
   const link = event.target.closest("a[href^='/admin/']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();

@@ -1,11 +1,13 @@
 //! One app: its tabs, and its SAML setup instructions.
 
 use super::super::html::{esc, press, values};
-use super::app_provisioning::provisioning;
 use super::app_tabs::{assignments, general, sign_on};
+use super::provisioning::provisioning;
+use super::push_groups::push_groups;
 use super::{Page, Shown, View};
 use crate::okta::saml::{issuer, sign_on_address};
 use crate::org::App;
+use crate::provision::state::supported;
 use crate::rights::Area;
 
 pub(super) const PAGES: &[Page] = &[
@@ -32,11 +34,14 @@ fn instance(view: &View<'_>) -> Option<Shown> {
     if app.name != "bookmark" {
         tabs.push(("tab-signon", "Sign On", sign_on(view, app)));
     }
-    if app.name == "okta_org2org" {
+    if supported(app) {
         let html = provisioning(view, app);
         tabs.push(("tab-user-management", "Provisioning", html));
     }
     tabs.push(("tab-assignments", "Assignments", assignments(view, app)));
+    if supported(app) {
+        tabs.push(("tab-group-push", "Push Groups", push_groups(view, app)));
+    }
     let heads: String = tabs
         .iter()
         .map(|(id, text, _)| format!("<li><a href=\"#{id}\">{text}</a></li>"))

@@ -2,6 +2,7 @@
 
 use super::super::html::{esc, field, form, hidden, link, press, table, values};
 use super::View;
+use super::provisioning::edited;
 use crate::okta::app_shape::embed_link;
 use crate::org::App;
 use crate::rights::Area;
@@ -65,15 +66,6 @@ pub(super) fn sign_on(view: &View<'_>, app: &App) -> String {
         made += &edited(view, "signon", &form("edit-sign-on", &inner, "Save"));
     }
     made
-}
-
-fn edited(view: &View<'_>, part: &str, form: &str) -> String {
-    if !view.may(Area::Apps) {
-        return String::new();
-    }
-    format!(
-        "<button type=\"button\" data-opens=\".edit-{part}\">Edit</button><div class=\"edit-{part}\" hidden>{form}</div>"
-    )
 }
 
 /// Assignments: who has the app, and giving it to people and groups.

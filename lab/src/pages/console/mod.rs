@@ -1,7 +1,6 @@
 //! The Admin Console: pages at the addresses that Okta uses, with its labels, enough to do federation by hand.
 
 mod app;
-mod app_provisioning;
 mod app_tabs;
 mod catalog;
 mod directory;
@@ -9,6 +8,8 @@ mod forms;
 mod idp_form;
 mod idps;
 mod lists;
+mod provisioning;
+mod push_groups;
 mod tokens;
 
 use super::html::{esc, link, notice, page};

@@ -1,25 +1,93 @@
-//! Which person of the target an accepted assertion stands for: linked, matched, or made just in time.
+//! Somebody arrives at a target from an identity provider: which person that is (linked, matched, or made just in
+//! time), and their session.
 
 use serde_json::{Map, Value, json};
 
-use super::check::Subject;
 use crate::ids::Ids;
-use crate::okta::call::Change;
+use crate::okta::call::{Actor, Change};
+use crate::okta::logs::{Event, write};
 use crate::org::{Idp, IdpUser, Org, User};
+use crate::session::{self, Session};
+use crate::wire::Request;
+use crate::world::World;
+
+/// Whom an identity provider vouches for.
+#[derive(Clone, Debug)]
+pub(crate) struct Newcomer {
+    /// What the provider calls the person for good.
+    pub external_id: String,
+    pub attributes: Vec<(String, String)>,
+}
+
+/// Somebody who was let in.
+pub(crate) struct Arrived {
+    pub session: Session,
+}
+
+/// Lets somebody in, or says why not; the System Log hears of both.
+pub(crate) fn enter(
+    world: &mut World,
+    at: usize,
+    idp: &Idp,
+    who: Result<Newcomer, String>,
+    request: &Request,
+    now: u64,
+) -> Result<Arrived, String> {
+    let result = who.and_then(|who| seat(world, at, idp, &who, request, now));
+    let (actor, outcome) = match &result {
+        Ok((_, actor)) => (actor.clone(), Ok(())),
+        Err(reason) => (Actor::default(), Err(reason.as_str())),
+    };
+    let event = Event {
+        kind: "user.authentication.auth_via_IDP",
+        message: "Authenticate user via IDP",
+        outcome,
+        target: ("IdentityProvider", &idp.id),
+    };
+    write(
+        &mut world.orgs[at],
+        &mut world.side_ids,
+        &actor,
+        now,
+        &event,
+    );
+    result.map(|(session, _)| Arrived { session })
+}
+
+fn seat(
+    world: &mut World,
+    at: usize,
+    idp: &Idp,
+    who: &Newcomer,
+    request: &Request,
+    now: u64,
+) -> Result<(Session, Actor), String> {
+    let org = &mut world.orgs[at];
+    let landed = land(org, &mut world.ids, idp, who, now)?;
+    let actor = session::actor(org, &landed.user).ok_or("The person is not active.")?;
+    if let Some(user) = org.users.get_mut(&landed.user) {
+        user.last_login = Some(now);
+    }
+    let org = org.id.clone();
+    world.note(at, &actor.login, request, landed.changes, now);
+    let session = world
+        .sessions
+        .start(&mut world.side_ids, &org, &landed.user, now);
+    Ok((session, actor))
+}
 
 /// The person, and what finding them changed.
-#[derive(Debug)]
-pub(crate) struct Landed {
-    pub user: String,
-    pub changes: Vec<Change>,
+struct Landed {
+    user: String,
+    changes: Vec<Change>,
 }
 
 /// Finds, links or makes the person, by the IdP's rules. The error says which rule refused.
-pub(crate) fn land(
+fn land(
     org: &mut Org,
     ids: &mut Ids,
     idp: &Idp,
-    subject: &Subject,
+    subject: &Newcomer,
     now: u64,
 ) -> Result<Landed, String> {
     let name = username(idp, subject)?;
@@ -36,7 +104,7 @@ pub(crate) fn land(
     let linked = idp
         .links
         .iter()
-        .find(|(_, link)| link.external_id == subject.name_id)
+        .find(|(_, link)| link.external_id == subject.external_id)
         .map(|(id, _)| id.clone());
     let matched = linked.clone().or_else(|| matching(org, idp, &name));
     let mut changes = Vec::new();
@@ -56,7 +124,7 @@ pub(crate) fn land(
     Ok(Landed { user, changes })
 }
 
-fn username(idp: &Idp, subject: &Subject) -> Result<String, String> {
+fn username(idp: &Idp, subject: &Newcomer) -> Result<String, String> {
     let template = idp
         .text("/policy/subject/userNameTemplate/template")
         .unwrap_or_default();
@@ -65,7 +133,7 @@ fn username(idp: &Idp, subject: &Subject) -> Result<String, String> {
         .strip_prefix("idpuser.")
         .or_else(|| plain.strip_prefix("saml."));
     let found = match attribute {
-        Some("subjectNameId") => Some(subject.name_id.clone()),
+        Some("subjectNameId") => Some(subject.external_id.clone()),
         Some(name) => subject
             .attributes
             .iter()
@@ -75,7 +143,7 @@ fn username(idp: &Idp, subject: &Subject) -> Result<String, String> {
     };
     found
         .filter(|name| !name.is_empty())
-        .ok_or_else(|| format!("The assertion gives no username for `{template}`."))
+        .ok_or_else(|| format!("The identity provider gives no username for `{template}`."))
 }
 
 fn matching(org: &Org, idp: &Idp, name: &str) -> Option<String> {
@@ -171,7 +239,7 @@ fn take_over(
     org: &mut Org,
     idp: &Idp,
     user: &str,
-    subject: &Subject,
+    subject: &Newcomer,
     now: u64,
     changes: &mut Vec<Change>,
 ) {
@@ -205,7 +273,7 @@ fn make(
     org: &mut Org,
     ids: &mut Ids,
     idp: &Idp,
-    subject: &Subject,
+    subject: &Newcomer,
     name: &str,
     now: u64,
     changes: &mut Vec<Change>,
@@ -226,8 +294,9 @@ fn make(
     profile.insert("login".to_owned(), json!(name));
     profile.insert("email".to_owned(), json!(given("email").unwrap_or(name)));
     for field in ["firstName", "lastName"] {
-        let value = given(field)
-            .ok_or_else(|| format!("The assertion lacks `{field}`, which a new person needs."))?;
+        let value = given(field).ok_or_else(|| {
+            format!("The identity provider gives no `{field}`, which a new person needs.")
+        })?;
         profile.insert(field.to_owned(), json!(value));
     }
     let id = ids.fresh("00u");
@@ -259,7 +328,7 @@ fn link(
     org: &mut Org,
     idp: &Idp,
     user: &str,
-    subject: &Subject,
+    subject: &Newcomer,
     now: u64,
     changes: &mut Vec<Change>,
 ) {
@@ -273,13 +342,13 @@ fn link(
     };
     let created = held.links.get(user).map_or(now, |link| link.created);
     let fresh = IdpUser {
-        external_id: subject.name_id.clone(),
+        external_id: subject.external_id.clone(),
         created,
         updated: now,
         profile: Value::Object(profile),
     };
     if held.links.insert(user.to_owned(), fresh).is_none() {
-        let what = format!("link of {} to IdP `{}`", subject.name_id, idp.name);
+        let what = format!("link of {} to IdP `{}`", subject.external_id, idp.name);
         changes.push(Change::Created {
             what,
             collection: format!("idps/{}/users", idp.id),
