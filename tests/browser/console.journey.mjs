@@ -158,6 +158,97 @@ async function addBookmark(acme, url) {
   await acme.assign(NAMES.people);
 }
 
+// The token path of Okta's help: a token of the target, the connection, what goes to the app and back, people, groups.
+async function provisionByHand({ lab, signIn, screenshot, allow }) {
+  const [acme, hub] = [new Console(await signIn("acme")), new Console(await signIn("hub"))];
+  await addOrg2Org(acme, lab);
+  const shown = (name) => screenshot(acme.tab, `console-${name}`);
+  await acme.sheet("Push Groups", "#tab-group-push");
+  await acme.tab.getByText("Group Push needs provisioning").waitFor();
+  await connect(acme, await token(hub), allow, shown);
+  await toApp(acme, shown);
+  await toOkta(acme, shown);
+  await acme.assign(NAMES.people);
+  await pushGroup(acme, shown);
+  return acme;
+}
+
+async function token(hub) {
+  await hub.menu("API", "/admin/access/api/tokens");
+  await hub.press("Create token");
+  await hub.fill({ "What do you want your token to be named": "For acme" });
+  await hub.tab.locator(".create-token").getByRole("button", { name: "Create token" }).click();
+  const value = await hub.tab.getByLabel("Token value").inputValue();
+  await hub.press("OK, got it");
+  return value;
+}
+
+async function connect(acme, value, allow, shown) {
+  await acme.sheet("Provisioning", "#tab-user-management");
+  assert.equal(await acme.value("API integration"), "Not enabled");
+  assert.match(await acme.value("Client Public Key URL"), /^https:\/\/acme\.okta\.com\/api\/v1\/apps\/0oa\w{17}\/connections\/default\/jwks$/);
+  assert.equal(await acme.tab.getByRole("link", { name: "To App", exact: true }).count(), 0, "nothing to set before it is enabled");
+  await acme.press("Configure API Integration");
+  const credentials = { "Enable API integration": true, "Authentication Scheme": { option: "API token" }, "Security token": "not the token" };
+  allow(/400/);
+  await acme.fill(credentials);
+  await acme.press("Test API Credentials");
+  await acme.tab.getByRole("alert").filter({ hasText: "Error authenticating: Unauthorized" }).waitFor();
+  await acme.fill({ "Security token": value, "Prefer Username Over Email": true });
+  await acme.submit("Test API Credentials", "was verified successfully");
+  await shown("integration");
+  await acme.submit("Save", "Saved.");
+  await acme.sheet("Integration", "#tab-user-management/api-credentials");
+  assert.deepEqual([await acme.value("API integration"), await acme.value("Authentication Scheme")], ["Enabled", "API token"]);
+}
+
+/** Opens the form behind a button *Edit* of a part, of which a page has several. */
+const edit = (acme, part) => acme.tab.locator(`[data-opens=".edit-${part}"]`).click();
+
+async function toApp(acme, shown) {
+  await acme.sheet("To App", "#tab-user-management/create-n-update");
+  assert.equal(await acme.value("Create Users"), "Not enabled");
+  await edit(acme, "to-app");
+  await acme.fill({ "Create Users": true, "Update User Attributes": true, "Deactivate Users": true, "Sync Password": true, "Password type": { option: "Sync Okta Password" } });
+  await acme.submit("Save", "Saved.");
+  assert.equal(await acme.value("Create Users"), "Enabled");
+  await acme.tab.getByRole("row", { name: /^initialStatus/ }).getByRole("button", { name: "Edit" }).click();
+  await acme.fill({ "Attribute value": { option: "active_with_pass" }, "Apply on": { option: "Create" } });
+  await acme.submit("Save", "Saved.");
+  await acme.tab.getByRole("row", { name: 'initialStatus "active_with_pass" Create' }).waitFor();
+  await shown("to-app");
+}
+
+async function toOkta(acme, shown) {
+  await acme.press("To Okta");
+  for (const heading of ["General", "User Creation & Matching", "Profile & Lifecycle Sourcing", "Import Safeguard"]) await acme.heading(heading);
+  await edit(acme, "to-okta");
+  await acme.fill({ "Imported user is an exact match": { option: "Email matches" }, "Confirm new users: auto-confirm": true });
+  await acme.submit("Save", "Saved.");
+  await edit(acme, "sourcing");
+  await acme.fill({ "Allow Okta Org2Org to source": true });
+  await acme.submit("Save", "Saved.");
+  await edit(acme, "safeguard");
+  await acme.fill({ "App unassignment safeguard": "35" });
+  await acme.submit("Save", "Saved.");
+  assert.deepEqual([await acme.value("Imported user is"), await acme.value("App unassignment")], ["EMAIL", "35 %"]);
+  await shown("to-okta");
+}
+
+async function pushGroup(acme, shown) {
+  await acme.sheet("Push Groups", "#tab-group-push");
+  await acme.submit("Refresh App Groups", "The app groups are read anew.");
+  // A group of the target that was made by others can now be linked by name.
+  assert.ok((await acme.tab.locator("#linkTo option").allInnerTexts()).includes(NAMES.guests));
+  await acme.press("Push Groups", acme.tab.locator("[data-tab=tab-group-push]"));
+  await acme.press("Find groups by name");
+  await acme.fill({ "Enter a group to push": { option: NAMES.people }, "Match result": { option: "Create Group" } });
+  await acme.submit("Save", "The group is pushed.");
+  const row = acme.tab.getByRole("row").filter({ has: acme.tab.getByRole("cell", { name: "Active", exact: true }) });
+  await row.waitFor();
+  await shown("push-groups");
+}
+
 // The same by the documented operations, in the same order.
 async function byApi(lab) {
   const [acme, hub] = [new Api(lab, "acme"), new Api(lab, "hub")];
@@ -236,6 +327,38 @@ export const stories = [
       await hub.tab.getByRole("alert").filter({ hasText: "IdP Signature Certificate: The field cannot be left blank" }).waitFor();
       assert.equal(await hub.tab.getByLabel("Name", { exact: true }).inputValue(), NAMES.idp);
       assert.deepEqual(await lab.dump(), before);
+    },
+  },
+  {
+    name: "provisioning and group push by hand set what the API reads, and people and groups go over",
+    extension: false,
+    timeout: 120_000,
+    async run(story) {
+      const { lab } = story;
+      const acme = await provisionByHand(story);
+      const api = new Api(lab, "acme");
+      const dump = await lab.dump();
+      const place = `/api/v1/apps/${appOf(dump, "acme", NAMES.app).id}`;
+      const connection = await api.ask("GET", `${place}/connections/default`);
+      assert.deepEqual([connection.status, connection.profile], ["ENABLED", { authScheme: "TOKEN" }]);
+      const [to, from] = (await api.ask("GET", `${place}/features`)).map(({ capabilities }) => capabilities);
+      const on = { status: "ENABLED" };
+      assert.deepEqual(to, { create: { lifecycleCreate: on }, update: { profile: on, lifecycleDeactivate: on, password: { ...on, seed: "OKTA", change: "KEEP_EXISTING" } } });
+      const rules = from.importRules.userCreateAndMatch;
+      assert.deepEqual([rules.exactMatchCriteria, rules.autoConfirmNewUsers, rules.autoConfirmExactMatch], ["EMAIL", true, false]);
+      assert.equal((await api.ask("GET", place)).settings.app.preferUsernameOverEmail, true);
+      const [push] = await api.ask("GET", `${place}/group-push/mappings`);
+      assert.deepEqual([push.status, push.sourceGroupId], ["ACTIVE", groupOf(dump, "acme", NAMES.people).id]);
+      const people = groupOf(dump, "acme", NAMES.people).members.length;
+      assert.ok(people > 1);
+      assert.equal(groupOf(dump, "hub", NAMES.people).members.length, people, "everybody went over with the group");
+      assert.ok((await lab.sent()).some(({ method, url }) => method === "POST" && url.startsWith(`https://${lab.org("hub").host}/api/v1/users?`)));
+
+      await acme.submit("Deactivate group push", "The push was changed.");
+      await acme.submit("Unlink pushed group: leave the group in the target app", "The group was unlinked.");
+      const after = await lab.dump();
+      assert.deepEqual(after.acme["app provisioning"][appOf(after, "acme", NAMES.app).id].pushes, {});
+      assert.equal(groupOf(after, "hub", NAMES.people).members.length, people);
     },
   },
   {
