@@ -312,7 +312,7 @@ fn a_deactivated_key_or_app_signs_in_no_more() {
     let added = hub.call("POST", &path, Some(&second.jwk("k2")));
     assert_eq!(added.status, 201, "{}", added.body_text());
     let keys = hub.get(&path);
-    let first = format!("{path}/{}", text(&keys[0], "id"));
+    let first = format!("{path}/{}", text(&keys["keys"][0], "id"));
     assert_eq!(
         hub.call("DELETE", &first, None).status,
         400,
