@@ -348,8 +348,10 @@ export const stories = [
       assert.deepEqual([rules.exactMatchCriteria, rules.autoConfirmNewUsers, rules.autoConfirmExactMatch], ["EMAIL", true, false]);
       assert.equal((await api.ask("GET", place)).settings.app.preferUsernameOverEmail, true);
       const [push] = await api.ask("GET", `${place}/group-push/mappings`);
-      assert.deepEqual([push.status, push.sourceGroupId], ["ACTIVE", groupOf(dump, "acme", NAMES.people).id]);
-      const people = groupOf(dump, "acme", NAMES.people).members.length;
+      // The app group that stands for the target's has the same name.
+      const { name, type, members } = dump.acme.groups[push.sourceGroupId];
+      assert.deepEqual([push.status, name, type], ["ACTIVE", NAMES.people, "OKTA_GROUP"]);
+      const people = members.length;
       assert.ok(people > 1);
       assert.equal(groupOf(dump, "hub", NAMES.people).members.length, people, "everybody went over with the group");
       assert.ok((await lab.sent()).some(({ method, url }) => method === "POST" && url.startsWith(`https://${lab.org("hub").host}/api/v1/users?`)));

@@ -48,6 +48,9 @@ const showOnce = (value) => {
   shown.focus();
 };
 
+// As an attribute: a field of that name would hide the property.
+const actionOf = (form) => form.getAttribute("action");
+
 const send = async (form, action) => {
   const button = form.querySelector("button[type=submit]");
   if (button) button.disabled = true;
@@ -58,7 +61,7 @@ const send = async (form, action) => {
   const told = await answer.json().catch(() => ({ error: "The org gave no answer that this page understands." }));
   if (button) button.disabled = false;
   if (!answer.ok) return say(told.error, "alert");
-  if (action !== form.action) return say(told.message, "status");
+  if (action !== actionOf(form)) return say(told.message, "status");
   const stay = told.go === location.pathname;
   await go(stay ? told.go + location.hash : told.go, !stay);
   say(told.message, "status");
@@ -68,7 +71,7 @@ const send = async (form, action) => {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-send]")) return;
   event.preventDefault();
-  send(event.target, event.target.action);
+  send(event.target, actionOf(event.target));
 });
 
 document.addEventListener("click", (event) => {

@@ -68,7 +68,7 @@ fn by_name(view: &View<'_>, app: &App) -> String {
         + &choice("groupId", "Enter a group to push", &free, "")
         + &tick("now", "Push group memberships immediately", true)
         + &choice(
-            "action",
+            "pushAction",
             "Match result & push action",
             &[("create", "Create Group"), ("link", "Link Group")],
             "create",

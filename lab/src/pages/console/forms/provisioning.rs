@@ -217,7 +217,7 @@ fn push_group(desk: &mut Desk<'_>, typed: &Fields) -> Result<Next, String> {
     } else {
         "INACTIVE"
     });
-    if typed.text("action") == "link" {
+    if typed.text("pushAction") == "link" {
         body["targetGroupId"] = json!(segment(typed, "linkTo")?);
     } else {
         let named = typed.text("name");
