@@ -160,9 +160,8 @@ impl Run {
 
     /// The writes that take a step back as it was last seen, or why nothing is sent.
     fn undo_writes(&self, task: &Task, begun: bool, planning: bool) -> Result<Vec<Write>, String> {
-        let (Some(undo), Some(answer)) = (task.step.undo, &task.answer) else {
-            return Err("it cannot be undone".into());
-        };
+        let undo = task.step.undo.ok_or("it cannot be undone")?;
+        let answer = task.answer.as_ref().ok_or("it cannot be read now")?;
         let trace = self
             .journal
             .trace(&task.key)
@@ -192,6 +191,20 @@ impl Run {
             changes: trace.changes,
         };
         Ok(undo(&made, answer))
+    }
+
+    /// Whether what a step changed is gone with the object that it changed: a read has shown that
+    /// this is no longer there.
+    fn went_with_another(&self, task: &Task) -> bool {
+        let Some(gone) = task.waits_for(&self.store) else {
+            return false;
+        };
+        let mut tasks = self.tasks.values();
+        tasks.any(|other| {
+            other.finding == Some(Finding::Unmet)
+                && other.step.gives.iter().any(|fact| fact.id == gone.id)
+                && other.place.iter().all(|at| task.place.contains(at))
+        })
     }
 
     /// A gate that is shut and not itself being taken back; or one that had to be taken back
@@ -274,6 +287,9 @@ impl Run {
         let Some(task) = self.tasks.get(&job.spot) else {
             return Moved::Done;
         };
+        if self.went_with_another(task) {
+            return self.undone(job);
+        }
         match self.undo_writes(task, job.begun, false) {
             Err(why) => self.leave(job, &why),
             Ok(writes) if writes.is_empty() => self.undone(job),
