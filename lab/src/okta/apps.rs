@@ -59,7 +59,7 @@ fn list(call: &mut Call<'_>) -> Outcome {
         named(app)
             && filter
                 .as_ref()
-                .is_none_or(|filter| filter.fits(&searchable(call, app)))
+                .is_none_or(|filter| filter.fits_by(&|path| searchable(call, app, path)))
     };
     let items = call
         .org
@@ -72,12 +72,21 @@ fn list(call: &mut Call<'_>) -> Outcome {
 }
 
 // The filter names a few things that the answer does not hold, such as who is assigned.
-fn searchable(call: &Call<'_>, app: &App) -> Value {
-    let users: Vec<String> = call.org.app_users(app).into_keys().collect();
-    json!({
-        "id": app.id, "name": app.name, "status": if app.active { "ACTIVE" } else { "INACTIVE" },
-        "label": app.label, "credentials": app.credentials,
-        "user": { "id": users }, "group": { "id": app.groups.keys().collect::<Vec<_>>() },
+fn searchable(call: &Call<'_>, app: &App, path: &str) -> Option<Value> {
+    let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+    Some(match (name, rest) {
+        ("id", "") => json!(app.id),
+        ("name", "") => json!(app.name),
+        ("status", "") => json!(if app.active { "ACTIVE" } else { "INACTIVE" }),
+        ("label", "") => json!(app.label),
+        ("credentials", "") => app.credentials.clone(),
+        ("credentials", rest) => {
+            let at = format!("/{}", rest.replace('.', "/"));
+            app.credentials.pointer(&at)?.clone()
+        }
+        ("user", "id") => json!(call.org.app_users(app).into_keys().collect::<Vec<_>>()),
+        ("group", "id") => json!(app.groups.keys().collect::<Vec<_>>()),
+        _ => return None,
     })
 }
 
