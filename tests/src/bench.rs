@@ -1,10 +1,11 @@
 //! A driver in virtual time: the engine on one side, the lab on the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use org2org_core::okta::{self, Call, Response};
 use org2org_core::org::OrgUrl;
 use org2org_core::procedures;
+use org2org_core::run::journal::Event;
 use org2org_core::run::{
     Ask, Entry, Failure, Member, Org, Pair, Reply, Run, Side, StoredRun, What, Wish,
     timeline::Phase,
@@ -70,6 +71,8 @@ pub struct Bench {
     pub now: u64,
     /// What a driver has stored.
     pub stored: Vec<Entry>,
+    /// Writes that left before their intent was stored, by address.
+    pub unbacked: Vec<String>,
     /// Head of the stored run.
     head: StoredRun,
     sessions: BTreeMap<Side, Session>,
@@ -80,7 +83,7 @@ pub struct Bench {
     /// Storing fails while this is set.
     pub storage_broken: bool,
     in_flight: Vec<(u64, u64, Reply)>,
-    started: Vec<u64>,
+    started: BTreeSet<u64>,
 }
 
 fn admin(side: Side) -> (&'static str, &'static str) {
@@ -111,6 +114,7 @@ impl Bench {
             run,
             now: T0,
             stored: Vec::new(),
+            unbacked: Vec::new(),
             head,
             sessions,
             people: 0,
@@ -118,7 +122,7 @@ impl Bench {
             dice: None,
             storage_broken: false,
             in_flight: Vec::new(),
-            started: Vec::new(),
+            started: BTreeSet::new(),
         }
     }
 
@@ -155,11 +159,9 @@ impl Bench {
     /// Does what was asked and not begun yet: a call's effect happens when it is sent.
     fn start(&mut self, asks: &[Ask]) {
         for ask in asks {
-            if self.started.contains(&ask.id) {
-                continue;
-            }
-            if let What::Send { side, call, write } = &ask.what {
-                self.started.push(ask.id);
+            if let What::Send { side, call, write } = &ask.what
+                && self.started.insert(ask.id)
+            {
                 let (reply, late) = self.send(*side, call, *write);
                 self.in_flight.push((self.now + late, ask.id, reply));
             }
@@ -228,9 +230,20 @@ impl Bench {
         self.answer(ask.id, Reply::Stored);
     }
 
+    fn is_intended(&self, call: &Call) -> bool {
+        let mut latest_first = self.stored.iter().rev();
+        latest_first.any(|entry| match &entry.event {
+            Event::Intent { call: own, .. } => own.op == call.op && own.params == call.params,
+            _ => false,
+        })
+    }
+
     fn send(&mut self, side: Side, call: &Call, write: bool) -> (Reply, u64) {
         let method = okta::write_op(&call.op).map_or("GET", |op| op.method.name());
         assert_eq!(write, method != "GET", "{}", call.op);
+        if write && !self.is_intended(call) {
+            self.unbacked.push(call.address());
+        }
         let org = &self.run.pair().org(side).url;
         let request = request(org, method, call, &self.sessions[&side]);
         match self.world.handle(&request, self.now) {

@@ -118,9 +118,13 @@ fn clippy_wasm(bench: &Bench) -> Outcome<Ended> {
 }
 
 fn native(bench: &Bench) -> Outcome<Ended> {
-    let command = bench
+    let mut command = bench
         .place
         .cargo(&["test", "--workspace", "--no-fail-fast"]);
+    if bench.options.deep {
+        // Sweeps take many times as long as what it costs to compile everything for them.
+        command.args(["--profile", "sweep"]);
+    }
     many(bench, command)
 }
 

@@ -173,8 +173,8 @@ fn a_run_survives_being_closed_at_any_moment() {
             bench.states()
         );
         assert_eq!(
-            things(&bench),
-            things(&whole),
+            things(&bench.world.dump()),
+            things(&whole.world.dump()),
             "stopped after answer {stop}"
         );
         bench.undo();
@@ -188,9 +188,9 @@ fn a_run_survives_being_closed_at_any_moment() {
 }
 
 /// Names of all apps, IdPs and groups, with how often each is there.
-pub fn things(bench: &Bench) -> BTreeMap<String, usize> {
+pub fn things(dump: &serde_json::Value) -> BTreeMap<String, usize> {
     let mut names = BTreeMap::new();
-    collect(&bench.world.dump(), "", &mut names);
+    collect(dump, "", &mut names);
     names
 }
 

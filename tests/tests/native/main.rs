@@ -3,8 +3,10 @@
 mod faults;
 mod help_lines;
 mod laws;
+mod oracle;
 mod pushes;
 mod reports;
+mod schedules;
 mod stories;
 
 /// Whether the long sweeps were asked for (`cargo xtask test --deep`).

@@ -176,10 +176,10 @@ fn what_others_changed_since_is_left_in_place() {
         bench.meanwhile(side, "PUT", &path, &object);
         bench.check();
         bench.undo();
-        let kept = things(&bench)
+        let kept = things(&bench.world.dump())
             .into_iter()
             .any(|(name, _)| name.contains("Renamed by a colleague"));
-        assert!(kept, "{fact}: {:#?}", things(&bench));
+        assert!(kept, "{fact}: {:#?}", things(&bench.world.dump()));
     }
 }
 
