@@ -51,6 +51,7 @@ impl Explained {
 ///
 /// Recorded traffic is named by its recording; "corrected" documents carry what `x-corrections` lists.
 pub const EXPLAINED: &[Explained] = &[
+    cut("GET /oauth2/v1/userinfo", "answer *"),
     any(
         "GET /.well-known/okta-organization",
         "answer 200 /cell",
