@@ -105,6 +105,24 @@ fn a_report_is_filtered_alike_however_it_is_cut() {
 }
 
 #[wasm_bindgen_test]
+fn long_rows_cross_every_place_of_a_block() {
+    for length in 0..140 {
+        let fill = "x".repeat(length);
+        let active =
+            format!("\"{fill}\n\"\"\",a@example.com,ACTIVE\r{fill}ü,b@example.com,Active\r\n");
+        let report = format!("User,Login,Status\n{active}{fill},c@example.com,Staged\n{active}");
+        let whole = filtered(report.as_bytes(), report.len()).expect("it is sound");
+        let expected = format!("User,Login,Status\n{active}{active}");
+        assert_eq!(
+            String::from_utf8(whole.0.clone()).as_deref(),
+            Ok(expected.as_str())
+        );
+        assert!(whole.1.contains("\"rows\":5"), "{}", whole.1);
+        assert_eq!(filtered(report.as_bytes(), 1), Ok(whole));
+    }
+}
+
+#[wasm_bindgen_test]
 fn a_broken_report_is_refused_with_its_place() {
     let broken = "User,Login,Status\nAda,ada@example.com,\"ACTIVE\nBob,bob@example.com,ACTIVE\n";
     let refusal = filtered(broken.as_bytes(), 7).expect_err("the quote never ends");
@@ -167,7 +185,7 @@ fn text_of(selector: &str) -> String {
 
 /// Kept bytes and summary of a report that arrives in pieces of this size, or the refusal.
 fn filtered(bytes: &[u8], size: usize) -> Result<(Vec<u8>, String), String> {
-    let mut report = Report::new(b',', 5);
+    let mut report = Report::new(b',', "utf-8", 5);
     let mut kept = Vec::new();
     let words = |refusal: JsValue| refusal.as_string().unwrap_or_default();
     for piece in bytes.chunks(size) {

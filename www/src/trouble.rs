@@ -2,6 +2,7 @@
 
 use org2org_core::explain::Explain;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "page")]
 use sycamore::prelude::*;
 
 /// What went wrong, as it is shown.
@@ -27,10 +28,14 @@ impl<E: Explain> From<&E> for Trouble {
 
 impl Trouble {
     /// Across the border to the page; text always becomes JSON.
+    #[cfg(feature = "worker")]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+}
 
+#[cfg(feature = "page")]
+impl Trouble {
     /// From the worker; what is not of this shape is shown as it came.
     pub fn from_json(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or_else(|_| Self {
@@ -60,6 +65,7 @@ impl Trouble {
 }
 
 /// Text of core, in which backticks mark values: those become `code` elements.
+#[cfg(feature = "page")]
 pub fn marked(text: &str) -> View {
     let parts: Vec<View> = text
         .split('`')

@@ -34,6 +34,7 @@ pub struct Done {
     pub blob: Blob,
 }
 
+const MEGABYTE: f64 = 1_048_576.0;
 /// How many kept rows are shown.
 const PREVIEW: u32 = 50;
 
@@ -58,12 +59,15 @@ pub fn start(open_worker: js_sys::Function) {
         by_id::<HtmlInputElement>("users-file").set_value("");
         status("Cancelled; nothing was kept.");
     });
-    on(&by_id::<Element>("users-separator"), "change", move |_| {
-        let file = tool.file.borrow().clone();
-        if let Some(file) = file {
-            tool.clone().read(file);
-        }
-    });
+    for choice in ["users-separator", "users-encoding"] {
+        let tool = tool.clone();
+        on(&by_id::<Element>(choice), "change", move |_| {
+            let file = tool.file.borrow().clone();
+            if let Some(file) = file {
+                tool.clone().read(file);
+            }
+        });
+    }
 }
 
 struct Tool {
@@ -114,6 +118,7 @@ impl Tool {
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
         let separator = by_id::<HtmlSelectElement>("users-separator").value();
+        let encoding = by_id::<HtmlSelectElement>("users-encoding").value();
         let message = js_sys::Object::new();
         for (name, value) in [
             ("file", JsValue::from(file)),
@@ -121,6 +126,7 @@ impl Tool {
                 "separator",
                 JsValue::from(separator.parse().unwrap_or(b',')),
             ),
+            ("encoding", JsValue::from(encoding)),
             ("preview", JsValue::from(PREVIEW)),
         ] {
             let _ = js_sys::Reflect::set(&message, &name.into(), &value);
@@ -144,7 +150,12 @@ impl Tool {
                 by_id::<HtmlProgressElement>("users-bar").set_value(100.0 * share);
                 // Whole numbers: the printing of fractions alone would weigh 10 KB.
                 let (percent, rows) = ((100.0 * share) as u32, number("rows") as u64);
-                status(&format!("{percent} % read, {rows} rows"));
+                let megabytes = |bytes: f64| (bytes / MEGABYTE) as u64;
+                let (read, size) = (megabytes(number("read")), megabytes(file.size()));
+                let left = (number("taken") * (1.0 - share) / share.max(0.001) / 1000.0) as u64;
+                status(&format!(
+                    "{percent} %: {read} of {size} MB, {rows} rows, about {left} s left"
+                ));
             }
             "done" => self.done(file, &text("summary"), field("blob").unchecked_into()),
             _ => self.fail(Trouble::from_json(&text("trouble"))),

@@ -35,10 +35,20 @@ fn sums(account: &Account) -> View {
             .map(|(status, count)| (format!("left out: {}", status.label()), *count)),
     );
     rows.push(("refused".to_owned(), account.refused_rows));
+    let most = account.rows.max(1).to_string();
     let rows: Vec<View> = rows
         .into_iter()
         .map(|(name, count)| {
-            view! { tr { th(scope="row") { (name) } td(class="number") { (count.to_string()) } } }
+            let (count, most) = (count.to_string(), most.clone());
+            let value = count.clone();
+            // The bar says what the number beside it says.
+            view! {
+                tr {
+                    th(scope="row") { (name) }
+                    td(class="number") { (count) }
+                    td(class="bar", aria-hidden="true") { meter(min="0", max=most, value=value) }
+                }
+            }
         })
         .collect();
     let all = account.rows.to_string();
@@ -47,7 +57,7 @@ fn sums(account: &Account) -> View {
         table {
             tbody {
                 (rows)
-                tr(class="sum") { th(scope="row") { "rows, counted twice" } td(class="number") { (all) } }
+                tr(class="sum") { th(scope="row") { "rows, counted twice" } td(class="number") { (all) } td {} }
             }
         }
     }

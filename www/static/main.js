@@ -1,5 +1,6 @@
 // Starts the page. Decides nothing; what runs is in the wasm module.
 import init, { build, start } from './org2org_www.js';
+import { reader } from './simd.js';
 
 const OWN = ['./worker.js', './sw.js'];
 
@@ -27,6 +28,6 @@ try {
 // Works offline from the second visit on. Where service workers are not to be had, only that is lost.
 if (navigator.serviceWorker && document.documentElement.dataset.ready) {
   navigator.serviceWorker
-    .register(scripts.createScriptURL(`./sw.js?${build()}`))
+    .register(scripts.createScriptURL(`./sw.js?${build()}.${reader}`))
     .catch((error) => console.info('not kept for offline use:', error.message));
 }

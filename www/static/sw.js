@@ -1,8 +1,10 @@
-// Keeps the page's own files for offline use, one set per build (the build is this script's query).
+// Keeps the page's own files for offline use, one set per build. This script's query is the build, a dot, and the
+// reader of reports that this browser runs.
 const SET = `org2org-${location.search.slice(1)}`;
+const READER = location.search.split('.')[1];
 const FILES = [
   './', './index.html', './style.css', './main.js', './worker.js', './icon.svg', './site.webmanifest',
-  './org2org_www.js', './org2org_www_bg.wasm',
+  './simd.js', './org2org_www.js', './org2org_www_bg.wasm', `./${READER}.js`, `./${READER}_bg.wasm`,
 ];
 
 addEventListener('install', (event) => {

@@ -1,14 +1,15 @@
 // Feeds a file to the filter in chunks, away from the page. Decides nothing.
-import init, { Report } from './org2org_www.js';
+import { reader } from './simd.js';
 
 const PAUSE = 100; // milliseconds between two reports of progress
 const GATHER = 32 << 20; // bytes after which kept rows move out of this worker's memory
 
-onmessage = async ({ data: { file, separator, preview } }) => {
+onmessage = async ({ data: { file, separator, encoding, preview } }) => {
   let report;
   try {
+    const { default: init, Report } = await import(`./${reader}.js`);
     await init();
-    report = new Report(separator, preview);
+    report = new Report(separator, encoding, preview);
     const blob = await filter(file, report);
     postMessage({ kind: 'done', summary: report.summary(), blob });
   } catch (error) {
@@ -22,6 +23,7 @@ onmessage = async ({ data: { file, separator, preview } }) => {
 };
 
 async function filter(file, report) {
+  const began = performance.now();
   let parts = [], held = 0, read = 0, told = 0;
   const keep = (bytes) => {
     parts.push(bytes);
@@ -31,15 +33,15 @@ async function filter(file, report) {
       held = 0;
     }
   };
-  const reader = file.stream().getReader();
+  const stream = file.stream().getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await stream.read();
     if (done) break;
     keep(report.push(value));
     read += value.length;
     if (performance.now() - told > PAUSE) {
       told = performance.now();
-      postMessage({ kind: 'progress', read, rows: report.rows() });
+      postMessage({ kind: 'progress', read, rows: report.rows(), taken: told - began });
     }
   }
   keep(report.finish());

@@ -1,8 +1,9 @@
-//! The project commands: `cargo xtask start | test | conformance | recorded | build`.
+//! The project commands: `cargo xtask start | test | bench | conformance | recorded | build`.
 //!
 //! Each sets up what it needs by itself ([`setup`]), so that a fresh machine needs two commands.
 //! Nothing of this ships; the packages it writes stand in `dist/`.
 
+mod bench;
 mod exchanges;
 mod family;
 mod greeting;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     };
     let place = Place::here();
     let ended = match command {
+        Command::Bench(options) => bench::users(&place, &options),
         Command::Build { dev } => pack::build(&place, dev),
         Command::Conformance(words) => exchanges::conformance(&place, words),
         Command::Recorded(folder) => exchanges::recorded(&place, &folder),

@@ -18,6 +18,9 @@ cargo xtask conformance --spec FILE [--spec FILE]… [RECORDING]…
     RECORDING    a file or folder of exchanges (default: what the last test run exchanged)
 cargo xtask recorded DIR
     Reads a folder of recorded exchanges with the product's types, and lets the lab answer the same requests.
+cargo xtask bench users [--rounds N] [ROWS]…
+    Times the users tools beside other readers of CSV, on files it makes (default: 10000, 1000000 and 5000000 rows).
+    --rounds N   rounds of all, of which the median counts (default 7)
 cargo xtask build [--dev]
     Writes dist/extension and dist/www.
     --dev        fast and large: no optimisation";
@@ -25,6 +28,8 @@ cargo xtask build [--dev]
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
+    /// Time the users tools.
+    Bench(BenchOptions),
     /// Write `dist/`.
     Build {
         /// Unoptimised.
@@ -40,6 +45,15 @@ pub enum Command {
     Start(StartOptions),
     /// Check it.
     Test(TestOptions),
+}
+
+/// What to time.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BenchOptions {
+    /// Rounds of all contestants.
+    pub rounds: usize,
+    /// Rows of the files.
+    pub rows: Vec<usize>,
 }
 
 /// How to start.
@@ -66,6 +80,7 @@ pub struct TestOptions {
 pub fn read(words: &[String]) -> Outcome<Command> {
     let mut words = words.iter().map(String::as_str);
     match words.next() {
+        Some("bench") => read_bench(words),
         Some("build") => read_build(words),
         Some("conformance") => read_conformance(words),
         Some("recorded") => match (words.next(), words.next()) {
@@ -81,6 +96,37 @@ pub fn read(words: &[String]) -> Outcome<Command> {
         None | Some("help" | "--help" | "-h") => Ok(Command::Help),
         Some(word) => Err(unknown(word)),
     }
+}
+
+fn read_bench<'a>(mut words: impl Iterator<Item = &'a str>) -> Outcome<Command> {
+    let number = |word: Option<&str>| {
+        let seen = word.unwrap_or("nothing");
+        let number = seen.parse().ok().filter(|number: &usize| *number > 0);
+        number.ok_or_else(|| {
+            let what = format!("a number above 0 is needed, not {seen:?}");
+            trouble("usage", what, "Give rounds and rows in digits.")
+        })
+    };
+    let mut options = BenchOptions {
+        rounds: 7,
+        rows: Vec::new(),
+    };
+    match words.next() {
+        Some("users") => {}
+        Some("--help") => return Ok(Command::Help),
+        word => return Err(unknown(word.unwrap_or("bench"))),
+    }
+    while let Some(word) = words.next() {
+        match word {
+            "--help" => return Ok(Command::Help),
+            "--rounds" => options.rounds = number(words.next())?,
+            word => options.rows.push(number(Some(word))?),
+        }
+    }
+    if options.rows.is_empty() {
+        options.rows = vec![10_000, 1_000_000, 5_000_000];
+    }
+    Ok(Command::Bench(options))
 }
 
 fn read_build<'a>(words: impl Iterator<Item = &'a str>) -> Outcome<Command> {
@@ -184,6 +230,12 @@ mod tests {
 
     #[test]
     fn every_documented_form_is_understood() {
+        let bench = BenchOptions {
+            rounds: 3,
+            rows: vec![10_000],
+        };
+        let words_of_bench = words("bench users --rounds 3 10000").unwrap();
+        assert_eq!(words_of_bench, Command::Bench(bench));
         assert_eq!(words("build --dev").unwrap(), Command::Build { dev: true });
         let start = StartOptions {
             headless: true,
@@ -216,6 +268,8 @@ mod tests {
     fn what_is_not_understood_is_named() {
         for line in [
             "tset",
+            "bench",
+            "bench users 0",
             "build --fast",
             "start --port",
             "start --port 99999",

@@ -26,6 +26,8 @@ struct Module {
     features: &'static str,
     /// Profile of the workspace.
     profile: &'static str,
+    /// Whether it uses vector instructions.
+    simd: bool,
 }
 
 const FACES: &[Face] = &[
@@ -36,23 +38,41 @@ const FACES: &[Face] = &[
                 name: "org2org_panel",
                 features: "panel",
                 profile: "small",
+                simd: false,
             },
             // By itself, since it opens with every click on the icon.
             Module {
                 name: "org2org_popup",
                 features: "popup",
                 profile: "small",
+                simd: false,
             },
         ],
         copied: &["extension/static", "extension/js"],
     },
     Face {
         folder: "www",
-        modules: &[Module {
-            name: "org2org_www",
-            features: "",
-            profile: "release",
-        }],
+        modules: &[
+            Module {
+                name: "org2org_www",
+                features: "page",
+                profile: "release",
+                simd: false,
+            },
+            // Reads reports in the worker; the page takes the build that its browser can run.
+            Module {
+                name: "org2org_reader",
+                features: "worker",
+                profile: "reader",
+                simd: true,
+            },
+            Module {
+                name: "org2org_reader_plain",
+                features: "worker",
+                profile: "reader",
+                simd: false,
+            },
+        ],
         copied: &["www/static"],
     },
 ];
@@ -122,7 +142,12 @@ fn compile(place: &Place, face: &Face, module: &Module, dev: bool) -> Outcome<()
         module.name,
         "--out-dir",
     ]);
-    command.arg(&out).env("RUSTFLAGS", remapped(place));
+    let simd = if module.simd {
+        " -C target-feature=+simd128"
+    } else {
+        ""
+    };
+    command.arg(&out).env("RUSTFLAGS", remapped(place) + simd);
     if !module.features.is_empty() {
         command.args(["--no-default-features", "--features", module.features]);
     }
@@ -161,8 +186,18 @@ fn optimise(place: &Place, module: &Module, dev: bool) -> Outcome<()> {
         return Ok(());
     }
     println!("wasm-opt: {}", module.name);
+    // The reader is small enough to be made for speed.
+    let effort = if module.profile == "reader" {
+        "-O3"
+    } else {
+        "-Oz"
+    };
     let mut command = place.command(place.root.join("node_modules/.bin/wasm-opt"), OPTIMISED);
-    command.args(FEATURES).arg(&built).arg("-o").arg(&small);
+    command.args(FEATURES);
+    if module.simd {
+        command.arg("--enable-simd");
+    }
+    command.arg(&built).arg("-o").arg(&small);
     run(
         command,
         "no-wasm-opt",

@@ -3,5 +3,5 @@
 mod generate;
 mod slow;
 
-pub use generate::{Report, mutate, tricky};
+pub use generate::{mutate, tricky};
 pub use slow::{Slow, Stop, read};

@@ -3,7 +3,7 @@
 
 use org2org_core::users::{Account, Filter, Options, UsersError};
 use org2org_tests::Dice;
-use org2org_tests::reports::{Report, Slow, Stop, mutate, read, tricky};
+use org2org_tests::reports::{Slow, Stop, mutate, read, tricky};
 
 use crate::deep;
 
@@ -91,21 +91,4 @@ fn second_opinion(bytes: &[u8], account: &Account) {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let theirs = reader.byte_records().filter(Result::is_ok).count() as u64;
     assert_eq!(account.rows, theirs, "{}", bytes.escape_ascii());
-}
-
-#[test]
-fn a_generated_report_is_accounted_for_in_full() {
-    for quoted in [false, true] {
-        let mut bytes = Vec::new();
-        let report = Report {
-            rows: 20_000,
-            quoted,
-        };
-        report.write(&mut bytes).expect("memory takes all");
-        let (kept, account) = filter(&bytes, 64 << 10, false).expect("it is sound");
-        let slow = read(std::str::from_utf8(&bytes).expect("it is UTF-8")).expect("it is sound");
-        assert_eq!((account.rows, account.refused_rows), (20_000, 0));
-        assert_eq!(kept, slow.kept.as_bytes());
-        assert!((11_500..12_500).contains(&account.kept), "{}", account.kept);
-    }
 }

@@ -1,0 +1,169 @@
+// The page's users tool: a report goes in by the file box, the account comes out, and the download is the kept rows.
+
+import assert from "node:assert/strict";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { once } from "node:events";
+import { WWW } from "./places.mjs";
+
+const HEADER = "User,Login,Status,Last Login\r\n";
+const STATUSES = ["ACTIVE", "Active", "STAGED", "Locked out", "ACTIVE"];
+/** One block of a large report: lines of about 120 bytes, three of five of active users. */
+const BLOCK_ROWS = 10_000;
+const block = () => Array.from({ length: BLOCK_ROWS }, (_, at) =>
+  `"Müller, Ann ${at}",ann.${at}.of.a.long.name@department.example.com,${STATUSES[at % 5]},2026-01-01T00:00:${String(at % 60).padStart(2, "0")}.000Z\r\n`).join("");
+
+/** Runs `work` with a folder that is gone afterwards. */
+async function inFolder(work) {
+  const folder = await mkdtemp(join(tmpdir(), "org2org-users-"));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function large(folder, rows) {
+  const path = join(folder, `${rows}.csv`);
+  const out = createWriteStream(path);
+  out.write(HEADER);
+  const bytes = block();
+  for (let left = rows; left > 0; left -= BLOCK_ROWS) if (!out.write(bytes)) await once(out, "drain");
+  out.end();
+  await once(out, "close");
+  return path;
+}
+
+async function open({ page, site }) {
+  const { url, close } = await site(WWW);
+  const tab = await page();
+  await tab.goto(url);
+  await tab.locator("html[data-ready=true]").waitFor();
+  const status = tab.locator("#users-status");
+  const choose = (path) => tab.locator("#users-file").setInputFiles(path);
+  const row = (name) => tab.getByRole("row", { name: new RegExp(`^${name}`) }).getByRole("cell").first();
+  return { tab, status, choose, row, close };
+}
+
+/** The downloaded bytes as text. */
+async function download(tab) {
+  const [saved] = await Promise.all([tab.waitForEvent("download"), tab.getByRole("link", { name: /^Download/ }).click()]);
+  return readFile(await saved.path(), "utf8");
+}
+
+export const stories = [
+  {
+    name: "a sample report becomes active users, and every other row is accounted for",
+    lab: false,
+    extension: false,
+    run: (given) => inFolder(async (folder) => {
+      const { tab, status, choose, row } = await open(given);
+      const kept = ["\"Löwe, Ada\",ada@example.com,ACTIVE,\r\n", "Cy,cy@example.com,active,x\r"];
+      const path = join(folder, "report.csv");
+      await writeFile(path, `${HEADER}${kept[0]}Bob,bob@example.com,Staged,\n${kept[1]}Dee,dee@example.com,Activ,\nEve,eve@example.com\n`);
+      await choose(path);
+      await status.filter({ hasText: "5 rows, 2 active users kept" }).waitFor();
+      assert.equal(await row("✓ kept: Active").textContent(), "2");
+      assert.equal(await row("left out: Staged").textContent(), "1");
+      assert.equal(await row("refused").textContent(), "2");
+      assert.equal(await row("rows, counted twice").textContent(), "5");
+      await tab.getByRole("cell", { name: "unknown status Activ" }).waitFor();
+      await tab.getByRole("cell", { name: /2 cells, header has 4; missing: Status, Last Login/ }).waitFor();
+      assert.equal(await tab.locator(".bar meter").count(), 3);
+      assert.equal(await download(tab), HEADER + kept.join(""));
+      await given.screenshot(tab, "users");
+    }),
+  },
+  {
+    name: "a million rows pass through, and the page shows fifty of them",
+    lab: false,
+    extension: false,
+    timeout: 180_000,
+    run: (given) => inFolder(async (folder) => {
+      const { tab, status, choose } = await open(given);
+      await choose(await large(folder, 1_000_000));
+      await status.filter({ hasText: "1000000 rows, 600000 active users kept" }).waitFor({ timeout: 120_000 });
+      const rows = tab.getByRole("region", { name: "Kept rows" }).getByRole("row");
+      assert.equal(await rows.count(), 51);
+      const text = await download(tab);
+      assert.equal(text.length, HEADER.length + 100 * block().split("\r\n").filter((line) => /,active,/i.test(line)).join("\r\n").length + 200);
+    }),
+  },
+  {
+    name: "a long read is cancelled at 40 % and leaves nothing behind",
+    lab: false,
+    extension: false,
+    timeout: 180_000,
+    run: (given) => inFolder(async (folder) => {
+      const { tab, status, choose } = await open(given);
+      // Clicked from within the page: a round trip to this process could come after the end.
+      await tab.evaluate(() => {
+        const shown = document.getElementById("users-status");
+        new MutationObserver(() => {
+          const percent = /^(\d+) %: \d+ of \d+ MB, \d+ rows, about \d+ s left$/.exec(shown.textContent)?.[1];
+          if (Number(percent) < 40 || percent === undefined) return;
+          document.documentElement.dataset.cancelledAt = percent;
+          document.getElementById("users-cancel").click();
+        }).observe(shown, { childList: true, characterData: true, subtree: true });
+      });
+      await choose(await large(folder, 3_000_000));
+      await status.filter({ hasText: "Cancelled; nothing was kept." }).waitFor({ timeout: 120_000 });
+      const at = Number(await tab.locator("html").getAttribute("data-cancelled-at"));
+      assert.ok(at >= 40 && at < 100, `${at} %`);
+      assert.equal(await tab.getByRole("link", { name: /^Download/ }).count(), 0);
+      assert.equal(await tab.locator("#users-progress").isHidden(), true);
+      // The tool is ready for the next file.
+      const path = join(folder, "next.csv");
+      await writeFile(path, `${HEADER}A,a@example.com,ACTIVE,\n`);
+      await choose(path);
+      await status.filter({ hasText: "1 rows, 1 active users kept" }).waitFor();
+    }),
+  },
+  {
+    name: "a wrong file is refused by name, and another encoding converted once it is chosen",
+    lab: false,
+    extension: false,
+    run: (given) => inFolder(async (folder) => {
+      const { tab, status, choose } = await open(given);
+      const refused = async (name, bytes, reason) => {
+        const path = join(folder, name);
+        await writeFile(path, bytes);
+        await choose(path);
+        await tab.locator("#users-result .trouble", { hasText: reason }).waitFor();
+        assert.match(await status.textContent(), /refused; nothing was kept/);
+        assert.equal(await tab.getByRole("link", { name: /^Download/ }).count(), 0);
+      };
+      await refused("book.xlsx.csv", "PK\x03\x04 and more", "an Excel workbook");
+      await refused("login.csv", "<!DOCTYPE html><title>Sign in</title>", "a web page");
+      await refused("lost.csv", `${HEADER}"Ann,a@example.com,ACTIVE,\n`, "quote opened at line 2 column 1 is never closed");
+      const units = Buffer.from(`\ufeff${HEADER}Åsa,asa@example.com,ACTIVE,\r\n`, "utf16le");
+      await refused("unicode.csv", units, "UTF-16LE");
+      await tab.locator("#users-encoding").selectOption("utf-16le");
+      await status.filter({ hasText: "1 rows, 1 active users kept" }).waitFor();
+      assert.equal(await download(tab), `${HEADER}Åsa,asa@example.com,ACTIVE,\r\n`);
+    }),
+  },
+  {
+    name: "works without a network from the second visit on",
+    lab: false,
+    extension: false,
+    run: (given) => inFolder(async (folder) => {
+      const { tab, status, choose, close } = await open(given);
+      await tab.evaluate(async () => {
+        const worker = (await navigator.serviceWorker.ready).active;
+        while (worker.state !== "activated") await new Promise((changed) => worker.addEventListener("statechange", changed, { once: true }));
+      });
+      // The server is gone: what answers now is what the page kept.
+      given.allow(/ERR_CONNECTION_REFUSED|Failed to fetch|Failed to load resource/);
+      await close();
+      await tab.reload();
+      await tab.locator("html[data-ready=true]").waitFor();
+      const path = join(folder, "report.csv");
+      await writeFile(path, `${HEADER}A,a@example.com,ACTIVE,\nB,b@example.com,STAGED,\n`);
+      await choose(path);
+      await status.filter({ hasText: "2 rows, 1 active users kept" }).waitFor();
+    }),
+  },
+];

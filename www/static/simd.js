@@ -1,0 +1,9 @@
+// Which build of the reader this browser runs: with SIMD, or the one that does without. Decides nothing else.
+
+// The smallest module with a vector instruction (i8x16.splat, i8x16.popcnt).
+const SIMD = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+]);
+
+/** Name of its files, without ending. */
+export const reader = WebAssembly.validate(SIMD) ? 'org2org_reader' : 'org2org_reader_plain';
