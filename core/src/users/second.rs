@@ -49,9 +49,17 @@ impl Second {
     #[inline(always)]
     fn push_block(&mut self, block: &[u8; BLOCK]) {
         let (mut quotes, line_ends) = quotes_and_line_ends(block);
+        if quotes == 0 && self.inside {
+            return;
+        }
         let was_line_end = u64::from(!self.inside && self.before == Before::LineEnd);
         // The line ends that are not the end of a blank line, or the second half of one.
         let row_ends = line_ends & !(line_ends << 1 | was_line_end);
+        if quotes == 0 {
+            self.count(row_ends);
+            self.before = self.kind(block.last());
+            return;
+        }
         let (mut outside, mut since, mut closed) = (0, 0, None);
         while quotes != 0 {
             let at = quotes.trailing_zeros() as usize;
@@ -70,11 +78,15 @@ impl Second {
                 _ => self.kind(block.last()),
             };
         }
-        let mut ended = row_ends & outside;
-        // Few bits are set: one at a time is quicker than counting without the processor's help.
-        while ended != 0 {
+        self.count(row_ends & outside);
+    }
+
+    /// Few bits are set: one at a time is quicker than counting without the processor's help.
+    #[inline(always)]
+    fn count(&mut self, mut row_ends: u64) {
+        while row_ends != 0 {
             self.rows += 1;
-            ended &= ended - 1;
+            row_ends &= row_ends - 1;
         }
     }
 
