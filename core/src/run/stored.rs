@@ -347,6 +347,7 @@ mod tests {
             journal.record(7, "org2org-app", event);
         }
         let mut wish = Wish::suggest(&pair);
+        wish.push = Some(Push::suggest(&pair));
         wish.groups = vec![Member {
             id: "00g1".into(),
             name: "Sales".into(),
@@ -379,7 +380,8 @@ mod tests {
         for place in &places {
             let (parent, name) = place.rsplit_once('/').unwrap();
             let free = place.contains("/after/") || place.contains("/body/");
-            let optional = ["body", "query_raw"].contains(&name) || parent.ends_with("/params");
+            let optional =
+                ["body", "query_raw", "push"].contains(&name) || parent.ends_with("/params");
             let mut cut = whole.clone();
             let holder = cut.pointer_mut(parent).unwrap();
             let cut_off = holder.as_object_mut().map(|members| members.remove(name));
