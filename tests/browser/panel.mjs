@@ -3,6 +3,8 @@
 /** Words for a step's state, as the panel writes them. */
 export const DONE = "Done";
 export const TO_DO = "To do";
+/** How long a round of reads may take: after several in a row the panel keeps to its share of the console's limit. */
+const ROUND = 90_000;
 
 /** Origin of an org's Admin Console. */
 export const adminOrigin = (lab, subdomain) => `https://${lab.org(subdomain).admin_host}`;
@@ -54,8 +56,8 @@ export class Panel {
   }
 
   /** Waits for the line about what goes on. */
-  says(text) {
-    return this.page.getByRole("status").filter({ hasText: text }).waitFor();
+  says(text, timeout) {
+    return this.page.getByRole("status").filter({ hasText: text }).waitFor({ timeout });
   }
 
   /** Waits for a notice or pause with this text. */
@@ -119,14 +121,14 @@ export class Panel {
     const found = await this.page.waitForFunction(() => {
       const line = document.querySelector("p.status").textContent;
       return line.match(/^All (\d+) steps are proven$/) ?? line.match(/^(\d+) of (\d+) steps proven; (\d+) to write$/);
-    });
+    }, null, { timeout: ROUND });
     const [met, all = met, writes = 0] = (await found.jsonValue()).slice(1).map(Number);
     return { met, all, writes };
   }
 
   /** Waits until every step is proven; their number. */
   async proven() {
-    await this.says(/^All \d+ steps are proven$/);
+    await this.says(/^All \d+ steps are proven$/, ROUND);
     return (await this.planned()).all;
   }
 

@@ -88,9 +88,9 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-/// Small, and in the order of the functions' names: functions that are compiled out of the same
-/// generic code then stand beside each other, where gzip sees how alike they are.
-const OPTIMISED: &[&str] = &["-Oz", "--reorder-functions-by-name"];
+/// Puts functions in the order of their names: those that are compiled out of the same generic
+/// code then stand beside each other, where gzip sees how alike they are.
+const ORDERED: &str = "--reorder-functions-by-name";
 
 /// Words that the extension's content security policy refuses or that parse HTML from data.
 const REFUSED: &[&str] = &[
@@ -192,7 +192,8 @@ fn optimise(place: &Place, module: &Module, dev: bool) -> Outcome<()> {
     } else {
         "-Oz"
     };
-    let mut command = place.command(place.root.join("node_modules/.bin/wasm-opt"), OPTIMISED);
+    let program = place.root.join("node_modules/.bin/wasm-opt");
+    let mut command = place.command(program, &[effort, ORDERED]);
     command.args(FEATURES);
     if module.simd {
         command.arg("--enable-simd");
