@@ -53,15 +53,9 @@ pub(crate) fn count(world: &mut World, at: usize, request: &Request, now: u64) -
         Payer::Nobody => world.pace.count(&bucket, "", limit, WINDOW_MS, now),
         Payer::Person(user) => {
             let most = world.options.console_limit;
-            let own = world
+            world
                 .pace
-                .count(&bucket, &user, most, CONSOLE_WINDOW_MS, now);
-            // Headers tell of the org's bucket, which these calls leave alone, until this one is empty.
-            if own.granted {
-                world.pace.look(&bucket, limit, now)
-            } else {
-                own
-            }
+                .count(&bucket, &user, most, CONSOLE_WINDOW_MS, now)
         }
         Payer::Principal(id, percent) => {
             let share = u64::from(limit) * percent / 100;
@@ -136,21 +130,6 @@ impl Pace {
             limit,
             remaining: limit.saturating_sub(*used),
             reset: (*start + window).div_ceil(1000),
-        }
-    }
-
-    /// What the org's own bucket says, without counting a call.
-    fn look(&self, bucket: &str, limit: u32, now: u64) -> Allowance {
-        let key = (bucket.to_owned(), String::new());
-        let standing = self.buckets.get(&key).copied();
-        let (start, used) = standing
-            .filter(|(start, _)| (*start..*start + WINDOW_MS).contains(&now))
-            .unwrap_or((now, 0));
-        Allowance {
-            granted: true,
-            limit,
-            remaining: limit.saturating_sub(used),
-            reset: (start + WINDOW_MS).div_ceil(1000),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::map::Map;
 use super::Side;
 use crate::okta::Response;
 
+const CONSOLE_LIMIT: u64 = 40;
 const CONSOLE_WINDOW: u64 = 10_000;
 const CONSOLE_SHARE: usize = 8;
 const BUCKET_WINDOW: u64 = 60_000;
@@ -60,9 +61,14 @@ impl Pace {
         });
     }
 
-    /// Learns a bucket's size from an answer.
+    /// Learns a bucket's size from an answer. The console's own limit is kept to as it is: a header
+    /// that tells it says nothing of the org's bucket.
     pub fn learn(&mut self, side: Side, op: &str, response: &Response) {
-        if let Some(limit) = number(response, "x-rate-limit-limit").filter(|limit| *limit > 0) {
+        let limit = number(response, "x-rate-limit-limit");
+        let console = limit == Some(CONSOLE_LIMIT)
+            && lasts(response)
+                .is_some_and(|seconds| seconds.saturating_mul(1000) <= CONSOLE_WINDOW);
+        if let Some(limit) = limit.filter(|limit| *limit > 0 && !console) {
             self.sent.change((side, op.to_owned()), |bucket| {
                 bucket.limit = usize::try_from(limit).ok();
             });
@@ -91,14 +97,19 @@ impl Bucket {
 pub fn wait_after_limit(response: &Response, tries: u32) -> u64 {
     let doubling = backoff(tries);
     let concurrency = number(response, "x-rate-limit-limit") == Some(0);
-    let reset = number(response, "x-rate-limit-reset");
-    let date = response.header("date").and_then(http_date);
-    match (concurrency, reset, date) {
-        (false, Some(reset), Some(date)) if reset >= date => {
-            ((reset - date + 1) * 1000).min(LONGEST_WAIT)
-        }
+    match lasts(response) {
+        Some(seconds) if !concurrency => seconds
+            .saturating_add(1)
+            .saturating_mul(1000)
+            .min(LONGEST_WAIT),
         _ => doubling,
     }
+}
+
+/// Seconds until the window that the answer tells of ends, by the server's own clock.
+fn lasts(response: &Response) -> Option<u64> {
+    let reset = number(response, "x-rate-limit-reset")?;
+    reset.checked_sub(response.header("date").and_then(http_date)?)
 }
 
 /// 1, 2, 4, 8, then 16 seconds.
@@ -203,6 +214,33 @@ mod tests {
         assert_eq!(pace.admit(Side::Source, "apps.list", 6), Err(10_005));
         assert_eq!(pace.admit(Side::Target, "apps.list", 6), Ok(()));
         assert_eq!(pace.admit(Side::Source, "apps.list", 10_005), Ok(()));
+    }
+
+    #[test]
+    fn the_consoles_own_limit_is_no_bucket_of_the_org() {
+        let learned = |limit: &str, reset: &str| {
+            let mut pace = Pace::default();
+            let date = ("date", "Tue, 28 Oct 2025 20:17:10 GMT");
+            let told = [
+                date,
+                ("x-rate-limit-limit", limit),
+                ("x-rate-limit-reset", reset),
+            ];
+            pace.learn(Side::Source, "apps.list", &limited(&told));
+            (0..8).for_each(|_| pace.sent(Side::Source, "apps.list", 0));
+            pace.admit(Side::Source, "apps.list", 10_000)
+        };
+        assert_eq!(
+            learned("40", "1761682640"),
+            Ok(()),
+            "ends within ten seconds"
+        );
+        assert_eq!(
+            learned("40", "1761682690"),
+            Err(60_000),
+            "a bucket of a minute"
+        );
+        assert_eq!(learned("20", "1761682640"), Err(60_000), "another size");
     }
 
     #[test]

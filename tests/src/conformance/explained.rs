@@ -323,6 +323,12 @@ pub const EXPLAINED: &[Explained] = &[
         "status",
         "recorded: TestAccResourceOktaAppOAuthRoleAssignment_basic",
     ),
+    any(
+        "GET /api/v1/idps/{idpId}/users",
+        "answer 200 /*/profile/*",
+        "type",
+        "published: the reference shows texts there in its examples, where the schema says objects",
+    ),
     published("* /api/v1/idps*", "answer 200 */policy/*", "type", IDPS),
     published(
         "* /api/v1/idps*",
