@@ -61,7 +61,7 @@ impl World {
                     recording::keep(request, response, fault);
                     Some(response.status)
                 }
-                Reply::Dropped => None,
+                Reply::Dropped | Reply::Refused => None,
             };
             self.requests.push(Logged {
                 at_ms: now,
@@ -146,6 +146,7 @@ impl World {
         }
         match kind {
             FaultKind::DropAfter | FaultKind::ResentDropped => Reply::Dropped,
+            FaultKind::RefusedAfter => Reply::Refused,
             FaultKind::ErrorAfter(status) => {
                 Reply::Answer(fault::failure(status, &mut self.side_ids))
             }

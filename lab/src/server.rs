@@ -1,6 +1,5 @@
 //! Sockets, TLS and the clock: the one file of the lab that is not pure.
 
-use std::convert::Infallible;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -96,7 +95,7 @@ async fn answer(
     request: hyper::Request<Incoming>,
     world: Arc<Mutex<World>>,
     cut: Arc<Notify>,
-) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
+) -> Result<hyper::Response<Full<Bytes>>, h2::Error> {
     let Some(request) = taken(request).await else {
         return Ok(sent(Response::text(
             400,
@@ -119,6 +118,8 @@ async fn answer(
             // The connection is gone before this could ever answer.
             std::future::pending().await
         }
+        // hyper resets an HTTP/2 stream with this reason, and closes an HTTP/1.1 connection.
+        Reply::Refused => Err(h2::Reason::REFUSED_STREAM.into()),
     }
 }
 

@@ -190,14 +190,16 @@ pub enum Reply {
     },
     /// The connection dies with no answer.
     Dropped,
+    /// The stream is refused, as if nothing had been done; the connection dies where there are no streams.
+    Refused,
 }
 
 impl Reply {
-    /// The answer, however long it took; none when the connection died.
+    /// The answer, however long it took; none when the connection died or the stream was refused.
     pub fn response(self) -> Option<Response> {
         match self {
             Self::Answer(response) | Self::Delayed { response, .. } => Some(response),
-            Self::Dropped => None,
+            Self::Dropped | Self::Refused => None,
         }
     }
 }

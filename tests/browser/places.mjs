@@ -1,5 +1,6 @@
 // Where the harness finds the built package and the programs, and where it leaves pictures.
 
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,5 +14,7 @@ export const EXTENSION = join(ROOT, "dist/extension");
 export const WWW = join(ROOT, "dist/www");
 /** Chromium; `cargo xtask test` says where it is. */
 export const CHROMIUM = process.env.ORG2ORG_CHROMIUM ?? "/usr/bin/chromium";
+/** Firefox, for what only a second browser can show; empty where there is none. */
+export const FIREFOX = process.env.ORG2ORG_FIREFOX ?? ["/usr/bin/firefox-esr", "/usr/bin/firefox"].find(existsSync) ?? "";
 /** The lab's program; `cargo xtask test` says where it is. */
 export const LAB = process.env.ORG2ORG_LAB ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/org2org-lab");

@@ -2,7 +2,7 @@
 //
 //   node tests/browser/run.mjs [FILTER] [--at-once N]      (`cargo xtask test` builds first and calls this)
 //
-// A file NAME.journey.mjs exports stories = [{ name, run, lab, extension, seed, flags, hosts, timeout }]. `run(story)` gets:
+// A file NAME.journey.mjs exports stories = [{ name, run, lab, extension, firefox, seed, flags, hosts, timeout }]. `run(story)` gets:
 //   lab         its own lab process (lab: false for none): orgs, org("acme"), dump(), effects(), fault(…), stop(), start() …, see lab.mjs
 //   id          id of the loaded extension (extension: false loads none);  context: Playwright's persistent context
 //   page({ width, height, dark })      a new tab, closed with the story;  signIn(org, login?) → its console's tab
@@ -10,6 +10,7 @@
 //   screenshot(page, name)             → target/screenshots/NAME.png
 //   site(folder)                       a static file server → { url, close }
 //   allow(/text/)                      a console error this story means to cause;  skip(reason)  leaves it out, counted
+// With `firefox: true` it is told in Firefox, without the extension; then only lab, signIn, skip and a tab's evaluate() are there.
 // A story fails on a thrown error, its timeout (60 s unless it says more), a console error or CSP report of our
 // pages, or any request that leaves this machine. What it looked like then is kept in target/screenshots/FAILED-*.
 // Okta's host names, and those in `hosts`, reach the lab by Chromium's resolver rules; every other name resolves to nothing.

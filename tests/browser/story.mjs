@@ -3,9 +3,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { join } from "node:path";
-import { SCREENSHOTS } from "./places.mjs";
+import { FIREFOX, SCREENSHOTS } from "./places.mjs";
 import { Lab } from "./lab.mjs";
 import { launch } from "./browser.mjs";
+import { launchFirefox } from "./firefox.mjs";
 import { serve } from "./site.mjs";
 
 const TIMEOUT = 60_000;
@@ -36,8 +37,10 @@ export async function tell(story) {
 }
 
 async function perform(story, stage) {
+  if (story.firefox && !FIREFOX) throw new Skipped("no Firefox here: install firefox-esr, or name the program in ORG2ORG_FIREFOX");
   if (story.lab !== false) stage.lab = await Lab.start({ seed: story.seed, flags: story.flags });
-  stage.browser = await launch({ port: stage.lab?.port, extension: story.extension !== false, hosts: story.hosts });
+  const port = stage.lab?.port;
+  stage.browser = story.firefox ? await launchFirefox({ port }) : await launch({ port, extension: story.extension !== false, hosts: story.hosts });
   await story.run(offer(stage));
   const complaints = stage.browser.complaints(stage.allowed);
   if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join("\n")}`);

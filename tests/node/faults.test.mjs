@@ -122,6 +122,7 @@ const CHECKS = {
     assert.equal(await written(), 1);
   },
   drop_after: dies(1),
+  refused_after: dies(1),
   drop_before: dies(0),
   resent_dropped: dies(2),
   resent: async (set) => {

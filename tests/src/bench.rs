@@ -252,7 +252,9 @@ impl Bench {
                 (Reply::Response(read(&response)), by_ms)
             }
             org2org_lab::Reply::Delayed { .. } => (Reply::Failed(Failure::Timeout), 30_000),
-            org2org_lab::Reply::Dropped => (Reply::Failed(Failure::Network), 0),
+            org2org_lab::Reply::Dropped | org2org_lab::Reply::Refused => {
+                (Reply::Failed(Failure::Network), 0)
+            }
         }
     }
 

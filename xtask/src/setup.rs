@@ -17,6 +17,9 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const CHROMIUM: &[&str] = &["chromium", "chromium-browser"];
 const DRIVER: &[&str] = &["chromedriver", "chromium.chromedriver"];
 const APT: &[&str] = &["chromium", "chromium-driver"];
+/// A second browser, for what it does otherwise under the same faults.
+const FIREFOX: &[&str] = &["firefox-esr", "firefox"];
+const FIREFOX_APT: &[&str] = &["firefox-esr"];
 
 /// What building the packages needs: the wasm target, wasm-pack, wasm-bindgen and `wasm-opt`.
 pub fn for_building(place: &Place) -> Outcome<()> {
@@ -156,21 +159,31 @@ fn node(place: &Place) -> Outcome<()> {
 
 /// Chromium, installed by apt when this runs as root.
 pub fn chromium(place: &Place) -> Outcome<PathBuf> {
-    browser_program(place, "no-chromium", CHROMIUM)
+    browser_program(place, "no-chromium", CHROMIUM, APT)
 }
 
 /// The WebDriver of that Chromium, for wasm tests.
 pub fn chromedriver(place: &Place) -> Outcome<PathBuf> {
-    browser_program(place, "no-chromedriver", DRIVER)
+    browser_program(place, "no-chromedriver", DRIVER, APT)
 }
 
-fn browser_program(place: &Place, code: &'static str, names: &[&str]) -> Outcome<PathBuf> {
+/// Firefox, installed by apt when this runs as root.
+pub fn firefox(place: &Place) -> Outcome<PathBuf> {
+    browser_program(place, "no-firefox", FIREFOX, FIREFOX_APT)
+}
+
+fn browser_program(
+    place: &Place,
+    code: &'static str,
+    names: &[&str],
+    packages: &[&str],
+) -> Outcome<PathBuf> {
     if let Some(found) = find_program(names) {
         return Ok(found);
     }
     let remedy = format!(
-        "Run `sudo apt-get update && sudo apt-get install {}` (elsewhere: install Chromium and its driver; branded Chrome does not load unpacked extensions).",
-        APT.join(" ")
+        "Run `sudo apt-get update && sudo apt-get install {}` (elsewhere: install the browser, and Chromium's driver; branded Chrome does not load unpacked extensions).",
+        packages.join(" ")
     );
     if !is_root() || find_program(&["apt-get"]).is_none() {
         return Err(trouble(
@@ -179,11 +192,11 @@ fn browser_program(place: &Place, code: &'static str, names: &[&str]) -> Outcome
             remedy,
         ));
     }
-    println!("set-up: {} by apt", APT.join(" and "));
+    println!("set-up: {} by apt", packages.join(" and "));
     apt(place, &["update"], code, &remedy)?;
     apt(
         place,
-        &[&["install", "--yes", "--no-install-recommends"], APT].concat(),
+        &[&["install", "--yes", "--no-install-recommends"], packages].concat(),
         code,
         &remedy,
     )?;

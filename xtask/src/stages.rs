@@ -194,6 +194,11 @@ fn journeys(bench: &Bench) -> Outcome<Ended> {
     let place = bench.place;
     setup::npm_packages(place)?;
     let chromium = setup::chromium(place)?;
+    // Its few stories are left out, and say so, where it cannot be had.
+    let firefox = setup::firefox(place).unwrap_or_else(|trouble| {
+        eprintln!("{trouble}");
+        PathBuf::new()
+    });
     let lab = built_lab(place)?;
     let mut command = place.command("node", &["tests/browser/run.mjs"]);
     let filter = bench
@@ -202,6 +207,7 @@ fn journeys(bench: &Bench) -> Outcome<Ended> {
         .as_deref()
         .and_then(|only| only.strip_prefix("journeys/"));
     command.args(filter).env("ORG2ORG_CHROMIUM", chromium);
+    command.env("ORG2ORG_FIREFOX", firefox);
     command.env("ORG2ORG_LAB", lab);
     command.env("ORG2ORG_ROOT_USER", if is_root() { "1" } else { "" });
     many(bench, command)

@@ -33,7 +33,7 @@ pub const CLASSES: &[Class] = {
         Class { id: "F9", what: "read-only mode", kinds: &[ReadOnlyMode] },
         Class { id: "F10", what: "no answer and no effect", kinds: &[Silent] },
         Class { id: "F11", what: "no answer, and the effect later", kinds: &[SilentLateEffect(30_000), LateEffect(30_000)] },
-        Class { id: "F12", what: "the connection dies after the effect, and a browser sends again", kinds: &[DropAfter, ResentDropped, DropBefore] },
+        Class { id: "F12", what: "the connection dies after the effect, and a browser sends again", kinds: &[DropAfter, RefusedAfter, ResentDropped, DropBefore] },
         Class { id: "F13", what: "the same, and the last answer arrives", kinds: &[Resent] },
         Class { id: "F14", what: "the session is gone", kinds: &[SessionGone, SessionGoneToken, SessionGoneRedirect, SessionGoneHtml] },
         Class { id: "F15", what: "a permission is missing", kinds: &[NoPermission] },

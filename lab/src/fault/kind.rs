@@ -66,6 +66,9 @@ pub enum FaultKind {
     ReadOnlyMode,
     /// 302 to a host outside, as a captive portal answers.
     RedirectElsewhere,
+    /// The effect happens, then a gateway says that nothing did: over HTTP/2 the stream is refused (RFC 9113, section
+    /// 8.7), which every client may send again; over HTTP/1.1, which has no word for it, the connection dies.
+    RefusedAfter,
     /// The effect happens twice and the second answer arrives: what a browser's own re-send does.
     Resent,
     /// The effect happens twice and no answer arrives.

@@ -20,6 +20,7 @@ fn faults_hit_the_calls_they_are_set_for() {
     assert_eq!(with(FaultKind::ErrorAfter(500)).0, 1);
     assert_eq!(with(FaultKind::DropBefore), (0, Reply::Dropped));
     assert_eq!(with(FaultKind::DropAfter), (1, Reply::Dropped));
+    assert_eq!(with(FaultKind::RefusedAfter), (1, Reply::Refused));
     assert_eq!(with(FaultKind::Resent).0, 2);
     assert_eq!(with(FaultKind::ResentDropped), (2, Reply::Dropped));
     assert_eq!(status(FaultKind::RateLimited), Some(429));
