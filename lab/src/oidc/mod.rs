@@ -60,6 +60,7 @@ fn challenge(verifier: &str) -> String {
 }
 
 /// The address that a target gets its codes at.
-fn callback_address(host: &str) -> String {
+/// Where a source sends people back to at this host.
+pub(crate) fn callback_address(host: &str) -> String {
     format!("https://{host}{AUTHORIZE}/callback")
 }

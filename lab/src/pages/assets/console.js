@@ -81,6 +81,9 @@ document.addEventListener("click", (event) => {
     for (const part of document.querySelectorAll(opener.dataset.closes || "no-such-part")) part.hidden = true;
     return;
   }
+  // A choice of where a page's one way on leads.
+  const choice = event.target.closest("[data-leads]");
+  if (choice) return document.getElementById("next").setAttribute("href", choice.dataset.leads);
   // A second button of a form sends it elsewhere.
   const also = event.target.closest("[data-also]");
   if (also) return send(also.form, also.dataset.also);

@@ -3,6 +3,7 @@
 use super::super::html::{esc, field, form, hidden, link, press, table, values};
 use super::View;
 use super::provisioning::edited;
+use crate::oidc::client::is_org2org;
 use crate::okta::app_shape::embed_link;
 use crate::org::App;
 use crate::rights::Area;
@@ -54,18 +55,38 @@ pub(super) fn sign_on(view: &View<'_>, app: &App) -> String {
         made += &format!("<p>{}</p>", link(&help, "View SAML setup instructions"));
     }
     if app.name == "okta_org2org" {
-        let text = |name: &str| app.setting(name).unwrap_or_default().to_owned();
-        made += "<h2>Advanced Sign-on Settings</h2>";
-        made += &values(&[
-            ("acs-url", "Hub ACS URL", text("acsUrl")),
-            ("audience-uri", "Audience URI", text("audRestriction")),
-        ]);
-        let inner = hidden("appId", &app.id)
-            + &field("acsUrl", "Hub ACS URL", &text("acsUrl"))
-            + &field("audRestriction", "Audience URI", &text("audRestriction"));
-        made += &edited(view, "signon", &form("edit-sign-on", &inner, "Save"));
+        made += &advanced(view, app);
     }
     made
+}
+
+// What the target has to know, and what it is that the target made for this app.
+fn advanced(view: &View<'_>, app: &App) -> String {
+    let text = |name: &str| app.setting(name).unwrap_or_default().to_owned();
+    let mut rows = Vec::new();
+    let fields = if is_org2org(app) {
+        rows.push(("client-id", "Client ID", app.id.clone()));
+        &[("idp-id", "idpId", "IdP ID")][..]
+    } else {
+        &[
+            ("acs-url", "acsUrl", "Hub ACS URL"),
+            ("audience-uri", "audRestriction", "Audience URI"),
+        ]
+    };
+    let shown = fields
+        .iter()
+        .map(|(id, name, label)| (*id, *label, text(name)));
+    rows.extend(shown);
+    let inner: String = fields
+        .iter()
+        .map(|(_, name, label)| field(name, label, &text(name)))
+        .collect();
+    let inner = hidden("appId", &app.id) + &inner;
+    format!(
+        "<h2>Advanced Sign-on Settings</h2>{}{}",
+        values(&rows),
+        edited(view, "signon", &form("edit-sign-on", &inner, "Save"))
+    )
 }
 
 /// Assignments: who has the app, and giving it to people and groups.

@@ -91,6 +91,7 @@ fn org2org(title: &str) -> String {
          <button type=\"button\" data-opens=\".step-two\" data-closes=\".step-one\">Next</button></section>\
          <section class=\"step-two\" hidden><h2>Sign-On Options</h2>\
          <label class=\"choice\"><input type=\"radio\" name=\"mode\" value=\"SAML_2_0\" checked> SAML 2.0</label>\
+         <label class=\"choice\"><input type=\"radio\" name=\"mode\" value=\"OPENID_CONNECT\"> OpenID Connect</label>\
          <label class=\"choice\"><input type=\"radio\" name=\"mode\" value=\"AUTO_LOGIN\"> Secure Web Authentication</label>\
          <p>View Setup Instructions are on the Sign On tab once the app is there.</p>\
          <button type=\"button\" data-opens=\".step-one\" data-closes=\".step-two\">Previous</button></section>",

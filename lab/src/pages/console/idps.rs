@@ -1,8 +1,9 @@
 //! Identity Providers: the list, adding one, and one with its ACS URL and Audience URI.
 
 use super::super::html::{esc, form, hidden, link, press, table, values};
-use super::idp_form::fields;
+use super::idp_form::{okta_integration, saml};
 use super::{Page, Shown, View};
+use crate::oidc::callback_address;
 use crate::okta::saml::receiving_address;
 use crate::org::Idp;
 use crate::rights::Area;
@@ -18,7 +19,11 @@ pub(super) const PAGES: &[Page] = &[
     },
     Page {
         path: "/admin/access/identity-providers/add/saml2",
-        show: add,
+        show: add_saml,
+    },
+    Page {
+        path: "/admin/access/identity-providers/add/okta",
+        show: add_okta_integration,
     },
     Page {
         path: "/admin/access/identity-providers/edit/*",
@@ -53,33 +58,38 @@ fn list(view: &View<'_>) -> Option<Shown> {
 }
 
 fn kinds(_: &View<'_>) -> Option<Shown> {
-    let main = "<h1>Add an identity provider</h1><p>SAML 2.0 IdP</p>\
-                <a class=\"button\" href=\"/admin/access/identity-providers/add/saml2\">Next</a>";
+    let kind = |leads: &str, title: &str, mark: &str| {
+        format!(
+            "<label class=\"choice\"><input type=\"radio\" name=\"kind\" data-leads=\"{leads}\"{mark}> {title}</label>"
+        )
+    };
+    let saml = "/admin/access/identity-providers/add/saml2";
+    let main = format!(
+        "<h1>Add an identity provider</h1>{}{}<a class=\"button\" id=\"next\" href=\"{saml}\">Next</a>",
+        kind(saml, "SAML 2.0 IdP", " checked"),
+        kind(
+            "/admin/access/identity-providers/add/okta",
+            "Okta Integration IdP",
+            ""
+        ),
+    );
     Some(Shown::new("Add an identity provider", main))
 }
 
-fn add(view: &View<'_>) -> Option<Shown> {
-    let main = format!(
-        "<h1>Configure SAML 2.0 IdP</h1>{}",
-        form("save-idp", &fields(view, None), "Finish")
-    );
-    Some(Shown::new("Configure SAML 2.0 IdP", main))
+fn add_saml(view: &View<'_>) -> Option<Shown> {
+    let title = "Configure SAML 2.0 IdP";
+    let form = form("save-idp", &saml(view, None), "Finish");
+    Some(Shown::new(title, format!("<h1>{title}</h1>{form}")))
+}
+
+fn add_okta_integration(view: &View<'_>) -> Option<Shown> {
+    let title = "Configure Okta Integration IdP";
+    let form = form("save-okta-idp", &okta_integration(view, None), "Finish");
+    Some(Shown::new(title, format!("<h1>{title}</h1>{form}")))
 }
 
 fn edit(view: &View<'_>) -> Option<Shown> {
     let idp = view.org.idps.get(&view.params[0])?;
-    let audience = idp
-        .text("/protocol/credentials/trust/audience")
-        .unwrap_or_default()
-        .to_owned();
-    let summary = values(&[
-        (
-            "idp-acs-url",
-            "Assertion Consumer Service URL",
-            receiving_address(view.org, &idp.id),
-        ),
-        ("idp-audience-uri", "Audience URI", audience),
-    ]);
     let status = if idp.active { "Active" } else { "Inactive" };
     let mut main = format!(
         "<h1>{}</h1><p>Status: <strong id=\"idp-status\">{status}</strong></p>",
@@ -92,13 +102,43 @@ fn edit(view: &View<'_>) -> Option<Shown> {
             false => press("idp-activate", &id, "Activate") + &press("idp-delete", &id, "Delete"),
         };
     }
-    main += &format!("<h2>Summary</h2>{summary}");
-    if view.may(Area::Idps) && idp.kind == "SAML2" {
-        let inner = hidden("idpId", &idp.id) + &fields(view, Some(idp));
-        main += &format!(
-            "<h2>Settings</h2>{}",
-            form("save-idp", &inner, "Update identity provider")
-        );
+    main += &format!("<h2>Summary</h2>{}", summary(view, idp));
+    let settings = match idp.kind.as_str() {
+        "SAML2" => Some(("save-idp", saml(view, Some(idp)))),
+        "OKTA_INTEGRATION" => Some(("save-okta-idp", okta_integration(view, Some(idp)))),
+        _ => None,
+    };
+    if let Some((action, fields)) = settings.filter(|_| view.may(Area::Idps)) {
+        let inner = hidden("idpId", &idp.id) + &fields;
+        let form = form(action, &inner, "Update identity provider");
+        main += &format!("<h2>Settings</h2>{form}");
     }
     Some(Shown::new(&idp.name, main))
+}
+
+// What the other side needs to know of this IdP.
+fn summary(view: &View<'_>, idp: &Idp) -> String {
+    if idp.kind == "OKTA_INTEGRATION" {
+        return values(&[
+            ("idp-id", "IdP ID", idp.id.clone()),
+            (
+                "idp-redirect-uri",
+                "Redirect URI",
+                callback_address(&view.org.host()),
+            ),
+        ]);
+    }
+    let audience = idp.text("/protocol/credentials/trust/audience");
+    values(&[
+        (
+            "idp-acs-url",
+            "Assertion Consumer Service URL",
+            receiving_address(view.org, &idp.id),
+        ),
+        (
+            "idp-audience-uri",
+            "Audience URI",
+            audience.unwrap_or_default().to_owned(),
+        ),
+    ])
 }

@@ -52,7 +52,7 @@ fn edit_app(desk: &mut Desk<'_>, typed: &Fields) -> Result<Next, String> {
     if let Some(label) = typed.sent("label") {
         app["label"] = json!(label);
     }
-    for name in ["acsUrl", "audRestriction", "baseUrl", "url"] {
+    for name in ["acsUrl", "audRestriction", "baseUrl", "idpId", "url"] {
         if let Some(text) = typed.sent(name) {
             app["settings"]["app"][name] = if text.is_empty() {
                 Value::Null

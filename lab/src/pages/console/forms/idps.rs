@@ -6,7 +6,8 @@ use super::super::idp_form;
 use super::{Action, Desk, Fields, Next, next, segment, text_of};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
-    ("save-idp", save_idp),
+    ("save-idp", save_saml),
+    ("save-okta-idp", save_okta_integration),
     ("idp-activate", |desk, typed| {
         idp_lifecycle(desk, typed, "activate")
     }),
@@ -16,16 +17,23 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("idp-delete", delete_idp),
 ];
 
-fn save_idp(desk: &mut Desk<'_>, typed: &Fields) -> Result<Next, String> {
+fn save_saml(desk: &mut Desk<'_>, typed: &Fields) -> Result<Next, String> {
     let kid = trusted(desk, &typed.text("certificate"))?;
-    let body = idp_form::body(typed, &kid)?;
+    save(desk, typed, &idp_form::saml_body(typed, &kid)?)
+}
+
+fn save_okta_integration(desk: &mut Desk<'_>, typed: &Fields) -> Result<Next, String> {
+    save(desk, typed, &idp_form::okta_integration_body(typed)?)
+}
+
+fn save(desk: &mut Desk<'_>, typed: &Fields, body: &Value) -> Result<Next, String> {
     let idp = match typed.sent("idpId") {
         Some(_) => desk.call(
             "PUT",
             &format!("/api/v1/idps/{}", segment(typed, "idpId")?),
-            Some(&body),
+            Some(body),
         )?,
-        None => desk.call("POST", "/api/v1/idps", Some(&body))?,
+        None => desk.call("POST", "/api/v1/idps", Some(body))?,
     };
     next(
         format!(
