@@ -22,6 +22,7 @@
 
 pub mod bookmark;
 pub mod console;
+pub mod doctor;
 pub mod explain;
 pub mod facts;
 pub mod jwks;

@@ -126,6 +126,15 @@ impl Bench {
         }
     }
 
+    /// The same orgs at a later time, the admins signed in anew.
+    pub(crate) fn later(&mut self, now: u64) {
+        self.now = now;
+        for side in Side::BOTH {
+            let session = sign_in(&mut self.world, side, now);
+            self.sessions.insert(side, session);
+        }
+    }
+
     /// A run with another wish over the same orgs; what was stored before is forgotten.
     pub fn wish(&mut self, change: impl FnOnce(&mut Wish)) {
         let mut wish = self.run.wish().clone();
@@ -238,7 +247,7 @@ impl Bench {
         })
     }
 
-    fn send(&mut self, side: Side, call: &Call, write: bool) -> (Reply, u64) {
+    pub(crate) fn send(&mut self, side: Side, call: &Call, write: bool) -> (Reply, u64) {
         let method = okta::write_op(&call.op).map_or("GET", |op| op.method.name());
         assert_eq!(write, method != "GET", "{}", call.op);
         if write && !self.is_intended(call) {

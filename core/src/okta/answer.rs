@@ -223,7 +223,7 @@ fn conforms(body: &Value, shape: &Shape) -> Result<(), String> {
     match shape {
         Shape::Empty | Shape::Xml(_) => Ok(()),
         Shape::Object(members) => members_conform(body, members, ""),
-        Shape::List(members) => {
+        Shape::List(members) | Shape::Page(members) => {
             let items = body.as_array().ok_or("the answer is not a list")?;
             items
                 .iter()
@@ -240,6 +240,7 @@ fn members_conform(value: &Value, members: &[Member], at: &str) -> Result<(), St
                 pointer,
                 text(value, pointer).is_ok_and(|id| is_id(id, prefix)),
             ),
+            Member::List(pointer) => (pointer, value.pointer(pointer).is_some_and(Value::is_array)),
             Member::Map(pointer) => (
                 pointer,
                 value.pointer(pointer).is_some_and(Value::is_object),

@@ -7,6 +7,9 @@ use serde_json::json;
 
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
 
+const APP_USER: &[Member] = &[Member::Id("/id", "00u"), Member::Text("/status")];
+/// The most people on one page.
+pub const PAGE: usize = 500;
 const ROLE: &str = "Super Administrator or Application Administrator";
 
 /// The assignment of one group, if there is one.
@@ -26,6 +29,36 @@ pub static READ_USER: ReadOp = ReadOp {
     query: &[],
     shape: Shape::Object(&[Member::Id("/id", "00u")]),
     absent: true,
+    scope: "okta.apps.read",
+};
+
+/// The groups of an app.
+pub static LIST_GROUPS: ReadOp = ReadOp {
+    id: "app-groups.list",
+    path: "/api/v1/apps/{app}/groups",
+    query: &["limit"],
+    shape: Shape::List(&[Member::Id("/id", "00g")]),
+    absent: false,
+    scope: "okta.apps.read",
+};
+
+/// The people of an app, all pages.
+pub static LIST_USERS: ReadOp = ReadOp {
+    id: "app-users.list",
+    path: "/api/v1/apps/{app}/users",
+    query: &["limit"],
+    shape: Shape::List(APP_USER),
+    absent: false,
+    scope: "okta.apps.read",
+};
+
+/// The first people of an app: one page, however many there are.
+pub static FIRST_USERS: ReadOp = ReadOp {
+    id: "app-users.first",
+    path: "/api/v1/apps/{app}/users",
+    query: &["limit"],
+    shape: Shape::Page(APP_USER),
+    absent: false,
     scope: "okta.apps.read",
 };
 
@@ -75,7 +108,13 @@ pub static UNASSIGN_USER: WriteOp = WriteOp {
 
 /// This file's operations.
 pub const RESOURCE: Resource = Resource {
-    reads: &[&READ_GROUP, &READ_USER],
+    reads: &[
+        &READ_GROUP,
+        &READ_USER,
+        &LIST_GROUPS,
+        &LIST_USERS,
+        &FIRST_USERS,
+    ],
     writes: &[&ASSIGN_GROUP, &ASSIGN_USER, &UNASSIGN_GROUP, &UNASSIGN_USER],
 };
 
@@ -87,6 +126,17 @@ pub fn group(app: &str, group: &str) -> Probe {
 /// The assignment of this user to this app.
 pub fn user(app: &str, user: &str) -> Probe {
     Probe::of(&READ_USER, [("app", app), ("user", user)])
+}
+
+/// The groups of this app.
+pub fn groups(app: &str) -> Probe {
+    Probe::of(&LIST_GROUPS, [("app", app), ("limit", "200")])
+}
+
+/// The people of this app: all of them, or the first [`PAGE`].
+pub fn users(app: &str, all: bool) -> Probe {
+    let op = if all { &LIST_USERS } else { &FIRST_USERS };
+    Probe::of(op, [("app", app), ("limit", &PAGE.to_string())])
 }
 
 /// Assigns this group.

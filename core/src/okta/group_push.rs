@@ -71,6 +71,11 @@ pub fn of(app: &str, group: &str) -> Probe {
     )
 }
 
+/// Every group that this app pushes.
+pub fn all(app: &str) -> Probe {
+    Probe::of(&LIST, [("app", app), ("limit", "1000")])
+}
+
 /// Pushes this group to a new group of that name.
 pub fn create(app: &str, group: &str, target_name: &str) -> Write {
     Write::of(&CREATE, [("app", app)]).with(json!({

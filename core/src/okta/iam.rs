@@ -29,6 +29,16 @@ pub static SET_READ: ReadOp = ReadOp {
     scope: "okta.roles.read",
 };
 
+/// The people with an admin role, a hundred at a time.
+pub static ADMINS: ReadOp = ReadOp {
+    id: "iam.admins",
+    path: "/api/v1/iam/assignees/users",
+    query: &["limit"],
+    shape: Shape::Object(&[Member::List("/value")]),
+    absent: false,
+    scope: "okta.roles.read",
+};
+
 /// Makes a custom role.
 pub static ROLE_CREATE: WriteOp = WriteOp {
     id: "iam.create-role",
@@ -75,9 +85,14 @@ pub static SET_DELETE: WriteOp = WriteOp {
 
 /// This file's operations.
 pub const RESOURCE: Resource = Resource {
-    reads: &[&ROLE_READ, &SET_READ],
+    reads: &[&ROLE_READ, &SET_READ, &ADMINS],
     writes: &[&ROLE_CREATE, &ROLE_DELETE, &SET_CREATE, &SET_DELETE],
 };
+
+/// The people with an admin role.
+pub fn admins() -> Probe {
+    Probe::of(&ADMINS, [("limit", "200")])
+}
 
 /// The custom role with this label.
 pub fn role(label: &str) -> Probe {

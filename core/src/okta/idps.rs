@@ -102,6 +102,11 @@ pub fn saml() -> Probe {
     Probe::of(&LIST, [("type", "SAML2"), ("limit", "200")])
 }
 
+/// All IdPs of any type.
+pub fn all() -> Probe {
+    Probe::of(&LIST, [("limit", "200")])
+}
+
 /// All certificates.
 pub fn keys() -> Probe {
     Probe::of(&KEYS, [("limit", "200")])

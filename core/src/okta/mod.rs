@@ -13,6 +13,7 @@ pub mod apps;
 pub mod call;
 pub mod clients;
 pub mod connections;
+pub mod domains;
 pub mod grants;
 pub mod group_push;
 pub mod groups;
@@ -95,6 +96,8 @@ pub enum Shape {
     Empty,
     /// An array of objects, each with these members; pages are joined.
     List(&'static [Member]),
+    /// The first page of such an array; the pages after it are not asked for.
+    Page(&'static [Member]),
     /// One object with these members.
     Object(&'static [Member]),
     /// An XML document with this root element.
@@ -106,6 +109,8 @@ pub enum Shape {
 pub enum Member {
     /// A 20-character Okta id with this prefix, e.g. `0oa`.
     Id(&'static str, &'static str),
+    /// An array.
+    List(&'static str),
     /// An object.
     Map(&'static str),
     /// A string that is not empty.
@@ -129,6 +134,7 @@ pub const RESOURCES: &[&Resource] = &[
     &apps::RESOURCE,
     &clients::RESOURCE,
     &connections::RESOURCE,
+    &domains::RESOURCE,
     &grants::RESOURCE,
     &group_push::RESOURCE,
     &groups::RESOURCE,

@@ -30,6 +30,16 @@ pub static READ: ReadOp = ReadOp {
     scope: "okta.users.read",
 };
 
+/// One user, where it is an answer that there is none.
+pub static FIND: ReadOp = ReadOp {
+    id: "users.find",
+    path: "/api/v1/users/{user}",
+    query: &[],
+    shape: Shape::Object(USER_MEMBERS),
+    absent: true,
+    scope: "okta.users.read",
+};
+
 /// The admin roles of a user.
 pub static ROLES: ReadOp = ReadOp {
     id: "users.roles",
@@ -42,7 +52,7 @@ pub static ROLES: ReadOp = ReadOp {
 
 /// This file's operations.
 pub const RESOURCE: Resource = Resource {
-    reads: &[&LIST, &READ, &ROLES],
+    reads: &[&LIST, &READ, &FIND, &ROLES],
     writes: &[],
 };
 
@@ -61,6 +71,11 @@ pub fn with_login(login: &str) -> Probe {
 /// One user by id.
 pub fn read(user: &str) -> Probe {
     Probe::of(&READ, [("user", user)])
+}
+
+/// One user by id, who may be gone.
+pub fn find(user: &str) -> Probe {
+    Probe::of(&FIND, [("user", user)])
 }
 
 /// The caller.

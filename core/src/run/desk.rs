@@ -32,7 +32,7 @@ const LANES: usize = 6;
 
 /// What comes back from the desk, with the ticket the engine got for it.
 #[derive(Debug)]
-pub(super) enum Came {
+pub(crate) enum Came {
     /// A read: a checked answer, or why there is none.
     Read(Result<Arc<Answer>, String>),
     /// An entry is stored.
@@ -43,7 +43,7 @@ pub(super) enum Came {
 
 /// What came of a write.
 #[derive(Debug)]
-pub(super) enum Wrote {
+pub(crate) enum Wrote {
     /// For the journal, and final for this attempt.
     Answered(Outcome),
     /// Surely not done, and worth another try after this time: limit, session, not yet visible.
@@ -79,7 +79,7 @@ struct Org {
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Desk {
+pub(crate) struct Desk {
     next: u64,
     requests: Map<u64, Box<Request>>,
     /// The ask under which a request is in flight, and its ticket.

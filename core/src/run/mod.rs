@@ -6,7 +6,7 @@
 
 mod apply;
 pub mod ask;
-mod desk;
+pub(crate) mod desk;
 mod forecast;
 pub mod journal;
 mod pace;

@@ -1,5 +1,6 @@
 //! Everything that runs without a browser, in one program.
 
+mod doctor;
 mod faults;
 mod help_lines;
 mod laws;

@@ -1,0 +1,181 @@
+//! The doctor over the lab in virtual time: a healthy pair, what makes it ill, and what is found.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use org2org_core::doctor::{Examination, Outcome, Report, Shelf};
+use org2org_core::okta::Response;
+use org2org_core::run::{Member, Push, Reply, Side, What};
+use org2org_lab::World;
+use serde_json::{Value, json};
+
+use crate::{Bench, End};
+
+/// How long after everything was set up the doctor comes.
+const HOUR: u64 = 3_600_000;
+
+type Edit = Box<dyn Fn(&mut Value)>;
+
+/// A pair and the doctor.
+pub struct Clinic {
+    /// The pair, and somebody who changes it.
+    pub bench: Bench,
+    /// Answers that say something else than the lab does: by operation.
+    edits: Vec<(&'static str, Edit)>,
+    /// Answers that are no answer at all: by operation.
+    broken: Vec<(String, Response)>,
+    /// Operations that were sent, in order.
+    pub sent: Vec<String>,
+}
+
+fn healthy_world() -> &'static (World, u64) {
+    static WORLD: OnceLock<(World, u64)> = OnceLock::new();
+    WORLD.get_or_init(|| {
+        let mut bench = Bench::fresh();
+        let group = json!({"profile": {"name": "Sales EMEA"}});
+        let made = bench.meanwhile(Side::Source, "POST", "/api/v1/groups", &group);
+        let id = made["id"].as_str().expect("an id").to_owned();
+        let ada = "/api/v1/users/ada@acme.example.com";
+        let ada = bench.meanwhile(Side::Source, "GET", ada, &Value::Null);
+        let path = format!(
+            "/api/v1/groups/{id}/users/{}",
+            ada["id"].as_str().expect("an id")
+        );
+        bench.meanwhile(Side::Source, "PUT", &path, &Value::Null);
+        let mut push = Push::suggest(bench.run.pair());
+        push.groups = vec![Member {
+            id,
+            name: "Sales EMEA".into(),
+        }];
+        bench.wish(|wish| wish.push = Some(push));
+        assert_eq!(bench.drive(), End::Rests);
+        assert_eq!(bench.apply(), End::Rests);
+        assert!(bench.run.is_proven(), "{:#?}", bench.states());
+        (bench.world, bench.now)
+    })
+}
+
+impl Clinic {
+    /// The pair of the first journey with push by OAuth 2.0 and one pushed group, all of it proven.
+    pub fn healthy() -> Clinic {
+        let (world, now) = healthy_world();
+        Clinic::over(world.clone(), now + HOUR)
+    }
+
+    /// Orgs in any state.
+    pub fn over(world: World, now: u64) -> Clinic {
+        let mut bench = Bench::over(world);
+        bench.later(now);
+        Clinic {
+            bench,
+            edits: Vec::new(),
+            broken: Vec::new(),
+            sent: Vec::new(),
+        }
+    }
+
+    /// A call that somebody makes in an org.
+    pub fn call(&mut self, side: Side, method: &str, path: &str, body: Value) -> Value {
+        self.bench.meanwhile(side, method, path, &body)
+    }
+
+    /// What an org answers to a read.
+    pub fn get(&mut self, side: Side, path: &str) -> Value {
+        self.call(side, "GET", path, Value::Null)
+    }
+
+    /// Reads an object, changes it, and puts it back whole.
+    pub fn change(&mut self, side: Side, path: &str, change: impl FnOnce(&mut Value)) -> Value {
+        let mut object = self.get(side, path);
+        change(&mut object);
+        self.call(side, "PUT", path, object)
+    }
+
+    /// From now on the answers of an operation say something else.
+    pub fn edit(&mut self, op: &'static str, change: impl Fn(&mut Value) + 'static) {
+        self.edits.push((op, Box::new(change)));
+    }
+
+    /// From now on an operation has this answer.
+    pub fn answer(&mut self, op: &str, response: Response) {
+        self.broken.push((op.to_owned(), response));
+    }
+
+    /// What the doctor finds.
+    pub fn examine(&mut self) -> Report {
+        let exam = self.examination(false, &Shelf::default());
+        exam.report().expect("it is over").clone()
+    }
+
+    /// A whole examination.
+    pub fn examination(&mut self, whole: bool, known: &Shelf) -> Examination {
+        let pair = self.bench.run.pair().clone();
+        let mut exam = Examination::new(pair, whole, known, self.bench.now);
+        let mut begun: BTreeSet<u64> = BTreeSet::new();
+        while exam.report().is_none() {
+            let asks = exam.asks();
+            let mut moved = false;
+            for ask in &asks {
+                if let What::Send { side, call, write } = &ask.what
+                    && begun.insert(ask.id)
+                {
+                    assert!(!write, "the doctor writes: {}", call.address());
+                    self.sent.push(call.op.clone());
+                    let (reply, late) = self.bench.send(*side, call, false);
+                    self.bench.now += late;
+                    exam.answer(ask.id, self.told(&call.op, reply), self.bench.now);
+                    moved = true;
+                }
+            }
+            if moved {
+                continue;
+            }
+            if let Some(ask) = asks.iter().find(|ask| matches!(ask.what, What::Person(_))) {
+                let What::Person(pause) = &ask.what else {
+                    continue;
+                };
+                exam.give_up(&pause.text);
+                continue;
+            }
+            let waits = asks.iter().filter_map(|ask| match ask.what {
+                What::Wait { until } => Some((until, ask.id)),
+                _ => None,
+            });
+            let (until, id) = waits
+                .min()
+                .expect("an examination never rests before its report");
+            self.bench.now = self.bench.now.max(until);
+            exam.answer(id, Reply::Waited, self.bench.now);
+        }
+        exam
+    }
+
+    fn told(&self, op: &str, reply: Reply) -> Reply {
+        let Reply::Response(mut response) = reply else {
+            return reply;
+        };
+        if let Some((_, other)) = self.broken.iter().find(|(own, _)| own == op) {
+            return Reply::Response(other.clone());
+        }
+        for (_, edit) in self.edits.iter().filter(|(own, _)| *own == op) {
+            let mut body: Value = serde_json::from_str(&response.body).expect("JSON is edited");
+            edit(&mut body);
+            response.body = body.to_string();
+        }
+        Reply::Response(response)
+    }
+}
+
+/// Ids of the rules that found something.
+pub fn found(report: &Report) -> Vec<&'static str> {
+    let findings = report.findings();
+    findings.iter().map(|(ruling, _)| ruling.rule.id).collect()
+}
+
+/// What a rule says of a pair.
+pub fn outcome<'r>(report: &'r Report, rule: &str) -> &'r Outcome {
+    let ruling = report.rulings.iter().find(|one| one.rule.id == rule);
+    &ruling
+        .unwrap_or_else(|| panic!("`{rule}` is a rule"))
+        .outcome
+}
