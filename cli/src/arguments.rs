@@ -30,6 +30,8 @@ pub enum Command {
     Check(LiveArguments),
     /// Take back what earlier runs of this wish made.
     Undo(ConsentArguments),
+    /// Read both orgs and tell what is wrong with their link, whoever set it up.
+    Doctor(DoctorArguments),
     /// The steps of a procedure, with where and how they are done by hand.
     Steps(StepsArguments),
     /// Okta's Password Health report to active users.
@@ -115,15 +117,50 @@ pub struct LiveArguments {
     /// Where the journal is kept; beside the wish with the ending `.journal` when not given.
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
+    /// How the orgs are reached.
+    #[command(flatten)]
+    pub reach: Reach,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `doctor`. Tokens come from standard input, one line for each source in their order and then the
+/// target's, or each from a file of its own.
+#[derive(Args)]
+pub struct DoctorArguments {
+    /// An org that people sign in to, e.g. https://acme.okta.com; can be given several times.
+    #[arg(long, value_name = "URL", required = true)]
+    pub source: Vec<String>,
+    /// The org that holds the apps, e.g. https://hub.okta.com
+    #[arg(long, value_name = "URL")]
+    pub target: String,
+    /// File with an API token of a source, as often as --source and in the same order; nobody else may be able to read it.
+    #[arg(long, value_name = "FILE", requires = "target_token_file")]
+    pub source_token_file: Vec<PathBuf>,
+    /// File with an API token of the target; nobody else may be able to read it.
+    #[arg(long, value_name = "FILE", requires = "source_token_file")]
+    pub target_token_file: Option<PathBuf>,
+    /// Look at every assignment of the app, not only at the first 500.
+    #[arg(long)]
+    pub whole: bool,
+    /// How the orgs are reached.
+    #[command(flatten)]
+    pub reach: Reach,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// How orgs are reached.
+#[derive(Args)]
+pub struct Reach {
     /// Connect here whatever the org's name resolves to: for the lab.
     #[arg(long, value_name = "HOST:PORT", requires = "ca")]
     pub connect: Option<std::net::SocketAddr>,
     /// Trust this certificate (PEM) and no other: for the lab.
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
-    /// How the result is printed.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
 }
 
 /// `apply` and `undo`

@@ -37,6 +37,7 @@ fn run(command: Command) -> Outcome<Exit> {
         Command::Apply(arguments) => live::apply(&arguments),
         Command::Check(arguments) => live::check(&arguments),
         Command::Undo(arguments) => live::undo(&arguments),
+        Command::Doctor(arguments) => live::doctor(&arguments),
         Command::Steps(arguments) => steps::list(&arguments),
         Command::Users(UsersCommand::Active(arguments)) => users::active(&arguments),
         Command::Users(UsersCommand::Check(arguments)) => users::check(&arguments),

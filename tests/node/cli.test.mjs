@@ -1,16 +1,12 @@
 // The command `org2org` over two orgs of a lab process: plan, apply, check, undo, and what it refuses.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
 import { Lab } from "../browser/lab.mjs";
-import { LAB } from "../browser/places.mjs";
-
-const CLI = join(dirname(LAB), process.platform === "win32" ? "org2org.exe" : "org2org");
-const [DONE, FINDINGS, USAGE, UNKNOWN] = [0, 1, 2, 3];
+import { DONE, FINDINGS, UNKNOWN, USAGE, run } from "./command.mjs";
 
 let lab, folder, tokens;
 const trash = [];
@@ -35,20 +31,7 @@ async function wish(text) {
   ];
 }
 
-/** Runs the command to its end: { code, out, err }. `during` gets the process while it runs. */
-function org2org(words, input = `${tokens[0]}\n${tokens[1]}\n`, during = () => {}) {
-  return new Promise((ended, failed) => {
-    const command = spawn(CLI, words, { stdio: "pipe" });
-    let [out, err] = ["", ""];
-    command.stdout.on("data", (bytes) => { out += bytes; });
-    command.stderr.on("data", (bytes) => { err += bytes; });
-    command.once("error", failed);
-    command.once("close", (code, signal) => ended({ code, signal, out, err }));
-    command.stdin.on("error", () => {});
-    command.stdin.end(input);
-    during(command);
-  });
-}
+const org2org = (words, input = `${tokens[0]}\n${tokens[1]}\n`, during) => run(words, input, during);
 
 const writes = async () => (await lab.requests()).filter((request) => request.method !== "GET" && !request.from).length;
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use org2org_core::doctor::{Examination, Outcome, Report, Shelf};
+use org2org_core::doctor::{Examination, Outcome, Report, Shelf, Start};
 use org2org_core::okta::Response;
-use org2org_core::run::{Member, Push, Reply, Side, What};
+use org2org_core::run::{Member, Pair, Push, Reply, Side, What};
 use org2org_lab::World;
 use serde_json::{Value, json};
 
@@ -24,8 +24,12 @@ pub struct Clinic {
     edits: Vec<(&'static str, Edit)>,
     /// Answers that are no answer at all: by operation.
     broken: Vec<(String, Response)>,
+    /// Headers that every answer has.
+    headers: Vec<(&'static str, &'static str)>,
     /// Operations that were sent, in order.
     pub sent: Vec<String>,
+    /// The pair, where it is not the lab's own.
+    pub pair: Option<Pair>,
 }
 
 fn healthy_world() -> &'static (World, u64) {
@@ -70,7 +74,9 @@ impl Clinic {
             bench,
             edits: Vec::new(),
             broken: Vec::new(),
+            headers: Vec::new(),
             sent: Vec::new(),
+            pair: None,
         }
     }
 
@@ -101,16 +107,29 @@ impl Clinic {
         self.broken.push((op.to_owned(), response));
     }
 
+    /// From now on every answer has this header.
+    pub fn header(&mut self, name: &'static str, value: &'static str) {
+        self.headers.push((name, value));
+    }
+
+    /// Calls by anybody but the orgs themselves that were no reads.
+    pub fn writes(&self) -> usize {
+        let all = self.bench.world.requests().iter();
+        all.filter(|one| one.method != "GET" && one.from.is_none())
+            .count()
+    }
+
     /// What the doctor finds.
     pub fn examine(&mut self) -> Report {
-        let exam = self.examination(false, &Shelf::default());
+        let exam = self.examination(&Shelf::default());
         exam.report().expect("it is over").clone()
     }
 
     /// A whole examination.
-    pub fn examination(&mut self, whole: bool, known: &Shelf) -> Examination {
-        let pair = self.bench.run.pair().clone();
-        let mut exam = Examination::new(pair, whole, known, self.bench.now);
+    pub fn examination(&mut self, known: &Shelf) -> Examination {
+        let own = self.bench.run.pair();
+        let pair = self.pair.clone().unwrap_or_else(|| own.clone());
+        let mut exam = Examination::new(pair, Start::default(), known, self.bench.now);
         let mut begun: BTreeSet<u64> = BTreeSet::new();
         while exam.report().is_none() {
             let asks = exam.asks();
@@ -156,6 +175,11 @@ impl Clinic {
         };
         if let Some((_, other)) = self.broken.iter().find(|(own, _)| own == op) {
             return Reply::Response(other.clone());
+        }
+        for (name, value) in &self.headers {
+            response
+                .headers
+                .insert((*name).to_owned(), (*value).to_owned());
         }
         for (_, edit) in self.edits.iter().filter(|(own, _)| *own == op) {
             let mut body: Value = serde_json::from_str(&response.body).expect("JSON is edited");

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::{self, BufRead, Read};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
-use crate::arguments::LiveArguments;
+use crate::arguments::{LiveArguments, Reach};
 use crate::outcome::{Exit, Outcome, Trouble};
 
 /// The largest answer that is read.
@@ -56,17 +56,13 @@ pub struct Door {
 impl Doors {
     /// Reads the tokens and makes ready; nothing is sent yet.
     pub fn open(arguments: &LiveArguments, source: &OrgUrl, target: &OrgUrl) -> Outcome<Doors> {
-        let [of_source, of_target] = tokens(arguments)?;
-        let agent = agent(arguments)?;
-        let door = |org: &OrgUrl, token: String| Door {
-            base: org.base().to_owned(),
-            token: token.into(),
-            agent: agent.clone(),
-        };
-        Ok(Doors {
-            source: door(source, of_source),
-            target: door(target, of_target),
-        })
+        let files = [&arguments.source_token_file, &arguments.target_token_file];
+        let files: Vec<&Path> = files.into_iter().flatten().map(PathBuf::as_path).collect();
+        let whose = [(source, "source"), (target, "target")];
+        match <[Door; 2]>::try_from(doors(&whose, &files, &arguments.reach)?) {
+            Ok([source, target]) => Ok(Doors { source, target }),
+            Err(_) => Err(no_token("a token for each org is needed")),
+        }
     }
 
     /// The org on this side.
@@ -78,21 +74,32 @@ impl Doors {
     }
 }
 
-fn tokens(arguments: &LiveArguments) -> Outcome<[String; 2]> {
-    if let (Some(source), Some(target)) =
-        (&arguments.source_token_file, &arguments.target_token_file)
-    {
-        return Ok([kept(source)?, kept(target)?]);
+/// The ways into these orgs, with a token each: from these files, or line by line from standard
+/// input when there are none.
+pub fn doors(orgs: &[(&OrgUrl, &str)], files: &[&Path], reach: &Reach) -> Outcome<Vec<Door>> {
+    if !files.is_empty() && files.len() != orgs.len() {
+        let what = format!("{} token files for {} orgs", files.len(), orgs.len());
+        return Err(no_token(&what));
     }
+    let agent = agent(reach)?;
     let mut lines = io::stdin().lock().lines();
-    let mut line = |whose: &str| {
-        let line = lines.next().and_then(Result::ok).unwrap_or_default();
-        token(
-            &line,
-            &format!("line with the {whose}'s token on standard input"),
-        )
-    };
-    Ok([line("source")?, line("target")?])
+    let mut all = Vec::new();
+    for (at, (org, whose)) in orgs.iter().enumerate() {
+        let token = match files.get(at) {
+            Some(file) => kept(file)?,
+            None => {
+                let line = lines.next().and_then(Result::ok).unwrap_or_default();
+                let place = format!("line with the {whose}'s token on standard input");
+                token(&line, &place)?
+            }
+        };
+        all.push(Door {
+            base: org.base().to_owned(),
+            token: token.into(),
+            agent: agent.clone(),
+        });
+    }
+    Ok(all)
 }
 
 /// A token from a file that only its owner can read.
@@ -135,19 +142,23 @@ fn token(text: &str, place: &str) -> Outcome<String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     match token.len() >= 20 && token.bytes().all(plain) {
         true => Ok(token.to_owned()),
-        false => Err(Trouble {
-            code: "token".to_owned(),
-            what: format!("{place}: no API token"),
-            hint: "An API token is one word of about 42 letters, digits, - and _; make one under Security > API > Tokens.".to_owned(),
-            exit: Exit::Usage,
-        }),
+        false => Err(no_token(&format!("{place}: no API token"))),
     }
 }
 
-fn agent(arguments: &LiveArguments) -> Outcome<ureq::Agent> {
+fn no_token(what: &str) -> Trouble {
+    Trouble {
+        code: "token".to_owned(),
+        what: what.to_owned(),
+        hint: "An API token is one word of about 42 letters, digits, - and _; make one under Security > API > Tokens.".to_owned(),
+        exit: Exit::Usage,
+    }
+}
+
+fn agent(reach: &Reach) -> Outcome<ureq::Agent> {
     let crypto = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut tls = TlsConfig::builder().unversioned_rustls_crypto_provider(crypto);
-    if let Some(path) = &arguments.ca {
+    if let Some(path) = &reach.ca {
         let pem = fs::read(path).map_err(|error| {
             Trouble::file(
                 format!("{}: {error}", path.display()),
@@ -172,7 +183,7 @@ fn agent(arguments: &LiveArguments) -> Outcome<ureq::Agent> {
         .max_idle_connections_per_host(0)
         .tls_config(tls.build())
         .build();
-    let resolver = Names(arguments.connect);
+    let resolver = Names(reach.connect);
     Ok(ureq::Agent::with_parts(
         config,
         DefaultConnector::default(),

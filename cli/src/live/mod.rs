@@ -1,5 +1,6 @@
-//! `org2org plan`, `apply`, `check` and `undo`: the engine over two real orgs, outside of a browser.
+//! `org2org plan`, `apply`, `check`, `undo` and `doctor`: two real orgs, outside of a browser.
 
+mod doctor;
 mod drive;
 mod http;
 mod journal;
@@ -16,6 +17,7 @@ use serde_json::json;
 
 use crate::arguments::{ConsentArguments, Format, LiveArguments};
 use crate::outcome::{Exit, Outcome, notice, print};
+pub use doctor::doctor;
 use drive::{drive, now};
 use http::{Door, Doors};
 use journal::JournalFile;

@@ -28,6 +28,16 @@ pub struct Examination {
     report: Option<Report>,
 }
 
+/// How an examination begins.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Start {
+    /// Every assignment is looked at, not only the first page of them.
+    pub whole: bool,
+    /// Who the orgs are was read a moment ago, with so many calls to the source and to the
+    /// target: it is not asked again.
+    pub introduced: Option<[usize; 2]>,
+}
+
 /// What was read of a target, for the examination of its next spoke.
 #[derive(Clone, Default)]
 pub struct Shelf {
@@ -35,11 +45,17 @@ pub struct Shelf {
     reads: Vec<(String, Result<Arc<Answer>, String>)>,
 }
 
+impl Shelf {
+    /// Whether nothing was read yet.
+    pub fn is_empty(&self) -> bool {
+        self.reads.is_empty()
+    }
+}
+
 impl Examination {
-    /// A new examination; begins to read at once. With `whole`, every assignment is looked at and
-    /// not only the first page of them. What another spoke's examination has read of the same
-    /// target is not read again.
-    pub fn new(pair: Pair, whole: bool, known: &Shelf, now: u64) -> Examination {
+    /// A new examination; begins to read at once. What another spoke's examination has read of the
+    /// same target is not read again.
+    pub fn new(pair: Pair, start: Start, known: &Shelf, now: u64) -> Examination {
         let mut reads = Map::new();
         if known.target == pair.target.id {
             for (address, came) in &known.reads {
@@ -48,17 +64,20 @@ impl Examination {
         }
         let mut exam = Examination {
             pair,
-            whole,
+            whole: start.whole,
             began: now,
             now,
             desk: Desk::default(),
             reads,
             tickets: Map::new(),
             rulings: Map::new(),
-            calls: [0; 2],
+            calls: start.introduced.unwrap_or_default(),
             uses: Vec::new(),
             report: None,
         };
+        if start.introduced.is_some() {
+            exam.desk.trust_orgs();
+        }
         exam.advance();
         exam
     }

@@ -4,7 +4,7 @@ use super::look::{Object, Stop, found_if};
 use super::{Family, Rule, Severity};
 use crate::okta::{ReadOp, app_features, apps, connections, idps};
 
-const READS: &[&ReadOp] = &[&apps::LIST, &connections::READ, &app_features::READ];
+const READS: &[&ReadOp] = &[&apps::LIST, &connections::READ, &app_features::LIST];
 const CREATE: &str = "/capabilities/create/lifecycleCreate/status";
 const UPDATE: &str = "/capabilities/update/profile/status";
 const DEACTIVATE: &str = "/capabilities/update/lifecycleDeactivate/status";
@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
             &apps::LIST,
             &apps::METADATA,
             &connections::READ,
-            &app_features::READ,
+            &app_features::LIST,
             &idps::LIST,
         ],
         judge: |look| {

@@ -134,6 +134,14 @@ pub(super) const RULES: &[Rule] = &[
             // Okta's example wraps the set, a reader of key sets expects it plain.
             let mut all = keys.list("/jwks/keys");
             all.append(&mut keys.list("/keys"));
+            if keys.value("/jwks/keys").is_null()
+                && keys.value("/keys").is_null()
+                && !keys.is_nothing()
+            {
+                return Err(Stop::Unknown(
+                    "the keys of the connection have an unknown shape".to_owned(),
+                ));
+            }
             let signs = |key: &Object<'_>| key.is("/kty", "RSA") && !key.is("/kid", "");
             found_if(!all.iter().any(signs), || {
                 keys.says("", "no RSA key with a kid")

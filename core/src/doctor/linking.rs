@@ -16,7 +16,7 @@ const IDP_AND_PUSH: &[&ReadOp] = &[
     &apps::METADATA,
     &idps::LIST,
     &connections::READ,
-    &app_features::READ,
+    &app_features::LIST,
 ];
 /// Unpushed people who are looked for in the target: each costs a read.
 const MOST_LOOKED_FOR: usize = 5;

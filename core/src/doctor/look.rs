@@ -161,6 +161,11 @@ impl<'a> Object<'a> {
         self.text(pointer) == word
     }
 
+    /// Whether the answer was that there is none.
+    pub fn is_nothing(&self) -> bool {
+        self.value.is_null()
+    }
+
     /// Its id.
     pub fn id(&self) -> &'a str {
         self.text("/id")

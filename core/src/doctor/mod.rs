@@ -28,7 +28,7 @@ mod time;
 mod tokens;
 
 pub use across::{Hub, Kind, Shared};
-pub use exam::{Examination, Shelf};
+pub use exam::{Examination, Shelf, Start};
 pub use look::{Evidence, Judged, Look, Object, Stop};
 pub use report::{Outcome, Report, Ruling, Use};
 

@@ -184,16 +184,21 @@ impl<'a> Look<'a> {
             .ok_or_else(|| Stop::not_here("the client of the connection is not in the target"))
     }
 
-    /// What is pushed: the feature `USER_PROVISIONING`.
+    /// What is pushed.
     pub(super) fn to_app(&self) -> Result<Object<'a>, Stop> {
-        self.pushing()?;
-        self.source(app_features::to_app(self.app()?.id()))
+        self.feature(app_features::TO_APP)
     }
 
-    /// What is imported: the feature `INBOUND_PROVISIONING`.
+    /// What is imported.
     pub(super) fn to_okta(&self) -> Result<Object<'a>, Stop> {
+        self.feature(app_features::TO_OKTA)
+    }
+
+    fn feature(&self, name: &str) -> Result<Object<'a>, Stop> {
         self.pushing()?;
-        self.source(app_features::to_okta(self.app()?.id()))
+        let all = self.source(app_features::all(self.app()?.id()))?.items();
+        let found = all.into_iter().find(|feature| feature.is("/name", name));
+        found.ok_or_else(|| Stop::Unknown(format!("the app's feature `{name}` is not listed")))
     }
 
     /// The mapping of a user's profile to the app's.

@@ -19,6 +19,16 @@ pub static READ: ReadOp = ReadOp {
     scope: "okta.apps.read",
 };
 
+/// All features of an app.
+pub static LIST: ReadOp = ReadOp {
+    id: "app-features.list",
+    path: "/api/v1/apps/{app}/features",
+    query: &[],
+    shape: Shape::List(&[Member::Text("/name"), Member::Text("/status")]),
+    absent: false,
+    scope: "okta.apps.read",
+};
+
 /// Changes what a feature does.
 pub static UPDATE: WriteOp = WriteOp {
     id: "app-features.update",
@@ -32,12 +42,19 @@ pub static UPDATE: WriteOp = WriteOp {
 
 /// This file's operations.
 pub const RESOURCE: Resource = Resource {
-    reads: &[&READ],
+    reads: &[&READ, &LIST],
     writes: &[&UPDATE],
 };
 
-const TO_APP: &str = "USER_PROVISIONING";
-const TO_OKTA: &str = "INBOUND_PROVISIONING";
+/// The feature that pushes to the app.
+pub const TO_APP: &str = "USER_PROVISIONING";
+/// The feature that imports from the app.
+pub const TO_OKTA: &str = "INBOUND_PROVISIONING";
+
+/// All features of this app.
+pub fn all(app: &str) -> Probe {
+    Probe::of(&LIST, [("app", app)])
+}
 
 /// What this app pushes (*To App*).
 pub fn to_app(app: &str) -> Probe {
