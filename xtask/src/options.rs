@@ -13,8 +13,9 @@ cargo xtask test [--deep] [--only NAME]
     Runs every check; the last line is `N passed, N failed`.
     --deep       longer sweeps (sets ORG2ORG_DEEP=1)
     --only NAME  one stage, or one browser journey as journeys/NAME
-cargo xtask conformance --spec FILE [--spec FILE]… [RECORDING]…
+cargo xtask conformance --spec FILE [--spec FILE]… [--full] [RECORDING]…
     Holds what the lab answered and the product sent against Okta's published document (JSON or YAML).
+    --full       after a whole test run: an explanation that nothing needs is a failure too
     RECORDING    a file or folder of exchanges (default: what the last test run exchanged)
 cargo xtask recorded DIR
     Reads a folder of recorded exchanges with the product's types, and lets the lab answer the same requests.

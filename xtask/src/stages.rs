@@ -225,7 +225,7 @@ fn built_lab(place: &Place) -> Outcome<PathBuf> {
     Ok(place.target.join("debug/org2org-lab"))
 }
 
-// An explanation that nothing needs is told only by a whole run: a part of one exchanges less.
+// An explanation that nothing needs is told by a whole run only: a part of one exchanges less.
 fn conformance(bench: &Bench) -> Outcome<Ended> {
     let Some(document) = exchanges::beside(bench.place, "openapi.json") else {
         return Ok(left_out(
@@ -239,8 +239,13 @@ fn conformance(bench: &Bench) -> Outcome<Ended> {
     }
     let folder = exchanges::folder(bench.place).display().to_string();
     let mut words = vec!["--spec".to_owned(), document.display().to_string(), folder];
-    if bench.options.only.is_none() {
-        words.push("--full".to_owned());
+    if exchanges::is_whole(bench.place) {
+        words.push(exchanges::FULL.to_owned());
+    } else {
+        let sources = exchanges::SOURCES.join(", ");
+        println!(
+            "explanations that nothing needs are not looked for: not all of {sources} ended well"
+        );
     }
     many(
         bench,
@@ -252,7 +257,7 @@ fn recorded(bench: &Bench) -> Outcome<Ended> {
     let Some(folder) = exchanges::beside(bench.place, "recorded") else {
         return Ok(left_out("no ../shared/okta/recorded"));
     };
-    let words = ["--full".to_owned(), folder.display().to_string()];
+    let words = [exchanges::FULL.to_owned(), folder.display().to_string()];
     many(bench, exchanges::checker(bench.place, "recorded", &words))
 }
 

@@ -6,3 +6,4 @@ mod oauth;
 mod pair;
 mod people;
 mod resources;
+mod several;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use org2org_tests::conformance::{Document, EXPLAINED, Report, compare};
+use org2org_tests::conformance::{Document, Report, compare, explained};
 use org2org_tests::exchange;
 
 const USAGE: &str = "conformance --spec FILE… [--full] RECORDING…
@@ -68,8 +68,10 @@ fn tell(documents: &[Document], report: &Report) {
     for (difference, shown) in &report.unexplained {
         println!("DIFFERS {difference}\n    first in {shown}");
     }
-    for (at, count) in &report.used {
-        let entry = &EXPLAINED[*at];
+    for (at, entry) in explained().enumerate() {
+        let Some(count) = report.used.get(&at) else {
+            continue;
+        };
         println!(
             "explained ({count}) {}: {}: {}: {}",
             entry.operation, entry.at, entry.keyword, entry.evidence

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 pub use document::{Document, Fault};
 pub(crate) use explained::fits;
-pub use explained::{EXPLAINED, Explained, Which};
+pub use explained::{Explained, Which, explained};
 
 use crate::exchange::{Exchange, Recording};
 
@@ -57,14 +57,14 @@ pub struct Report {
     pub operations: BTreeSet<String>,
     /// Differences without explanation, each with the recording that shows it.
     pub unexplained: BTreeMap<Difference, String>,
-    /// Indexes of [`EXPLAINED`] that were needed, with how many differences each explains.
+    /// Places in [`explained`] that were needed, with how many differences each explains.
     pub used: BTreeMap<usize, usize>,
 }
 
 impl Report {
     /// Explanations that explain nothing here, though they are about a document like this one.
     pub fn stale(&self, documents: &[Document]) -> Vec<&'static Explained> {
-        let entries = EXPLAINED.iter().enumerate();
+        let entries = explained().enumerate();
         entries
             .filter(|(at, entry)| !self.used.contains_key(at) && entry.which.fits(documents))
             .map(|(_, entry)| entry)
@@ -91,7 +91,7 @@ fn note(report: &mut Report, documents: &[Document], recording: &Recording, exch
     report.checked += 1;
     let mut failed = false;
     for difference in differences(documents, exchange, &mut report.operations) {
-        let entries = EXPLAINED.iter().enumerate();
+        let entries = explained().enumerate();
         let mut fitting = entries.filter(|(_, entry)| entry.explains(&difference, documents));
         match fitting.next() {
             Some((at, _)) => *report.used.entry(at).or_default() += 1,

@@ -104,3 +104,31 @@ fn statuses_errors_and_operations_are_held_to_the_document() {
     assert_eq!(said.len(), 4, "{said:?}");
     assert_eq!(seen("GET", "/api/v1/toys", Value::Null, 200, dog).len(), 1);
 }
+
+#[test]
+fn an_explanation_that_nothing_needs_is_told_for_documents_of_its_kind() {
+    let cut = format!("x-corrections: []\n{DOCUMENT}");
+    let cut = [Document::read(&cut).expect("it reads")];
+    let published = [Document::read(DOCUMENT).expect("it reads")];
+    let kinds =
+        |stale: Vec<&Explained>, kind| stale.iter().filter(|entry| entry.which == kind).count();
+    let all = |kind| explained().filter(|entry| entry.which == kind).count();
+    let nothing = |documents| compare(documents, &[]).stale(documents);
+    assert_eq!(kinds(nothing(&cut), Which::Cut), all(Which::Cut));
+    assert_eq!(kinds(nothing(&cut), Which::Published), 0);
+    assert_eq!(kinds(nothing(&published), Which::Cut), 0);
+    assert_eq!(
+        kinds(nothing(&published), Which::Published),
+        all(Which::Published)
+    );
+
+    let seen =
+        json!({ "method": "GET", "path": "/oauth2/v1/userinfo", "status": 200, "response": {} });
+    let recording = Recording {
+        name: "test".to_owned(),
+        exchanges: vec![serde_json::from_value(seen).expect("an exchange")],
+    };
+    let report = compare(&cut, &[recording]);
+    assert_eq!((report.used.len(), report.failed), (1, 0));
+    assert_eq!(kinds(report.stale(&cut), Which::Cut), all(Which::Cut) - 1);
+}
