@@ -2,6 +2,7 @@
 
 mod failures;
 mod groups;
+mod ids;
 mod oauth;
 mod pair;
 mod people;
