@@ -132,6 +132,7 @@ pub struct Store {
     pub wish: Wish,
     known: Map<(&'static str, String), Known>,
     changes: u64,
+    members: u64,
 }
 
 impl Store {
@@ -142,6 +143,7 @@ impl Store {
             wish,
             known: Map::new(),
             changes: 0,
+            members: 0,
         }
     }
 
@@ -165,6 +167,10 @@ impl Store {
             return false;
         }
         self.changes += 1;
+        let members = |value: Option<&Value>| matches!(value, Some(Value::Members(_)));
+        if members(before) || members(value.as_ref()) {
+            self.members += 1;
+        }
         match value {
             Some(value) => self.known.insert(key, Known { value, origin }),
             None => self.known.remove(&key),
@@ -175,6 +181,11 @@ impl Store {
     /// How often something learnt or forgotten has changed what is known.
     pub fn changes(&self) -> u64 {
         self.changes
+    }
+
+    /// How many of these changes were of members: most sets are made from members alone.
+    pub fn member_changes(&self) -> u64 {
+        self.members
     }
 
     /// What is known of a fact: member key and value, in order.

@@ -106,6 +106,19 @@ impl<K: Ord, V> Map<K, V> {
         self.entries.retain_mut(|(key, value)| keep(key, value));
     }
 
+    /// Takes in many entries at once; none of their keys is there yet. Of two with one key, one stays.
+    pub fn merge(&mut self, more: Vec<(K, V)>) {
+        self.entries.extend(more);
+        let key = |at: usize| self.entries.get(at).map(|(key, _)| key);
+        let places = order(self.entries.len(), &|a, b| key(a).cmp(&key(b)));
+        let mut taken: Vec<Option<(K, V)>> = self.entries.drain(..).map(Some).collect();
+        let ordered = places
+            .into_iter()
+            .filter_map(|at| taken.get_mut(at)?.take());
+        self.entries = ordered.collect();
+        self.entries.dedup_by(|a, b| a.0 == b.0);
+    }
+
     /// All entries.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + Clone {
         self.entries.iter().map(|(key, value)| (key, value))
@@ -205,6 +218,11 @@ mod tests {
                 match step {
                     0 => prop_assert_eq!(map.insert(key, value), tree.insert(key, value)),
                     1 => prop_assert_eq!(map.remove(&key), tree.remove(&key)),
+                    2 if map.get(&key).is_none() => {
+                        let more: Vec<(u8, u16)> = [key, 12].into_iter().filter(|key| map.get(key).is_none()).map(|key| (key, value)).rev().collect();
+                        tree.extend(more.iter().copied());
+                        map.merge(more);
+                    }
                     2 => {
                         map.change(key, |own: &mut u16| *own ^= value);
                         *tree.entry(key).or_default() ^= value;

@@ -7,6 +7,7 @@ mod identity;
 mod memory;
 mod pause;
 mod read;
+mod store;
 mod write;
 
 use std::collections::VecDeque;
@@ -19,13 +20,11 @@ use super::journal::{Entry, Outcome};
 use super::pace::Pace;
 use super::timeline::Pause;
 use super::{Pair, Side};
-use crate::explain::seen;
 use crate::map::Map;
 use crate::okta::{Answer, Call, ReadOp, Response, WriteOp};
 use identity::{Identity, QUIET_TRIES};
 use memory::{Memory, key};
-use pause::{NOT_STORED, ORG_SILENT, TAB_MISSING, silent};
-use write::unsure;
+use pause::{ORG_SILENT, TAB_MISSING, silent};
 
 /// Calls in flight per org.
 const LANES: usize = 6;
@@ -48,13 +47,25 @@ pub(crate) enum Wrote {
     Answered(Outcome),
     /// Surely not done, and worth another try after this time: limit, session, not yet visible.
     Later { why: String, at: u64 },
+    /// Not sent: what it was made from was read too long ago when its turn came.
+    Old,
+    /// No answer: it may be done, and may still be on its way.
+    Silent { why: String },
 }
 
 #[derive(Debug, Clone)]
 enum Kind {
-    Read { op: &'static ReadOp },
-    Write { op: &'static WriteOp },
-    Who { me: bool },
+    Read {
+        op: &'static ReadOp,
+    },
+    /// Not to be sent after `until`.
+    Write {
+        op: &'static WriteOp,
+        until: u64,
+    },
+    Who {
+        me: bool,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -91,6 +102,8 @@ pub(crate) struct Desk {
     /// The ask under which the first entry is being stored; 0 while a person mends the storage.
     storing: u64,
     waits: Map<u64, u64>,
+    /// Writes whose turn came too late.
+    old: Vec<u64>,
     pauses: Map<u64, Pause>,
     orgs: [Org; 2],
     pub pace: Pace,
@@ -132,9 +145,16 @@ impl Desk {
         ticket
     }
 
-    /// Puts a write on the desk.
-    pub fn write(&mut self, side: Side, op: &'static WriteOp, call: Call, now: u64) -> u64 {
-        self.put(side, call, Kind::Write { op }, now)
+    /// Puts a write on the desk, to be sent until then or not at all.
+    pub fn write(
+        &mut self,
+        side: Side,
+        op: &'static WriteOp,
+        call: Call,
+        now: u64,
+        until: u64,
+    ) -> u64 {
+        self.put(side, call, Kind::Write { op, until }, now)
     }
 
     fn put(&mut self, side: Side, call: Call, kind: Kind, now: u64) -> u64 {
@@ -150,17 +170,6 @@ impl Desk {
         };
         self.requests.insert(ticket, Box::new(request));
         self.org(side).unsent.insert(ticket, now);
-        ticket
-    }
-
-    /// Puts an entry on the desk to be stored. Entries are stored one after the other: a chain
-    /// with a gap would be worth nothing.
-    pub fn store(&mut self, entry: Entry) -> u64 {
-        let ticket = self.ticket();
-        if self.stores.is_empty() {
-            self.storing = self.ticket();
-        }
-        self.stores.push_back((ticket, Arc::new(entry)));
         ticket
     }
 
@@ -247,6 +256,10 @@ impl Desk {
         if self.org_ref(side).paused.is_some() || !self.knows_org(side, ticket, now) {
             return;
         }
+        if self.is_old(ticket, now) {
+            self.take_off(ticket);
+            return self.old.push(ticket);
+        }
         let until = self.org_ref(side).unsent.get(&ticket).copied();
         if let Some(until) = until.filter(|until| *until > now) {
             return self.wake(until);
@@ -301,37 +314,6 @@ impl Desk {
         }
     }
 
-    fn store_answered(&mut self, reply: Reply) -> Option<(u64, Came)> {
-        match reply {
-            Reply::Stored => {
-                let (ticket, _) = self.stores.pop_front()?;
-                self.storing = if self.stores.is_empty() {
-                    0
-                } else {
-                    self.ticket()
-                };
-                Some((ticket, Came::Stored))
-            }
-            Reply::NotStored(why) => {
-                self.storing = 0;
-                let ask = self.ticket();
-                let text = format!(
-                    "The journal cannot be stored: {}. Nothing is sent without it. Make room in the browser's storage, then go on.",
-                    seen(&why)
-                );
-                let pause = Pause {
-                    ask,
-                    side: Side::Source,
-                    code: NOT_STORED,
-                    text,
-                };
-                self.pauses.insert(ask, pause);
-                None
-            }
-            _ => None,
-        }
-    }
-
     fn responded(
         &mut self,
         ticket: u64,
@@ -347,7 +329,7 @@ impl Desk {
         }
         match self.requests.get(&ticket)?.kind.clone() {
             Kind::Read { op } => self.read_answered(ticket, op, response, pair, now),
-            Kind::Write { op } => self.write_answered(ticket, op, &response, now),
+            Kind::Write { op, .. } => self.write_answered(ticket, op, &response, now),
             Kind::Who { me } => {
                 self.who_answered(ticket, me, &response, pair, now);
                 None
@@ -381,7 +363,9 @@ impl Desk {
                         why: failure.text().into(),
                         at: now,
                     },
-                    _ => unsure(failure.text()),
+                    _ => Wrote::Silent {
+                        why: failure.text().into(),
+                    },
                 };
                 Some((ticket, Came::Wrote(wrote)))
             }
@@ -390,7 +374,7 @@ impl Desk {
 
     /// Whether nothing is asked of the driver but to wait for a person or the clock.
     pub fn is_idle(&self) -> bool {
-        self.requests.is_empty() && self.stores.is_empty()
+        self.requests.is_empty() && self.stores.is_empty() && self.old.is_empty()
     }
 }
 

@@ -7,6 +7,7 @@ use super::plan::{NOT_YET, Note, Plan, PlanItem, title};
 use super::step::{Finding, Step, WriteFn};
 use super::task::Task;
 use crate::facts::{Origin, Store, Value as Known, stand_in};
+use crate::map::Map;
 use crate::okta::Answer;
 
 /// A plan in the making: what a write or a look will give stands in by name.
@@ -14,8 +15,8 @@ struct Forecast<'a> {
     run: &'a Run,
     store: Store,
     plan: Plan,
-    /// Steps that are done or will be.
-    sure: Vec<&'a str>,
+    /// How many tasks of each row are neither done nor will be.
+    unsure: Map<&'static str, usize>,
 }
 
 impl Run {
@@ -46,7 +47,7 @@ impl Run {
             run: self,
             store: self.store.clone(),
             plan,
-            sure: Vec::new(),
+            unsure: Map::new(),
         };
         forecast.play();
         let mut plan = forecast.plan.sealed();
@@ -60,18 +61,11 @@ impl Run {
 
 impl<'a> Forecast<'a> {
     fn play(&mut self) {
-        let tasks: Vec<&'a Task> = self.run.tasks.values().map(Box::as_ref).collect();
-        let mut left: Vec<&'a Task> = tasks
-            .iter()
-            .filter(|task| !self.settled(task))
-            .copied()
-            .collect();
-        self.sure.extend(
-            tasks
-                .iter()
-                .filter(|task| task.is_met())
-                .map(|task| task.key.as_str()),
-        );
+        let tasks = self.run.tasks.values();
+        let mut left: Vec<&'a Task> = tasks.filter(|task| !self.settled(task)).collect();
+        for task in self.run.tasks.values().filter(|task| !task.is_met()) {
+            self.unsure.change(task.step.id, |unsure| *unsure += 1);
+        }
         loop {
             let before = left.len();
             left.retain(|task| !self.step(task));
@@ -113,8 +107,8 @@ impl<'a> Forecast<'a> {
     /// Whether a row without a write of its own is due to what other rows will write.
     fn will_follow(&self, task: &Task) -> bool {
         task.step.after.iter().any(|gate| {
-            let mut gates = self.run.tasks.values().filter(|task| task.step.id == *gate);
-            gates.any(|gate| gate.step.write.is_some() && !gate.is_met())
+            let written = self.run.step(gate).is_some_and(|gate| gate.write.is_some());
+            written && !self.run.tasks.all_met(gate)
         })
     }
 
@@ -137,7 +131,7 @@ impl<'a> Forecast<'a> {
             return false;
         }
         if self.is_done_without_reading(task) {
-            self.sure.push(&task.key);
+            self.is_sure(task);
             return true;
         }
         if let Some(write) = task.step.write {
@@ -151,8 +145,13 @@ impl<'a> Forecast<'a> {
             self.store
                 .learn(fact, &task.place, value, Origin::Step(task.step.id));
         }
-        self.sure.push(&task.key);
+        self.is_sure(task);
         true
+    }
+
+    fn is_sure(&mut self, task: &Task) {
+        let less = |unsure: &mut usize| *unsure = unsure.saturating_sub(1);
+        self.unsure.change(task.step.id, less);
     }
 
     /// Whether facts alone show that there is nothing to do.
@@ -164,15 +163,10 @@ impl<'a> Forecast<'a> {
     }
 
     fn gates_open(&self, step: &Step) -> bool {
-        let known = !step
-            .after
-            .iter()
-            .any(|gate| self.run.unexpanded.contains(gate));
-        known
-            && step.after.iter().all(|gate| {
-                let mut tasks = self.run.tasks.values().filter(|task| task.step.id == *gate);
-                tasks.all(|task| self.sure.contains(&task.key.as_str()))
-            })
+        step.after.iter().all(|gate| {
+            let known = !self.run.unexpanded.contains(gate);
+            known && self.unsure.get(gate).is_none_or(|unsure| *unsure == 0)
+        })
     }
 
     fn item(&self, task: &Task, write: WriteFn) -> Option<PlanItem> {

@@ -125,21 +125,6 @@ impl Made<'_> {
     }
 }
 
-/// The trace of one step in the journal.
-#[derive(Debug, Clone, Copy)]
-pub struct Trace<'a> {
-    /// Number of its last intent to apply.
-    pub seq: u64,
-    /// That intent's call.
-    pub call: &'a Call,
-    /// That intent's changes.
-    pub changes: &'a [Change],
-    /// Id of the object, from the answer or from the proof.
-    pub id: Option<&'a str>,
-    /// Whether an answer or a proof showed that it took effect.
-    pub took: bool,
-}
-
 impl Journal {
     /// Appends an event and gives the entry to be stored.
     pub fn record(&mut self, at: u64, key: &str, event: Event) -> Entry {
@@ -175,115 +160,6 @@ impl Journal {
             prev = &entry.hash;
         }
         None
-    }
-
-    /// The trace of a step that was written and not undone since.
-    pub fn trace(&self, key: &str) -> Option<Trace<'_>> {
-        let mut trace: Option<Trace<'_>> = None;
-        for entry in self.entries.iter().filter(|entry| entry.key == key) {
-            match (&entry.event, &mut trace) {
-                (Event::Undone, _) => trace = None,
-                (
-                    Event::Intent {
-                        purpose: Purpose::Apply,
-                        call,
-                        changes,
-                    },
-                    None,
-                ) => {
-                    trace = Some(Trace {
-                        seq: entry.seq,
-                        call,
-                        changes,
-                        id: None,
-                        took: false,
-                    });
-                }
-                // Surely not done: what stands there later is somebody else's.
-                (
-                    Event::Outcome {
-                        outcome: Outcome::Refused { .. },
-                        ..
-                    },
-                    Some(seen),
-                ) if !seen.took => {
-                    trace = None;
-                }
-                (
-                    Event::Outcome {
-                        outcome: Outcome::Accepted { id },
-                        ..
-                    },
-                    Some(trace),
-                ) => {
-                    trace.took = true;
-                    trace.id = id.as_deref().or(trace.id);
-                }
-                (Event::Proof { id, .. }, Some(trace)) => {
-                    trace.took = true;
-                    trace.id = id.as_deref().or(trace.id);
-                }
-                _ => {}
-            }
-        }
-        trace
-    }
-
-    /// Keys of the steps with a trace that took effect, latest first.
-    pub fn made(&self) -> Vec<&str> {
-        let mut keys: Vec<(u64, &str)> = Vec::new();
-        for entry in &self.entries {
-            let trace = self.trace(&entry.key).filter(|trace| trace.took);
-            let known = keys.iter().any(|(_, key)| *key == entry.key);
-            if let (false, Some(trace)) = (known, trace) {
-                keys.push((trace.seq, &entry.key));
-            }
-        }
-        let latest_last = sorted(keys).into_iter();
-        latest_last.rev().map(|(_, key)| key).collect()
-    }
-
-    /// Whether the last thing known of a step is an intent that nothing answered or proved.
-    pub fn is_open(&self, key: &str) -> bool {
-        let last = self.entries.iter().rev().find(|entry| entry.key == key);
-        last.is_some_and(|entry| {
-            matches!(
-                entry.event,
-                Event::Intent { .. }
-                    | Event::Outcome {
-                        outcome: Outcome::Unsure { .. },
-                        ..
-                    }
-            )
-        })
-    }
-
-    /// Whether a state seen now is one that this run brought about: nothing has proved this
-    /// step's last write yet, or entry `from` or later intends this step or a change of this
-    /// object. Anything else is somebody else's edit, and never becomes a state to undo from.
-    pub(super) fn touched(&self, from: usize, key: &str, id: Option<&str>) -> bool {
-        let recent = self
-            .entries
-            .iter()
-            .skip(from)
-            .any(|entry| match &entry.event {
-                Event::Intent { call, .. } => {
-                    entry.key == key
-                        || id.is_some_and(|id| call.params.values().any(|value| value == id))
-                }
-                _ => false,
-            });
-        let mut own = self.entries.iter().rev().filter(|entry| entry.key == key);
-        let proved = own.find(|entry| !matches!(entry.event, Event::Outcome { .. }));
-        recent || proved.is_some_and(|entry| matches!(entry.event, Event::Intent { .. }))
-    }
-
-    /// Whether a read proved this very state of the object before.
-    pub fn proved(&self, key: &str, fingerprint: &str) -> bool {
-        self.entries.iter().any(|entry| {
-            entry.key == key
-                && matches!(&entry.event, Event::Proof { fingerprint: seen, .. } if seen == fingerprint)
-        })
     }
 }
 
@@ -439,15 +315,6 @@ mod tests {
                 index + 1 < journal.entries.len()
             );
         }
-    }
-
-    #[test]
-    fn what_was_made_is_known_until_it_is_undone() {
-        let mut journal = sample();
-        assert_eq!(journal.made(), ["org2org-app"]);
-        assert_eq!(journal.trace("org2org-app").unwrap().id, Some("0oa1"));
-        journal.record(4, "org2org-app", Event::Undone);
-        assert!(journal.made().is_empty());
     }
 
     #[test]

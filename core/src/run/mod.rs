@@ -4,11 +4,15 @@
 //! every answer; there is no clock, network or randomness inside. One machine serves the panel,
 //! the command line and simulated fault schedules.
 
+mod agreed;
 mod apply;
 pub mod ask;
+mod care;
 pub(crate) mod desk;
 mod forecast;
+mod ground;
 pub mod journal;
+mod ledger;
 mod pace;
 mod pair;
 mod plan;
@@ -16,6 +20,7 @@ mod round;
 pub mod step;
 mod stored;
 mod task;
+mod tasks;
 pub mod timeline;
 mod undo;
 mod view;
@@ -26,15 +31,18 @@ use crate::map::Map;
 use crate::explain::Explain;
 pub use crate::facts::Member;
 use crate::facts::Store;
+use agreed::{Agreed, Turns};
 pub use ask::{Ask, Failure, Reply, What};
 use desk::{Came, Desk};
 pub use journal::{Entry, Journal};
+use ledger::Ledger;
 pub use pair::{Org, Pair, PairError};
 pub use plan::{Note, Plan, PlanItem};
 use step::Procedure;
 pub use step::{Click, Finding, Proof, Side, Step};
 pub use stored::{STORED_VERSION, StoredRun};
-use task::{Spot, Task};
+use task::Spot;
+use tasks::Tasks;
 use timeline::Phase;
 use undo::Undoing;
 pub use wish::{InitialStatus, Method, Push, Wish};
@@ -43,18 +51,20 @@ pub use wish::{InitialStatus, Method, Push, Wish};
 pub struct Run {
     store: Store,
     procedures: Vec<&'static Procedure>,
-    tasks: Map<Spot, Box<Task>>,
-    /// What was known, by count of changes, when the tasks were last made.
-    expanded: Option<u64>,
+    tasks: Tasks,
+    /// What was known, by counts of changes of members and of all, when the tasks were last made.
+    expanded: Option<(u64, u64)>,
     /// Rows whose set of members is not known yet.
     unexpanded: Vec<&'static str>,
-    journal: Journal,
+    ledger: Ledger,
     damage: Option<String>,
     desk: Desk,
     work: Map<u64, Vec<Work>>,
     phase: Phase,
     plan: Option<Plan>,
-    agreed: Option<Plan>,
+    agreed: Option<Agreed>,
+    /// Writes under way, by org and operation, and those that wait for their turn.
+    turns: Map<agreed::Kind, Turns>,
     /// Length of the journal when the plan was agreed to.
     agreed_from: usize,
     undoing: Option<Undoing>,
@@ -71,7 +81,7 @@ enum Work {
     /// The probe of a task.
     Probe(Spot),
     /// The intent of a task's write.
-    Intent(Spot, u64, crate::okta::Write),
+    Intent(Spot, apply::Intent),
     /// A task's write, with its intent.
     Write(Spot, u64),
 }
@@ -140,16 +150,17 @@ impl Run {
         let mut run = Run {
             store,
             procedures,
-            tasks: Map::new(),
+            tasks: Tasks::default(),
             expanded: None,
             unexpanded: Vec::new(),
             damage: journal.damage(),
-            journal,
+            ledger: journal.into(),
             desk: Desk::default(),
             work: Map::new(),
             phase: Phase::Checking,
             plan: None,
             agreed: None,
+            turns: Map::new(),
             agreed_from: usize::MAX,
             undoing: None,
             left: Vec::new(),
@@ -202,7 +213,7 @@ impl Run {
                 .iter()
                 .map(|procedure| procedure.id.to_owned())
                 .collect(),
-            journal: self.journal.clone(),
+            journal: self.journal().clone(),
         }
     }
 
@@ -220,7 +231,7 @@ impl Run {
             for work in self.work.remove(&ticket).unwrap_or_default() {
                 match (work, &came) {
                     (Work::Probe(spot), Came::Read(answer)) => self.found(&spot, answer.clone()),
-                    (Work::Intent(spot, seq, write), Came::Stored) => self.send(spot, seq, write),
+                    (Work::Intent(spot, intent), Came::Stored) => self.send(spot, intent),
                     (Work::Write(spot, seq), Came::Wrote(wrote)) => self.wrote(&spot, seq, wrote),
                     _ => {}
                 }
@@ -254,9 +265,10 @@ impl Run {
         if shown.id != plan {
             return Err(RunError::Lapsed);
         }
-        self.agreed = self.plan.take();
-        self.agreed_from = self.journal.entries.len();
+        self.agreed = self.plan.take().map(Agreed::from);
+        self.agreed_from = self.ledger.len();
         self.phase = Phase::Applying;
+        self.tasks.stir_all();
         self.desk.doubt_orgs();
         self.advance();
         Ok(())
@@ -271,7 +283,7 @@ impl Run {
 
     /// The journal.
     pub fn journal(&self) -> &Journal {
-        &self.journal
+        self.ledger.journal()
     }
 
     /// Why the journal cannot be trusted, if it cannot: then nothing is written.

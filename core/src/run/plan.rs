@@ -201,11 +201,6 @@ impl Plan {
         self
     }
 
-    /// The agreed write of a step.
-    pub(super) fn item(&self, key: &str) -> Option<&PlanItem> {
-        self.items.iter().find(|item| item.key == key)
-    }
-
     /// The plan as plain text.
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.sentence);

@@ -4,29 +4,45 @@ use std::sync::Arc;
 
 use super::journal::{Event, fingerprint};
 use super::step::{Finding, Step};
-use super::task::{Care, Spot, State, Task, places};
+use super::task::{Spot, State, Task, places, reads};
 use super::timeline::Phase;
-use super::{Run, Work, pace};
-use crate::facts::{Fact, Missing, Origin, Value};
+use super::{Run, Work};
+use crate::facts::{Fact, Missing, Origin, Place, Value};
 use crate::map::sorted;
 use crate::okta::Answer;
-
-/// "Missing" counts after a doubtful write only when read this often …
-const DOUBT_READS: u32 = 3;
-/// … over at least this time, in milliseconds.
-const DOUBT_SPAN: u64 = 10_000;
 
 impl Run {
     /// Moves on as far as possible without an answer from outside.
     pub(super) fn advance(&mut self) {
         loop {
-            let moved =
-                self.expand() | self.probe() | self.write() | self.wait() | self.take_back();
-            if !moved && !self.turn() {
+            let moved = self.expand(false) | self.look() | self.take_back();
+            if moved || self.turn() {
+                continue;
+            }
+            self.desk.pump(self.now);
+            if !self.take_old() {
                 break;
             }
         }
-        self.desk.pump(self.now);
+    }
+
+    /// Looks at the tasks that were stirred: what can be read is read, what is agreed to is written.
+    fn look(&mut self) -> bool {
+        let stirred = self.tasks.take_stirred();
+        self.probe(&stirred) | self.write(&stirred) | self.wait(&stirred)
+    }
+
+    /// Looks again at what was not sent in time.
+    fn take_old(&mut self) -> bool {
+        let old = self.desk.old();
+        for ticket in &old {
+            for work in self.work.remove(ticket).unwrap_or_default() {
+                if let Work::Write(spot, intent) = work {
+                    self.wrote(&spot, intent, &super::desk::Wrote::Old);
+                }
+            }
+        }
+        !old.is_empty()
     }
 
     /// Everything is read once more.
@@ -34,16 +50,20 @@ impl Run {
         self.phase = phase;
         self.plan = None;
         self.desk.doubt_orgs();
-        self.tasks.values_mut().for_each(|task| task.renew());
+        self.turns.values_mut().for_each(|turns| turns.clear());
+        self.tasks.renew();
     }
 
-    /// Makes a task of each row at each place; sets may have grown or shrunk.
-    fn expand(&mut self) -> bool {
-        if self.expanded == Some(self.store.changes()) {
+    /// Makes a task of each row at each place; sets may have grown or shrunk. Most sets are made
+    /// from members, so a change of these is followed at once, and any other when `thorough`.
+    fn expand(&mut self, thorough: bool) -> bool {
+        let known = (self.store.member_changes(), self.store.changes());
+        let same = |(members, all): (u64, u64)| members == known.0 && (!thorough || all == known.1);
+        if self.expanded.is_some_and(same) {
             return false;
         }
-        self.expanded = Some(self.store.changes());
-        let mut moved = false;
+        self.expanded = Some(known);
+        let mut new = Vec::new();
         let mut unexpanded = Vec::new();
         let mut here: Vec<Spot> = Vec::new();
         for (p, procedure) in self.procedures.clone().into_iter().enumerate() {
@@ -58,52 +78,39 @@ impl Run {
                 for place in places {
                     let ids: Vec<&str> = place.iter().map(|(_, m)| m.id.as_str()).collect();
                     let spot = (p, s, ids.join("/"));
-                    if !self.tasks.contains_key(&spot) {
+                    if !self.tasks.contains(&spot) {
                         let mut task = Task::new(step, place);
-                        if self.journal.is_open(&task.key) {
-                            task.care = Care::Doubt {
-                                since: self.now,
-                                reads: 0,
-                            };
-                        }
-                        self.tasks.insert(spot.clone(), Box::new(task));
-                        moved = true;
+                        task.care = self.care_since(&task.key);
+                        new.push((spot.clone(), Box::new(task)));
                     }
                     here.push(spot);
                 }
             }
         }
-        let here = sorted(here);
-        let before = self.tasks.len();
-        self.tasks
-            .retain(|spot, task| here.binary_search(spot).is_ok() || task.state != State::Idle);
-        moved |= self.tasks.len() != before;
-        self.unexpanded = unexpanded;
-        moved
+        if self.unexpanded != unexpanded {
+            self.unexpanded = unexpanded;
+            self.tasks.stir_all();
+        }
+        self.tasks.replace(&sorted(here), new)
     }
 
     /// Sends the probes that are due and whose facts are known.
-    fn probe(&mut self) -> bool {
+    fn probe(&mut self, stirred: &[Spot]) -> bool {
         if self.phase == Phase::Stopped {
             return false;
         }
-        let due: Vec<Spot> = self
-            .tasks
-            .iter()
-            .filter(|(_, task)| self.can_probe(task))
-            .map(|(s, _)| s.clone())
-            .collect();
         let mut moved = false;
-        for spot in due {
-            let Some(task) = self.tasks.get(&spot) else {
+        for spot in stirred {
+            let Some(task) = self.tasks.get(spot).filter(|task| self.can_probe(task)) else {
                 continue;
             };
             if task.not_before > self.now {
                 self.desk.wake(task.not_before);
+                self.tasks.stir([spot.clone()]);
                 continue;
             }
             moved = true;
-            self.start_probe(spot);
+            self.start_probe(spot.clone());
         }
         moved
     }
@@ -113,7 +120,7 @@ impl Run {
     }
 
     fn start_probe(&mut self, spot: Spot) {
-        let Some(task) = self.tasks.get_mut(&spot) else {
+        let Some(task) = self.tasks.change(&spot) else {
             return;
         };
         task.due = false;
@@ -134,11 +141,12 @@ impl Run {
 
     /// Takes the answer of a probe.
     pub(super) fn found(&mut self, spot: &Spot, answer: Result<Arc<Answer>, String>) {
-        let Some(task) = self.tasks.get_mut(spot) else {
+        let Some(task) = self.tasks.change(spot) else {
             return;
         };
         task.state = State::Idle;
         task.reads += 1;
+        task.seen = self.now;
         let finding = match &answer {
             Err(why) => Finding::Unknown { why: why.clone() },
             Ok(answer) => match (task.step.read)(answer, &self.store.at(&task.place)) {
@@ -156,54 +164,32 @@ impl Run {
         };
         self.learn(spot, &finding);
         self.prove(spot, &finding);
-        if let Some(task) = self.tasks.get_mut(spot) {
-            task.finding = Some(finding);
+        self.find(spot, Some(finding));
+    }
+
+    /// Sets what was found of a task. Rows that it is a gate of are looked at again when it opens.
+    pub(super) fn find(&mut self, spot: &Spot, finding: Option<Finding>) {
+        let Some(gate) = self.tasks.get(spot).map(|task| task.step.id) else {
+            return;
+        };
+        let before = self.tasks.all_met(gate);
+        self.tasks.set_finding(spot, finding);
+        if !before && self.tasks.all_met(gate) {
+            for (row, step) in self.rows() {
+                if step.after.contains(&gate) {
+                    self.tasks.stir_row(row);
+                }
+            }
         }
     }
 
-    /// A finding soon after a write may be too early: then the probe is sent again, later.
-    fn taken_with_care(&mut self, spot: &Spot, finding: Finding) -> Option<Finding> {
-        let now = self.now;
-        let task = self.tasks.get_mut(spot)?;
-        let again = |task: &mut Task, wait: u64| {
-            task.due = true;
-            task.not_before = now + wait;
-            None
-        };
-        match (task.care, &finding) {
-            (Care::Settling { until }, Finding::Unmet) if now < until => {
-                let wait = pace::backoff(task.reads);
-                again(task, wait)
-            }
-            (Care::Settling { .. }, Finding::Unmet) if task.step.write.is_some() => {
-                task.care = Care::None;
-                let why = "the org accepted the write and does not show it".to_owned();
-                Some(Finding::Unknown { why })
-            }
-            (Care::Doubt { since, reads }, Finding::Unmet)
-                if reads + 1 < DOUBT_READS || now < since + DOUBT_SPAN =>
-            {
-                task.care = Care::Doubt {
-                    since,
-                    reads: reads + 1,
-                };
-                again(task, DOUBT_SPAN / u64::from(DOUBT_READS - 1))
-            }
-            (_, Finding::Unknown { .. }) => Some(finding),
-            (_, Finding::Unmet) if task.refused.is_some() => {
-                task.care = Care::None;
-                let why = task.refused.take().unwrap_or_default();
-                let who = format!("an admin with the right for it: {}", task.step.source);
-                Some(Finding::Blocked {
-                    why: format!("the org refused the write: {why}"),
-                    who,
-                })
-            }
-            _ => {
-                task.care = Care::None;
-                Some(finding)
-            }
-        }
+    /// The rows with their places in the tables.
+    pub(super) fn rows(&self) -> impl Iterator<Item = ((usize, usize), &'static Step)> + use<> {
+        let procedures = self.procedures.clone().into_iter().enumerate();
+        procedures.flat_map(|(p, procedure)| {
+            let steps = procedure.steps.iter().enumerate();
+            steps.map(move |(s, step)| ((p, s), step))
+        })
     }
 
     /// Learns what a finding gives; what it no longer gives is forgotten. Rows that read a value
@@ -233,31 +219,46 @@ impl Run {
                 changed.push(fact);
             }
         }
-        while let Some(fact) = changed.pop() {
-            self.read_anew(fact, &origin, &mut changed);
-        }
+        self.read_anew(
+            changed
+                .into_iter()
+                .map(|fact| (fact, place.clone()))
+                .collect(),
+            &origin,
+        );
     }
 
-    /// Rows that read this fact are due; where it is gone, so is what they had learnt through it:
-    /// else what is made next would be made from an object that is no longer there.
-    fn read_anew(
-        &mut self,
-        fact: &'static Fact,
-        origin: &Origin,
-        changed: &mut Vec<&'static Fact>,
-    ) {
-        for task in self.tasks.values_mut().filter(|t| t.reads_fact(fact)) {
-            task.due = true;
-            if task.is_ready(&self.store) {
-                continue;
-            }
-            task.finding = None;
-            for own in task.step.gives {
-                if self.store.update(own, &task.place, None, origin.clone()) {
-                    changed.push(own);
+    /// Rows that read these facts, each kept at a place, are due; where one is gone, so is what
+    /// they had learnt through it: else what is made next would be made from an object that is no
+    /// longer there.
+    fn read_anew(&mut self, mut changed: Vec<(&'static Fact, Place)>, origin: &Origin) {
+        while let Some((fact, at)) = changed.pop() {
+            for (row, step) in self.rows().filter(|(_, step)| reads(step, fact)) {
+                for spot in self.tasks.reading(row, step, fact, &at) {
+                    changed.extend(self.forget_unready(&spot, origin));
                 }
             }
         }
+    }
+
+    /// Makes a task due; gives what it had learnt and is forgotten, because it cannot be read now.
+    fn forget_unready(&mut self, spot: &Spot, origin: &Origin) -> Vec<(&'static Fact, Place)> {
+        let mut gone = Vec::new();
+        let Some(task) = self.tasks.change(spot) else {
+            return gone;
+        };
+        task.due = true;
+        if task.is_ready(&self.store) {
+            return gone;
+        }
+        let (step, place) = (task.step, task.place.clone());
+        self.find(spot, None);
+        for own in step.gives {
+            if self.store.update(own, &place, None, origin.clone()) {
+                gone.push((*own, place.clone()));
+            }
+        }
+        gone
     }
 
     /// Records a proof for a step that this run wrote.
@@ -265,24 +266,24 @@ impl Run {
         let (Finding::Met(proof), Some(task)) = (finding, self.tasks.get(spot)) else {
             return;
         };
-        if self.damage.is_some() || self.journal.trace(&task.key).is_none() {
+        if self.damage.is_some() || self.ledger.trace(&task.key).is_none() {
             return;
         }
         let id = ["/id", "/kid"]
             .iter()
             .find_map(|at| proof.object.pointer(at)?.as_str());
-        if !self.journal.touched(self.agreed_from, &task.key, id) {
+        if !self.ledger.touched(self.agreed_from, &task.key, id) {
             return;
         }
         let print = fingerprint(&proof.object);
-        if self.journal.proved(&task.key, &print) {
+        if self.ledger.proved(&task.key, &print) {
             return;
         }
         let event = Event::Proof {
             id: id.map(str::to_owned),
             fingerprint: print,
         };
-        let entry = self.journal.record(self.now, &task.key, event);
+        let entry = self.ledger.record(self.now, &task.key, event);
         self.note(entry);
     }
 
@@ -295,8 +296,11 @@ impl Run {
     /// Turns to the next phase when nothing is left to do in this one.
     fn turn(&mut self) -> bool {
         let busy = |task: &Task| task.state != State::Idle || self.can_probe(task);
-        if !self.desk.is_idle() || self.tasks.values().any(|task| busy(task)) {
+        if !self.desk.is_idle() || self.tasks.values().any(busy) {
             return false;
+        }
+        if self.expand(true) {
+            return true;
         }
         match self.phase {
             Phase::Checking | Phase::Proving => {
@@ -320,10 +324,8 @@ impl Run {
 
     /// Whether the gates before a row are open: each row named is proven at every place.
     pub(super) fn gates_open(&self, step: &Step) -> bool {
-        step.after.iter().all(|gate| {
-            let mut tasks = self.tasks.values().filter(|task| task.step.id == *gate);
-            !self.unexpanded.contains(gate) && tasks.all(|task| task.is_met())
-        })
+        let open = |gate: &&str| !self.unexpanded.contains(gate) && self.tasks.all_met(gate);
+        step.after.iter().all(open)
     }
 }
 

@@ -28,11 +28,11 @@ pub(super) enum State {
 pub(super) enum Care {
     /// As it is.
     None,
-    /// A write was accepted; until this time the org may not show it yet.
-    Settling { until: u64 },
-    /// A write may have taken effect, or may still: "missing" counts only when read several times
-    /// over a while.
-    Doubt { since: u64, reads: u32 },
+    /// A write was accepted; until this time the org may not show it yet, or not every time.
+    Settling { until: u64, shown: bool },
+    /// A write may have taken effect, or may still until this time: "missing" counts only after
+    /// it, when read several times over a while.
+    Doubt { until: u64, reads: u32 },
 }
 
 /// See the module.
@@ -43,6 +43,8 @@ pub(super) struct Task {
     pub state: State,
     pub finding: Option<Finding>,
     pub answer: Option<Arc<Answer>>,
+    /// When the answer came.
+    pub seen: u64,
     /// Its probe must be sent (again).
     pub due: bool,
     /// Not before this time.
@@ -55,6 +57,10 @@ pub(super) struct Task {
     pub put_off: u32,
     /// What others wrote has been given time to show here.
     pub waited: bool,
+    /// Operation of its write that is under way.
+    pub writing: Option<&'static str>,
+    /// Its write waits for its turn.
+    pub waits: bool,
     /// Why the org refused the write.
     pub refused: Option<String>,
 }
@@ -69,6 +75,7 @@ impl Task {
             state: State::Idle,
             finding: None,
             answer: None,
+            seen: 0,
             due: true,
             not_before: 0,
             reads: 0,
@@ -76,6 +83,8 @@ impl Task {
             unsure: 0,
             put_off: 0,
             waited: false,
+            writing: None,
+            waits: false,
             refused: None,
         }
     }
@@ -89,6 +98,7 @@ impl Task {
         self.unsure = 0;
         self.put_off = 0;
         self.waited = false;
+        self.waits = false;
     }
 
     /// Whether everything the row reads is known.
@@ -110,14 +120,14 @@ impl Task {
             .copied()
     }
 
-    /// Whether it reads this fact, itself or through a computed one.
-    pub fn reads_fact(&self, fact: &Fact) -> bool {
-        self.step.needs.iter().any(|need| depends(need, fact))
-    }
-
     pub fn is_met(&self) -> bool {
         matches!(self.finding, Some(Finding::Met(_)))
     }
+}
+
+/// Whether a row reads this fact, itself or through a computed one.
+pub(super) fn reads(step: &Step, fact: &Fact) -> bool {
+    step.needs.iter().any(|need| depends(need, fact))
 }
 
 fn depends(need: &Fact, fact: &Fact) -> bool {

@@ -7,12 +7,15 @@ use std::collections::VecDeque;
 
 use super::apply::{MOST_PUT_OFF, SETTLE};
 use super::journal::{Event, Made, Outcome, Purpose, fingerprint};
-use super::plan::{Note, Plan, PlanItem, title};
+use super::plan::Note;
 use super::step::Finding;
 use super::task::{Spot, State, Task};
 use super::timeline::Phase;
 use super::{Run, RunError, pace};
 use crate::okta::Write;
+use plan::gone;
+
+mod plan;
 
 /// Times the writes of one step are tried again after an answer that said nothing.
 const MOST_TRIES: u32 = 3;
@@ -47,69 +50,6 @@ enum Stage {
 }
 
 impl Run {
-    /// What undo would send, from what the last round of reads has shown.
-    pub fn plan_undo(&self) -> Option<Plan> {
-        let plan = self.plan()?;
-        let mut undo = Plan {
-            id: String::new(),
-            sentence: format!(
-                "What this run made in {} and {} is taken back.",
-                self.store.pair.source.name, self.store.pair.target.name
-            ),
-            items: Vec::new(),
-            by_hand: Vec::new(),
-            warnings: Vec::new(),
-            cannot_undo: plan.cannot_undo.clone(),
-        };
-        for key in self.undo_order() {
-            match self.tasks.values().find(|task| task.key == key) {
-                Some(task) => self.plan_undo_of(task, &mut undo),
-                None => undo.warnings.push(Note {
-                    key: key.to_owned(),
-                    side: super::Side::Source,
-                    text: format!("{key}: no longer among the steps; it stays as it is"),
-                }),
-            }
-        }
-        let wish = &self.store.wish;
-        let stays = match (wish.pushes(), wish.makes_accounts_at_sign_in()) {
-            (true, _) => Some("Accounts and groups that were pushed to"),
-            (_, true) => Some("Accounts that people's first sign-in made in"),
-            _ => None,
-        };
-        if let Some(stays) = stays {
-            undo.warnings.push(Note {
-                key: "people".into(),
-                side: super::Side::Target,
-                text: format!("{stays} {} stay there.", self.store.pair.target.name),
-            });
-        }
-        let mut undo = undo.sealed();
-        undo.cannot_undo.clear();
-        Some(undo)
-    }
-
-    fn plan_undo_of(&self, task: &Task, undo: &mut Plan) {
-        let org = self.store.pair.org(task.step.side);
-        match self.undo_writes(task, false, true) {
-            Err(why) => undo.warnings.push(self.stays(task, &why)),
-            Ok(writes) => undo.items.extend(
-                writes
-                    .iter()
-                    .map(|w| PlanItem::taking_back(task.step, &task.place, &task.key, org, w)),
-            ),
-        }
-    }
-
-    fn stays(&self, task: &Task, why: &str) -> Note {
-        let text = format!("{}: stays as it is, {why}", title(task.step, &task.place));
-        Note {
-            key: task.key.clone(),
-            side: task.step.side,
-            text,
-        }
-    }
-
     /// Agrees to an undo plan by its id; it begins.
     pub fn consent_undo(&mut self, plan: &str, now: u64) -> Result<(), RunError> {
         self.may_write()?;
@@ -118,14 +58,15 @@ impl Run {
             return Err(RunError::Lapsed);
         }
         self.now = self.now.max(now);
-        self.left.clear();
-        let spot = |key: &str| {
-            self.tasks
-                .iter()
-                .find(|(_, task)| task.key == key)
-                .map(|(s, _)| s.clone())
-        };
-        let queue = self.undo_order().into_iter().filter_map(spot).collect();
+        let spot = |key: &str| self.spot(key).ok_or_else(|| gone(key));
+        let (mut queue, mut left) = (VecDeque::new(), Vec::new());
+        for found in self.undo_order().into_iter().map(spot) {
+            match found {
+                Ok(spot) => queue.push_back(spot),
+                Err(note) => left.push(note),
+            }
+        }
+        self.left = left;
         self.undoing = Some(Undoing { queue, job: None });
         self.phase = Phase::Undoing;
         self.plan = None;
@@ -137,7 +78,7 @@ impl Run {
     /// What the run made, in the order in which it is taken back: see
     /// [`super::step::Procedure::undo_first`].
     fn undo_order(&self) -> Vec<&str> {
-        let mut made = self.journal.made();
+        let mut made = self.ledger.made();
         let ranked: Vec<&str> = self
             .procedures
             .iter()
@@ -158,26 +99,37 @@ impl Run {
         procedures.any(|procedure| procedure.undo_first.contains(&gate))
     }
 
-    /// The writes that take a step back as it was last seen, or why nothing is sent.
-    fn undo_writes(&self, task: &Task, begun: bool, planning: bool) -> Result<Vec<Write>, String> {
+    /// The writes that take a step back as it was last seen, or why nothing is sent. `planned` is
+    /// what stays in a plan that is being made.
+    fn undo_writes(
+        &self,
+        task: &Task,
+        begun: bool,
+        planned: Option<&[Note]>,
+    ) -> Result<Vec<Write>, String> {
         let undo = task.step.undo.ok_or("it cannot be undone")?;
         let answer = task.answer.as_ref().ok_or("it cannot be read now")?;
         let trace = self
-            .journal
+            .ledger
             .trace(&task.key)
             .ok_or("the journal does not show that we made it")?;
         match &task.finding {
             Some(Finding::Unmet) => return Ok(Vec::new()),
             Some(Finding::Met(proof)) if !begun => {
-                if !self.journal.proved(&task.key, &fingerprint(&proof.object)) {
+                if !self.ledger.proved(&task.key, &fingerprint(&proof.object)) {
                     return Err("somebody changed it since".into());
                 }
             }
             Some(_) if begun => {}
+            // An undo before this one got no further; what is there now is what it left.
+            Some(Finding::Differs { .. }) if self.ledger.half_undone(&task.key) => {}
             Some(other) => return Err(other.text()),
             None => return Err("it cannot be read any more".into()),
         }
-        if let Some(gate) = self.shut_gate(task, planning) {
+        if let Some(key) = self.built_on_by(task, planned.unwrap_or(&self.left)) {
+            return Err(format!("`{key}` stays and is built on it"));
+        }
+        if let Some(gate) = self.shut_gate(task, planned.is_some()) {
             let why = match self.is_undone_first(gate) {
                 true => "still stands, and with it this could hurt people",
                 false => "is not proven now, and without it this could hurt people",
@@ -212,17 +164,31 @@ impl Run {
     fn shut_gate(&self, task: &Task, planning: bool) -> Option<&'static str> {
         let first = self.is_undone_first(task.step.id);
         // What this run made is gone by then, where a plan is made.
-        let made = self.journal.made();
-        let stands =
-            |other: &Task| other.is_met() && !(planning && made.contains(&other.key.as_str()));
-        let shut = |gate: &&&'static str| {
-            let mut tasks = self.tasks.values().filter(|other| other.step.id == **gate);
-            match self.is_undone_first(gate) {
-                true => !first && tasks.any(|other| stands(other)),
-                false => tasks.any(|other| !other.is_met() && other.step.write.is_none()),
+        let is_made = |other: &Task| self.ledger.trace(&other.key).is_some_and(|t| t.took);
+        let stands = |other: &Task| other.is_met() && !(planning && is_made(other));
+        let shut = |gate: &&&'static str| match self.is_undone_first(gate) {
+            true => !first && self.tasks_of(gate).any(stands),
+            false => {
+                let read_only = self.step(gate).is_some_and(|gate| gate.write.is_none());
+                read_only && !self.tasks.all_met(gate)
             }
         };
         task.step.after.iter().find(shut).copied()
+    }
+
+    /// The tasks of a row.
+    pub(super) fn tasks_of(&self, step: &str) -> impl Iterator<Item = &Task> {
+        let row = self.rows().find(|(_, own)| own.id == step);
+        let tasks = row.into_iter().flat_map(|(row, _)| self.tasks.of(row));
+        tasks.map(|(_, task)| task)
+    }
+
+    /// Where the task with this key is found, see [`super::task::key`].
+    pub(super) fn spot(&self, key: &str) -> Option<Spot> {
+        let (id, ids) = key.split_once('/').unwrap_or((key, ""));
+        let ((p, s), _) = self.rows().find(|(_, step)| step.id == id)?;
+        let spot = (p, s, ids.to_owned());
+        self.tasks.contains(&spot).then_some(spot)
     }
 
     /// Moves an undo on as far as possible.
@@ -261,9 +227,9 @@ impl Run {
         moved
     }
 
-    fn look_again(&mut self, spot: &Spot, wait: u64) {
+    pub(super) fn look_again(&mut self, spot: &Spot, wait: u64) {
         let now = self.now;
-        if let Some(task) = self.tasks.get_mut(spot) {
+        if let Some(task) = self.tasks.change(spot) {
             task.due = true;
             task.not_before = now + wait;
         }
@@ -290,7 +256,7 @@ impl Run {
         if self.went_with_another(task) {
             return self.undone(job);
         }
-        match self.undo_writes(task, job.begun, false) {
+        match self.undo_writes(task, job.begun, None) {
             Err(why) => self.leave(job, &why),
             Ok(writes) if writes.is_empty() => self.undone(job),
             Ok(writes) => {
@@ -326,11 +292,9 @@ impl Run {
         else {
             return;
         };
-        let Some(task) = self.tasks.get_mut(spot) else {
+        let Some(task) = self.tasks.change(spot) else {
             return;
         };
-        // What a read shows decides, not the care that a fresh create needs.
-        task.care = super::task::Care::None;
         task.refused = None;
         match (outcome, later) {
             (_, true) => {
@@ -350,8 +314,10 @@ impl Run {
                 };
                 task.not_before = self.now + pace::backoff(job.tries);
             }
-            // A refused deactivation may mean "inactive already"; the read after the last write decides.
+            // A refused deactivation may mean "inactive already"; the read after the last write decides,
+            // not the care that a fresh create needs.
             (Outcome::Accepted { .. } | Outcome::Refused { .. }, false) => {
+                task.care = super::task::Care::None;
                 job.writes.pop_front();
                 job.stage = Stage::Send;
                 task.due = false;
@@ -376,7 +342,7 @@ impl Run {
 
     fn undone(&mut self, job: &Job) -> Moved {
         if let Some(task) = self.tasks.get(&job.spot) {
-            let entry = self.journal.record(self.now, &task.key, Event::Undone);
+            let entry = self.ledger.record(self.now, &task.key, Event::Undone);
             self.note(entry);
         }
         Moved::Done

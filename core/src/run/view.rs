@@ -77,7 +77,7 @@ impl Run {
             if self.unexpanded.contains(&step.id) {
                 steps.push(self.unexpanded_view(step));
             }
-            let tasks = self.tasks.values().filter(|task| task.step.id == step.id);
+            let tasks = self.tasks_of(step.id);
             steps.extend(tasks.map(|task| self.step_view(task)));
         }
         let met = steps

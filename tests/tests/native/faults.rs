@@ -1,8 +1,9 @@
 //! Law 5 by name: faults that need a story of their own. The many at random are in `schedules.rs`.
 
-use org2org_core::run::Reply;
+use org2org_core::run::{Reply, Side};
 use org2org_lab::{Fault, FaultKind};
 use org2org_tests::{Bench, End, difference};
+use serde_json::json;
 
 /// What a browser's own re-send leaves behind is seen, named, and never taken for done.
 #[test]
@@ -138,6 +139,185 @@ fn what_went_with_its_app_is_not_said_to_stay() {
     assert!(left.contains(&"app-acs"), "it could not be read: {left:?}");
     bench.world.clear_faults();
     bench.check();
+    bench.undo();
+    assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
+    assert_eq!(difference(&bench.world.dump(), &before), None);
+}
+
+/// What cannot be looked at stays, and with it what it is built on: an undo that goes on from here finds all of it.
+#[test]
+fn what_stays_keeps_what_it_is_built_on() {
+    let mut bench = Bench::fresh();
+    let before = bench.world.dump();
+    bench.drive();
+    bench.apply();
+    let app = bench.value("bookmark-app");
+    let path = format!("/api/v1/apps/{app}");
+    let stuck = Fault::new(FaultKind::ErrorBefore(500)).on("DELETE", &path);
+    bench.world.fault(stuck.org("acme"));
+    bench.undo();
+    let mut left: Vec<&str> = bench
+        .run
+        .left()
+        .iter()
+        .map(|note| note.key.split('/').next().unwrap())
+        .collect();
+    left.sort_unstable();
+    let stays = ["bookmark", "bookmark-group", "org2org-app"];
+    assert_eq!(left, stays, "and nothing else");
+    bench.world.clear_faults();
+    bench.check();
+    bench.undo();
+    assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
+    assert_eq!(difference(&bench.world.dump(), &before), None);
+}
+
+/// An effect that lands long after its connection died is waited for, not made again.
+#[test]
+fn an_effect_that_lands_late_is_not_made_again() {
+    for kind in [
+        FaultKind::LateEffect(30_000),
+        FaultKind::LateEffect(59_000),
+        FaultKind::SilentLateEffect(30_000),
+        FaultKind::SilentLateEffect(80_000),
+    ] {
+        for (path, creates) in [
+            ("/api/v1/apps", 2),
+            ("/api/v1/idps", 1),
+            ("/api/v1/groups", 1),
+        ] {
+            for nth in 1..=creates {
+                let mut whole = Bench::fresh();
+                whole.drive();
+                whole.apply();
+                let mut bench = Bench::fresh();
+                bench.drive();
+                bench
+                    .world
+                    .fault(Fault::new(kind).on("POST", path).nth(nth));
+                bench.apply();
+                assert!(
+                    bench.run.is_proven(),
+                    "{kind:?}, {path} {nth}: {:#?}",
+                    bench.states()
+                );
+                assert_eq!(
+                    bench.writes(),
+                    whole.writes(),
+                    "{kind:?}, {path} {nth}: each write once"
+                );
+            }
+        }
+    }
+}
+
+/// A plan agreed to long after the orgs were read is looked at again before anything is made.
+#[test]
+fn what_others_made_since_the_plan_is_not_made_again() {
+    let mut bench = Bench::fresh();
+    bench.drive();
+    let app = json!({
+        "name": "okta_org2org", "label": "Made by a colleague", "signOnMode": "SAML_2_0",
+        "settings": {"app": {"baseUrl": "https://hub.okta.com"}},
+    });
+    bench.now += 3_600_000;
+    let made = bench.meanwhile(Side::Source, "POST", "/api/v1/apps", &app);
+    bench.apply();
+    assert_eq!(bench.value("org2org-app"), made["id"].as_str().unwrap());
+    assert_eq!(org2org_apps(&bench), 1);
+}
+
+/// While a write waits for a person, the org may change: it is looked at again before the write goes.
+#[test]
+fn a_write_that_waited_is_looked_at_again() {
+    let mut bench = Bench::fresh();
+    bench.drive();
+    // Who is signed in is asked before the first write; the answer is that nobody is.
+    bench.world.fault(
+        Fault::new(FaultKind::SessionGoneToken)
+            .org("acme")
+            .on("GET", "/api/v1/users/me"),
+    );
+    let plan = bench.run.plan().unwrap().id.clone();
+    bench.run.consent(&plan, bench.now).unwrap();
+    bench.drive_until(|bench| !bench.run.timeline().pauses.is_empty());
+    bench.world.clear_faults();
+    bench.now += 3_600_000;
+    let app = json!({
+        "name": "okta_org2org", "label": "Made by a colleague", "signOnMode": "SAML_2_0",
+        "settings": {"app": {"baseUrl": "https://hub.okta.com"}},
+    });
+    let made = bench.meanwhile(Side::Source, "POST", "/api/v1/apps", &app);
+    bench.drive();
+    assert_eq!(bench.value("org2org-app"), made["id"].as_str().unwrap());
+    assert_eq!(org2org_apps(&bench), 1);
+}
+
+fn org2org_apps(bench: &Bench) -> usize {
+    let dump = bench.world.dump();
+    let apps = dump["acme"]["apps"].as_object().unwrap().values();
+    apps.filter(|app| app["name"] == "okta_org2org").count()
+}
+
+/// A new object that is there at one read and gone at the next is neither made again nor held to be taken back.
+#[test]
+fn what_flickers_is_not_made_again() {
+    for (path, creates) in [
+        ("/api/v1/apps", 2),
+        ("/api/v1/idps", 1),
+        ("/api/v1/groups", 1),
+    ] {
+        for nth in 1..=creates {
+            let mut bench = Bench::fresh();
+            let before = bench.world.dump();
+            bench.drive();
+            let flips = Fault::new(FaultKind::NotFoundFlip(50_000));
+            bench.world.fault(flips.on("POST", path).nth(nth));
+            bench.apply();
+            assert!(bench.run.is_proven(), "{path} {nth}: {:#?}", bench.states());
+            let writes = bench.writes();
+            for closed in [false, true] {
+                if closed {
+                    bench.reopen();
+                    bench.drive();
+                }
+                bench.check();
+                bench.apply();
+                assert_eq!(bench.writes(), writes, "{path} {nth}, closed: {closed}");
+            }
+            bench.undo();
+            assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
+            assert_eq!(difference(&bench.world.dump(), &before), None);
+        }
+    }
+}
+
+/// An undo that was cut off between switching an app off and deleting it goes on the next time.
+#[test]
+fn what_was_half_taken_back_is_taken_back() {
+    let mut bench = Bench::fresh();
+    let before = bench.world.dump();
+    bench.drive();
+    bench.apply();
+    let path = format!("/api/v1/apps/{}", bench.value("bookmark-app"));
+    let gone = Fault::new(FaultKind::DropBefore).on("DELETE", &path);
+    bench.world.fault(gone.org("acme"));
+    bench.undo();
+    let left = bench.run.left();
+    assert!(
+        left.iter().any(|note| note.key.starts_with("bookmark/")),
+        "{left:?}"
+    );
+    bench.world.clear_faults();
+    bench.reopen();
+    bench.drive();
+    let states = bench.states();
+    assert!(
+        states
+            .values()
+            .any(|state| state.contains("an inactive one")),
+        "{states:#?}"
+    );
     bench.undo();
     assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
     assert_eq!(difference(&bench.world.dump(), &before), None);

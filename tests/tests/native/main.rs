@@ -7,6 +7,7 @@ mod laws;
 mod oracle;
 mod pushes;
 mod reports;
+mod scale;
 mod schedules;
 mod stories;
 

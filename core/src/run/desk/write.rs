@@ -3,10 +3,20 @@
 use super::super::journal::Outcome;
 use super::super::pace;
 use super::pause::session_trouble;
-use super::{Came, Desk, Wrote, error_text};
+use super::{Came, Desk, Kind, Wrote, error_text};
 use crate::okta::{Answer, Response, Shape, WriteOp};
 
 impl Desk {
+    /// The tickets of writes that were not sent in time; they are off the desk.
+    pub(in crate::run) fn old(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.old)
+    }
+
+    pub(super) fn is_old(&self, ticket: u64, now: u64) -> bool {
+        let kind = self.requests.get(&ticket).map(|request| &request.kind);
+        matches!(kind, Some(Kind::Write { until, .. }) if *until < now)
+    }
+
     pub(super) fn write_answered(
         &mut self,
         ticket: u64,
@@ -33,6 +43,10 @@ impl Desk {
                 }),
                 Err(why) => unsure(&why),
             },
+            // The gateway gave up waiting; the org may not have.
+            (None, 504) => Wrote::Silent {
+                why: error_text(response),
+            },
             (None, 429) => Wrote::Later {
                 why: "the org is limiting calls".into(),
                 at: now + pace::wait_after_limit(response, 1),
@@ -53,7 +67,7 @@ impl Desk {
     }
 }
 
-pub(super) fn unsure(why: &str) -> Wrote {
+fn unsure(why: &str) -> Wrote {
     Wrote::Answered(Outcome::Unsure {
         why: why.to_owned(),
     })
