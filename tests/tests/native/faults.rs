@@ -301,7 +301,8 @@ fn what_was_half_taken_back_is_taken_back() {
     bench.apply();
     let path = format!("/api/v1/apps/{}", bench.value("bookmark-app"));
     let gone = Fault::new(FaultKind::DropBefore).on("DELETE", &path);
-    bench.world.fault(gone.org("acme"));
+    // The first is that of the group that has it.
+    bench.world.fault(gone.org("acme").from_call(2));
     bench.undo();
     let left = bench.run.left();
     assert!(
