@@ -32,6 +32,8 @@ pub enum Command {
     Undo(ConsentArguments),
     /// Read both orgs and tell what is wrong with their link, whoever set it up.
     Doctor(DoctorArguments),
+    /// Follow one person from the source to the target's apps and tell where the way ends; nothing is written.
+    TestUser(TestUserArguments),
     /// The steps of a procedure, with where and how they are done by hand.
     Steps(StepsArguments),
     /// Okta's Password Health report to active users.
@@ -150,6 +152,32 @@ pub struct DoctorArguments {
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
+}
+
+/// `test-user`. Tokens as for `plan`.
+#[derive(Args)]
+pub struct TestUserArguments {
+    /// The person's user name in the source.
+    #[arg(long, value_name = "USERNAME")]
+    pub login: String,
+    /// The org that people sign in to, e.g. https://acme.okta.com
+    #[arg(long, value_name = "URL")]
+    pub source: String,
+    /// The org that holds the apps, e.g. https://hub.okta.com
+    #[arg(long, value_name = "URL")]
+    pub target: String,
+    /// File with an API token of the source; nobody else may be able to read it.
+    #[arg(long, value_name = "FILE", requires = "target_token_file")]
+    pub source_token_file: Option<PathBuf>,
+    /// File with an API token of the target; nobody else may be able to read it.
+    #[arg(long, value_name = "FILE", requires = "source_token_file")]
+    pub target_token_file: Option<PathBuf>,
+    /// How the orgs are reached.
+    #[command(flatten)]
+    pub reach: Reach,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 /// How orgs are reached.

@@ -38,6 +38,7 @@ fn run(command: Command) -> Outcome<Exit> {
         Command::Check(arguments) => live::check(&arguments),
         Command::Undo(arguments) => live::undo(&arguments),
         Command::Doctor(arguments) => live::doctor(&arguments),
+        Command::TestUser(arguments) => live::test_user(&arguments),
         Command::Steps(arguments) => steps::list(&arguments),
         Command::Users(UsersCommand::Active(arguments)) => users::active(&arguments),
         Command::Users(UsersCommand::Check(arguments)) => users::check(&arguments),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use org2org_core::doctor::trial::{self, Trial};
 use org2org_core::doctor::{Examination, Outcome, Report, Shelf, Start};
 use org2org_core::okta::Response;
 use org2org_core::run::{Member, Pair, Push, Reply, Side, What};
@@ -127,9 +128,22 @@ impl Clinic {
 
     /// A whole examination.
     pub fn examination(&mut self, known: &Shelf) -> Examination {
+        let exam = Examination::new(self.pair(), Start::default(), known, self.bench.now);
+        self.drive(exam)
+    }
+
+    /// Where one person's way ends.
+    pub fn test(&mut self, login: &str) -> Trial {
+        let exam = trial::examine(self.pair(), login, Start::default(), self.bench.now);
+        Trial::of(self.drive(exam).report().expect("it is over"))
+    }
+
+    fn pair(&self) -> Pair {
         let own = self.bench.run.pair();
-        let pair = self.pair.clone().unwrap_or_else(|| own.clone());
-        let mut exam = Examination::new(pair, Start::default(), known, self.bench.now);
+        self.pair.clone().unwrap_or_else(|| own.clone())
+    }
+
+    fn drive(&mut self, mut exam: Examination) -> Examination {
         let mut begun: BTreeSet<u64> = BTreeSet::new();
         while exam.report().is_none() {
             let asks = exam.asks();

@@ -1,10 +1,11 @@
-//! `org2org doctor`: the examination of one or several spokes of a hub.
+//! `org2org doctor` and `org2org test-user`: examinations of a link, and of one person's way.
 
 use std::collections::BTreeSet;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use org2org_core::doctor::trial::{self, How, Trial};
 use org2org_core::doctor::{Examination, Hub, Shelf, Start};
 use org2org_core::org::OrgUrl;
 use org2org_core::run::{Org, Pair, Reply, Side, What};
@@ -12,7 +13,7 @@ use org2org_core::run::{Org, Pair, Reply, Side, What};
 use super::drive::now;
 use super::http::{Door, doors};
 use super::who;
-use crate::arguments::{DoctorArguments, ListFormat};
+use crate::arguments::{DoctorArguments, Format, ListFormat, TestUserArguments};
 use crate::outcome::{Exit, Outcome, Trouble, print, report};
 
 /// Calls that tell who an org is.
@@ -63,6 +64,45 @@ pub fn doctor(arguments: &DoctorArguments) -> Outcome<Exit> {
         (true, _) => Exit::Unknown,
         (_, true) => Exit::Findings,
         _ => Exit::Done,
+    })
+}
+
+/// Prints where one person's way ends. Exit 1 when it does, 3 when that is not known.
+pub fn test_user(arguments: &TestUserArguments) -> Outcome<Exit> {
+    let (source, target) = (
+        OrgUrl::parse(&arguments.source)?,
+        OrgUrl::parse(&arguments.target)?,
+    );
+    let files = [&arguments.source_token_file, &arguments.target_token_file];
+    let files: Vec<_> = files.into_iter().flatten().map(AsRef::as_ref).collect();
+    let orgs = [(&source, "source"), (&target, "target")];
+    let ways = doors(&orgs, &files, &arguments.reach)?;
+    let [into_source, into_target] = ways.as_slice() else {
+        return Ok(Exit::Usage);
+    };
+    let pair = Pair::new(who(into_source, &source)?, who(into_target, &target)?)?;
+    let start = Start {
+        whole: false,
+        introduced: Some([INTRODUCTION; 2]),
+    };
+    let mut exam = trial::examine(pair, &arguments.login, start, now());
+    drive(&mut exam, |side| match side {
+        Side::Source => into_source,
+        Side::Target => into_target,
+    });
+    let Some(report) = exam.report() else {
+        return Ok(Exit::Unknown);
+    };
+    let trial = Trial::of(report);
+    print(&match arguments.format {
+        Format::Text => trial.text(),
+        Format::Json => format!("{:#}", trial.json()),
+    })?;
+    let mut stages = trial.stages.iter();
+    Ok(match trial.ends() {
+        None => Exit::Done,
+        Some(_) if stages.any(|one| matches!(one.how, How::Unknown(_))) => Exit::Unknown,
+        Some(_) => Exit::Findings,
     })
 }
 

@@ -15,6 +15,8 @@ use crate::run::{Ask, Pair, Reply, Side, What};
 /// on; nothing but reads, waits and pauses is ever asked.
 pub struct Examination {
     pair: Pair,
+    rules: Vec<&'static Rule>,
+    person: String,
     whole: bool,
     /// When it began: end dates are compared with it.
     began: u64,
@@ -56,6 +58,18 @@ impl Examination {
     /// A new examination; begins to read at once. What another spoke's examination has read of the
     /// same target is not read again.
     pub fn new(pair: Pair, start: Start, known: &Shelf, now: u64) -> Examination {
+        Examination::of(pair, rules().collect(), "", start, known, now)
+    }
+
+    /// An examination by these rules, perhaps of one person's way.
+    pub(super) fn of(
+        pair: Pair,
+        rules: Vec<&'static Rule>,
+        person: &str,
+        start: Start,
+        known: &Shelf,
+        now: u64,
+    ) -> Examination {
         let mut reads = Map::new();
         if known.target == pair.target.id {
             for (address, came) in &known.reads {
@@ -64,6 +78,8 @@ impl Examination {
         }
         let mut exam = Examination {
             pair,
+            rules,
+            person: person.to_owned(),
             whole: start.whole,
             began: now,
             now,
@@ -105,7 +121,7 @@ impl Examination {
 
     /// Ends it here: what is not judged yet is unknown, for this reason.
     pub fn give_up(&mut self, why: &str) {
-        for (at, rule) in rules().enumerate() {
+        for (at, rule) in self.rules.clone().into_iter().enumerate() {
             if !self.rulings.contains_key(&at) {
                 self.rulings.insert(
                     at,
@@ -212,7 +228,7 @@ impl Examination {
     /// Judges the rules that are not judged yet; gives what they still want to read.
     fn judge(&mut self, wanted: impl Fn(&Rule) -> bool) -> Vec<(Side, Probe)> {
         let mut wants = Vec::new();
-        for (at, rule) in rules().enumerate() {
+        for (at, rule) in self.rules.clone().into_iter().enumerate() {
             if self.rulings.contains_key(&at) || !wanted(rule) {
                 continue;
             }
@@ -238,6 +254,7 @@ impl Examination {
             pair: &self.pair,
             now: self.began,
             whole: self.whole,
+            person: &self.person,
             reads: &self.reads,
             uses: &self.uses,
             wants: RefCell::default(),

@@ -74,6 +74,7 @@ fn told(look: &Look<'_>, is: impl Fn(&Use) -> bool, words: impl Fn(&Use) -> Stri
         .map(|one| Evidence {
             side: one.side,
             read: format!("GET {}", read_op(&one.op).map_or("", |op| op.path)),
+            object: String::new(),
             place: String::new(),
             seen: words(one),
         })

@@ -47,6 +47,8 @@ pub struct Evidence {
     pub side: Side,
     /// The read that showed it, without its query.
     pub read: String,
+    /// Id of the object; empty when it has none.
+    pub object: String,
     /// Where in the answer, as a JSON pointer (RFC 6901).
     pub place: String,
     /// What stood there: secrets masked, mail addresses without their first part, cut.
@@ -67,6 +69,7 @@ pub struct Look<'a> {
     pub(super) pair: &'a Pair,
     pub(super) now: u64,
     pub(super) whole: bool,
+    pub(super) person: &'a str,
     pub(super) reads: &'a Map<Key, Came>,
     pub(super) uses: &'a [Use],
     pub(super) wants: RefCell<Vec<(Side, Probe)>>,
@@ -88,6 +91,11 @@ impl<'a> Look<'a> {
     /// Whether long lists are read to their end.
     pub fn whole(&self) -> bool {
         self.whole
+    }
+
+    /// User name of the person whose way is looked at; empty in an examination of the link.
+    pub fn person(&self) -> &'a str {
+        self.person
     }
 
     /// How much of each limit the examination used so far.
@@ -219,6 +227,7 @@ impl<'a> Object<'a> {
         Evidence {
             side: self.side,
             read: shown(self.address),
+            object: seen(&mask_mail(self.id())),
             place: format!("{}{pointer}", self.at),
             seen: seen(&mask_mail(&words.to_string())),
         }

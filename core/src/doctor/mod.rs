@@ -26,6 +26,7 @@ mod service_app;
 mod text;
 mod time;
 mod tokens;
+pub mod trial;
 
 pub use across::{Hub, Kind, Shared};
 pub use exam::{Examination, Shelf, Start};

@@ -182,7 +182,7 @@ impl Report {
 }
 
 impl Ruling {
-    fn json(&self) -> Json {
+    pub(super) fn json(&self) -> Json {
         let mut made = json!(self.outcome);
         let rule = self.rule;
         let about = json!({

@@ -220,15 +220,15 @@ impl Hub {
     }
 }
 
-fn shown(evidence: &[Evidence]) -> Vec<String> {
+pub(super) fn shown(evidence: &[Evidence]) -> Vec<String> {
     let mut lines: Vec<String> = evidence
         .iter()
         .take(MOST_EVIDENCE)
         .map(|one| {
-            let place = match one.place.is_empty() {
-                true => String::new(),
-                false => format!(" `{}`", one.place),
-            };
+            let place = [one.object.clone(), format!("`{}`", one.place)]
+                .into_iter()
+                .filter(|part| !["", "``"].contains(&part.as_str()))
+                .fold(String::new(), |place, part| format!("{place} {part}"));
             format!(
                 "{} ({}{place}, in the {})",
                 one.seen,

@@ -40,6 +40,16 @@ pub static FIND: ReadOp = ReadOp {
     scope: "okta.users.read",
 };
 
+/// The apps on a user's dashboard.
+pub static APP_LINKS: ReadOp = ReadOp {
+    id: "users.app-links",
+    path: "/api/v1/users/{user}/appLinks",
+    query: &[],
+    shape: Shape::List(&[Member::Text("/label")]),
+    absent: false,
+    scope: "okta.users.read",
+};
+
 /// The admin roles of a user.
 pub static ROLES: ReadOp = ReadOp {
     id: "users.roles",
@@ -52,7 +62,7 @@ pub static ROLES: ReadOp = ReadOp {
 
 /// This file's operations.
 pub const RESOURCE: Resource = Resource {
-    reads: &[&LIST, &READ, &FIND, &ROLES],
+    reads: &[&LIST, &READ, &FIND, &APP_LINKS, &ROLES],
     writes: &[],
 };
 
@@ -76,6 +86,11 @@ pub fn read(user: &str) -> Probe {
 /// One user by id, who may be gone.
 pub fn find(user: &str) -> Probe {
     Probe::of(&FIND, [("user", user)])
+}
+
+/// The apps on this user's dashboard.
+pub fn app_links(user: &str) -> Probe {
+    Probe::of(&APP_LINKS, [("user", user)])
 }
 
 /// The caller.

@@ -3,6 +3,7 @@
 mod at;
 mod machine;
 mod people;
+mod person;
 mod pitfalls;
 mod several;
 mod sign_on;
