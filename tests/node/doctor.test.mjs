@@ -61,7 +61,7 @@ describe("the doctor, from the command line", () => {
     const ill = await doctor(["acme"]);
     assert.equal(ill.code, FINDINGS, ill.out + ill.err);
     assert.match(ill.out, /\[critical\] Admins of the target can be linked \(account linking, link-admins\)/);
-    assert.match(ill.out, /seen: false \(GET \/api\/v1\/idps `\/\d\/policy\/accountLink\/filter\/users\/excludeAdmins`, in the target\)/);
+    assert.match(ill.out, /seen: false \(GET \/api\/v1\/idps 0oa\w{17} `\/\d\/policy\/accountLink\/filter\/users\/excludeAdmins`, in the target\)/);
     assert.match(ill.out, /remedy: Turn Exclude admins on/);
     const json = JSON.parse((await doctor(["acme"], ["--format", "json"])).out);
     assert.equal(json.findings, 1);
@@ -92,6 +92,22 @@ describe("the doctor, from the command line", () => {
     const ran = await doctor(["acme"]);
     assert.equal(ran.code, UNKNOWN, ran.out + ran.err);
     assert.match(ran.out, /\[unknown\] A pushed person is an admin of the target/);
+  });
+
+  test("follows one person, and names the stage at which the way ends", async () => {
+    await setUp("acme");
+    const words = ["test-user", "--source", url("acme"), "--target", url("hub"), ...reach()];
+    const follow = (login, more = []) => run([...words, "--login", login, ...more], `${token("acme")}\n${token("hub")}\n`);
+    const sent = await writes();
+    const grace = await follow("grace@acme.example.com");
+    assert.equal(grace.code, DONE, grace.out + grace.err);
+    assert.match(grace.out, /^(passed {3}[a-z-]+: .*\n){5}\nNothing was written\./);
+    assert.equal((await follow("alan@acme.example.com")).code, FINDINGS);
+    const alan = JSON.parse((await follow("alan@acme.example.com", ["--format", "json"])).out);
+    assert.deepEqual(alan.stages.map(({ stage, how }) => `${stage} ${how}`), [
+      "connection passed", "in-scope failed", "match skipped", "action skipped", "result skipped",
+    ]);
+    assert.equal(await writes(), sent);
   });
 
   test("refuses a source given twice, and a target that is the source", async () => {
