@@ -1,9 +1,11 @@
 //! Report to active users: rows are left out, never changed, and all counted.
 
-use super::account::{Account, EXCEL_CELL, Ledger, MAY_BE_FORMULA};
+use super::account::Account;
+use super::formula::MAY_BE_FORMULA;
 use super::header::Header;
 use super::job::{Job, Work};
 use super::lane::{Lane, Plain, Taken};
+use super::ledger::{EXCEL_CELL, Ledger};
 use super::reader::Count;
 use super::scan::Row;
 use super::status::Words;

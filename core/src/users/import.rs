@@ -1,11 +1,13 @@
 //! Report to import file: one row per active user under the header of the target's user profile.
 
-use super::account::{Account, Ledger, Reason};
+use super::account::Reason;
 use super::active::sure_status;
 use super::header::Header;
+use super::import_account::{Guess, ImportAccount};
 use super::job::{Job, Work};
 use super::lane::{Lane, Taken};
-use super::names::{Doubt, Names, split};
+use super::ledger::Ledger;
+use super::names::{Names, split};
 use super::reader::Count;
 use super::scan::Row;
 use super::schema::{Schema, is_email};
@@ -13,10 +15,8 @@ use super::status::Words;
 use super::write;
 use super::{Options, Status, UsersError};
 use crate::explain::seen;
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How the users of one source become users of the target.
@@ -53,90 +53,6 @@ pub enum Duplicates {
     KeepFirst,
 }
 
-/// What became of every row, and of every name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportAccount {
-    /// The rows; those kept are the users in the import file.
-    #[serde(flatten)]
-    pub account: Account,
-    /// Names guessed from the display name.
-    pub guessed: u64,
-    /// Names from the second file.
-    pub joined: u64,
-    /// Guesses that deserve a look.
-    pub doubtful: u64,
-    /// The first 1000 of them.
-    pub doubts: Vec<Guess>,
-    /// Rows whose login came before, in another case or Unicode form perhaps.
-    pub duplicates: u64,
-    /// The group to put them in when they are imported.
-    pub group: Option<String>,
-    /// Whether a choice about them is due before the file may be used.
-    pub blocked: bool,
-}
-
-/// A guessed name that deserves a look.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Guess {
-    /// Line of its row.
-    pub line: usize,
-    /// First name, safe to show.
-    pub first: String,
-    /// Last name, safe to show.
-    pub last: String,
-    /// Why.
-    pub why: Doubt,
-}
-
-impl fmt::Display for ImportAccount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.account.fmt(f)?;
-        if self.joined > 0 {
-            writeln!(f, "  names from the second file: {}", self.joined)?;
-        }
-        if self.guessed > 0 {
-            writeln!(
-                f,
-                "  names guessed: {}. {}",
-                self.guessed,
-                super::names::RULE
-            )?;
-        }
-        for Guess {
-            line,
-            first,
-            last,
-            why,
-        } in self.doubts.iter().take(DOUBTS_SHOWN)
-        {
-            writeln!(
-                f,
-                "    look at line {line}: first `{first}`, last `{last}` ({why})"
-            )?;
-        }
-        let shown = u64::try_from(self.doubts.len().min(DOUBTS_SHOWN)).unwrap_or(u64::MAX);
-        if self.doubtful > shown {
-            writeln!(f, "    and {} more such names", self.doubtful - shown)?;
-        }
-        if let Some(group) = &self.group {
-            writeln!(
-                f,
-                "  next: put them into group `{}` after the import, which carries no groups",
-                seen(group)
-            )?;
-        }
-        if self.blocked {
-            writeln!(
-                f,
-                "  blocked: {} rows repeat a login; choose what to do with them",
-                self.duplicates
-            )?;
-        }
-        Ok(())
-    }
-}
-
-const DOUBTS_SHOWN: usize = 20;
 const MOST_LISTED: usize = 1000;
 
 /// Reads a report in chunks and writes an import file.

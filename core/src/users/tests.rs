@@ -1,6 +1,8 @@
 use super::*;
 use crate::explain::Explain;
-use proptest::prelude::*;
+
+mod any_bytes;
+mod encodings;
 
 const HEADER: &str = "User,Login,Status\n";
 
@@ -32,18 +34,6 @@ fn read(bytes: &[u8], size: usize, options: Options) -> Result<(Vec<u8>, Account
     }
     let account = filter.finish(&mut out)?;
     Ok((out, account))
-}
-
-fn converted(bytes: &[u8], encoding: Encoding) -> Result<String, UsersError> {
-    let read = |size| {
-        let options = Options {
-            encoding,
-            ..Options::default()
-        };
-        read(bytes, size, options)
-    };
-    assert_eq!(read(1), read(1000));
-    read(1000).map(|(out, _)| String::from_utf8(out).unwrap())
 }
 
 fn kept(rows: &str) -> (String, Account) {
@@ -233,27 +223,6 @@ fn empty_blank_and_header_only_are_three_things() {
 }
 
 #[test]
-fn other_files_and_encodings_are_recognised() {
-    for (bytes, code) in [
-        (&b"PK\x03\x04abcdef"[..], "users-not-csv"),
-        (b"\x1f\x8b\x08\0\0\0\0\0", "users-not-csv"),
-        (b"<!DOCTYPE html>", "users-not-csv"),
-        (b"\xff\xfeU\0s\0e\0", "users-encoding"),
-        (b"\xfe\xff\0U\0s\0e", "users-encoding"),
-        (b"U\0s\0e\0r\0", "users-encoding"),
-        (b"PK\x03\x04", "users-not-csv"),
-        (b"Login,Status\nAndr\xe9,ACTIVE\n", "users-not-utf8"),
-    ] {
-        assert_eq!(error(bytes).code(), code, "{bytes:?}");
-        assert!(!error(bytes).hint().is_empty());
-    }
-    assert_eq!(
-        error(b"Login,Status\nAndr\xe9,ACTIVE\n").to_string(),
-        "byte 0xE9 at line 2 column 5 is not UTF-8; in Windows-1252 it would be `é`"
-    );
-}
-
-#[test]
 fn every_line_end_ends_a_row_and_lines_are_those_of_an_editor() {
     let text = "User,Login,Status\rÄ,a@x,ACTIVE\r\nB,b@x,STAGED\n\r\"C\rc\r\nc\",c@x,ACTIVE\rD,d@x,nonsense\r";
     let (out, account) = active(text.as_bytes()).unwrap();
@@ -289,59 +258,6 @@ fn long_rows_cross_blocks_and_every_place_of_a_block() {
         let (_, account) = kept(&format!("{fill}\u{7},b,ACTIVE\n{rows}"));
         assert_eq!((account.kept, account.refused_rows), (4, 1));
     }
-}
-
-#[test]
-fn other_encodings_are_converted_when_a_person_says_so() {
-    let text = "User,Login,Status\nAndré “€” 𝄞,a@x,ACTIVE\n";
-    let units = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<_>>();
-    let (little, big) = (units(u16::to_le_bytes), units(u16::to_be_bytes));
-    for (bytes, mark, encoding) in [
-        (&little, &[0xff, 0xfe][..], Encoding::Utf16Le),
-        (&big, &[0xfe, 0xff][..], Encoding::Utf16Be),
-    ] {
-        assert_eq!(converted(bytes, encoding).unwrap(), text);
-        let marked = [mark, bytes].concat();
-        assert_eq!(converted(&marked, encoding).unwrap(), text);
-        assert_eq!(error(&marked).code(), "users-encoding");
-        let cut = converted(&bytes[..bytes.len() - 1], encoding).unwrap_err();
-        let place = format!("no character of {} at line 2 column 23", encoding.label());
-        assert_eq!(cut.to_string(), place);
-    }
-    let lone = [&little[..36], &[0x00, 0xd8, 0x41, 0x00]].concat();
-    let lone = converted(&lone, Encoding::Utf16Le).unwrap_err();
-    assert_eq!(
-        lone.to_string(),
-        "no character of UTF-16LE at line 2 column 1"
-    );
-    assert!(matches!(
-        converted(text.as_bytes(), Encoding::Utf16Le),
-        Err(UsersError::NotDecodable { .. } | UsersError::MissingColumn { .. })
-    ));
-}
-
-#[test]
-fn windows_1252_is_read_as_browsers_read_it() {
-    let all: Vec<u8> = (0x80..=0xff).collect();
-    for byte in all {
-        let (theirs, _) =
-            encoding_rs::WINDOWS_1252.decode_without_bom_handling(std::slice::from_ref(&byte));
-        let ours = encoding::windows_1252(byte);
-        match ours {
-            Some(ours) => assert_eq!(theirs, ours.to_string()),
-            None => assert!(theirs.chars().all(char::is_control), "{byte:x}"),
-        }
-    }
-    let out = converted(
-        b"Login,Status\nAndr\xe9 \x80,ACTIVE\n",
-        Encoding::Windows1252,
-    );
-    assert_eq!(out.unwrap(), "Login,Status\nAndré €,ACTIVE\n");
-    let hole = converted(b"Login,Status\na\x81,ACTIVE\n", Encoding::Windows1252).unwrap_err();
-    assert_eq!(
-        hole.to_string(),
-        "no character of Windows-1252 at line 2 column 2"
-    );
 }
 
 #[test]
@@ -426,67 +342,4 @@ fn a_last_row_without_line_end_is_flagged() {
     let (out, account) = kept("a,b,ACTIVE");
     assert_eq!(out, format!("{HEADER}a,b,ACTIVE"));
     assert!(account.warnings[0].text.contains("no line end"));
-}
-
-fn cell() -> impl Strategy<Value = String> {
-    prop_oneof![
-        "[a-zäß =@]{0,6}",
-        "[a-z,\"\n\r;]{0,6}".prop_map(|text| format!("\"{}\"", text.replace('"', "\"\""))),
-    ]
-}
-
-fn report() -> impl Strategy<Value = String> {
-    let status = prop_oneof![
-        Just("ACTIVE".to_owned()),
-        Just("Staged".to_owned()),
-        Just("\"Locked out\"".to_owned()),
-        Just("nonsense".to_owned()),
-    ];
-    let row = (cell(), cell(), status, "(\n|\r\n|\r)", 0..3_usize).prop_map(
-        |(user, login, status, end, blank)| {
-            format!("{user},{login},{status}{end}{}", "\r\n".repeat(blank / 2))
-        },
-    );
-    proptest::collection::vec(row, 0..12).prop_map(|rows| format!("{HEADER}{}", rows.concat()))
-}
-
-proptest! {
-    #[test]
-    fn rows_are_conserved_and_cells_unchanged(text in report()) {
-        let (out, account) = active(text.as_bytes()).unwrap();
-        let records = |bytes: &[u8]| -> Vec<csv::ByteRecord> {
-            csv::Reader::from_reader(bytes).into_byte_records().map(Result::unwrap).collect()
-        };
-        let (before, after) = (records(text.as_bytes()), records(&out));
-        let active: Vec<csv::ByteRecord> = before
-            .iter()
-            .filter(|record| &record[2] == b"ACTIVE" && !record[1].trim_ascii().is_empty())
-            .cloned()
-            .collect();
-        prop_assert_eq!(after, active);
-        let left_out: u64 = account.left_out.values().sum();
-        prop_assert_eq!(account.kept + left_out + account.refused_rows, before.len() as u64);
-    }
-
-    #[test]
-    fn chunks_of_any_size_give_the_same(text in report(), size in 1..20_usize) {
-        let mut filter = Filter::new(Options::default());
-        let mut out = Vec::new();
-        for chunk in text.as_bytes().chunks(size) {
-            filter.push(chunk, &mut out).unwrap();
-        }
-        let account = filter.finish(&mut out).unwrap();
-        prop_assert_eq!((out, account), active(text.as_bytes()).unwrap());
-    }
-
-    #[test]
-    fn no_bytes_panic_and_both_parsers_agree(bytes in proptest::collection::vec(
-        prop_oneof![Just(b','), Just(b'"'), Just(b'\n'), Just(b'\r'), Just(b'a'), any::<u8>()], 0..80,
-    )) {
-        let text = [HEADER.as_bytes(), &bytes].concat();
-        if let Err(error) = active(&text) {
-            prop_assert!(error.code() != "users-miscounted", "{error}");
-        }
-        let _ = active(&bytes);
-    }
 }

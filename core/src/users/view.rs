@@ -1,6 +1,6 @@
 //! A copy for people and spreadsheets: safe to open, and marked as no file to import.
 
-use super::account::is_formula;
+use super::formula::is_formula;
 use super::job::{Job, Work};
 use super::reader::Count;
 use super::scan::Row;
