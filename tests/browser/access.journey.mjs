@@ -100,9 +100,15 @@ async function page(story) {
   await audit(story, tab, "www-users");
   const report = join(SCREENSHOTS, "report.csv");
   await writeFile(report, REPORT);
-  await tab.getByLabel("Report (CSV)").setInputFiles(report);
+  await tab.getByLabel("File (CSV)").setInputFiles(report);
   await tab.getByRole("heading", { name: "Kept rows" }).waitFor();
   await audit(story, tab, "www-users-done");
+  await tab.getByLabel("Make").selectOption("import");
+  await tab.getByText("users in the import file").waitFor();
+  await audit(story, tab, "www-users-import");
+  await tab.getByLabel("Make").selectOption("check");
+  await tab.getByText("Refused:").waitFor();
+  await audit(story, tab, "www-users-check");
 
   await tab.getByRole("link", { name: "Bookmark URL" }).click();
   await tab.getByLabel("IdP single sign-on URL").fill(SSO);

@@ -1,4 +1,4 @@
-// The page's users tool: a report goes in by the file box, the account comes out, and the download is the kept rows.
+// The page's users tools: a file goes in by the file box, the account comes out, and the download is what was made of it.
 
 import assert from "node:assert/strict";
 import { createWriteStream } from "node:fs";
@@ -143,6 +143,75 @@ export const stories = [
       await tab.locator("#users-encoding").selectOption("utf-16le");
       await status.filter({ hasText: "1 rows, 1 active users kept" }).waitFor();
       assert.equal(await download(tab), `${HEADER}Åsa,asa@example.com,ACTIVE,\r\n`);
+    }),
+  },
+  {
+    name: "a report becomes the target's import file, a repeated login blocks it until chosen, and the check finds it sound",
+    lab: false,
+    extension: false,
+    run: (given) => inFolder(async (folder) => {
+      const { tab, status, choose, row } = await open(given);
+      const file = async (name, text) => {
+        const path = join(folder, name);
+        await writeFile(path, text);
+        return path;
+      };
+      const report = await file("report.csv", "User,Login,Status\nLöwe Ada,ada@example.com,ACTIVE\nCy van Dam,cy@example.com,Active\nBo,bo@example.com,STAGED\nAda again,ADA@example.com,ACTIVE\n");
+      await tab.locator("#users-make").selectOption("import");
+      await tab.locator("#users-schema").setInputFiles(await file("template.csv", "login,firstName,lastName,email,userType\r\n"));
+      await tab.locator("#users-names").setInputFiles(await file("names.csv", "login,firstName,lastName,email\nada@example.com,Ada,Löwe,a.loewe@example.com\n"));
+      await tab.locator("#users-suffix").fill(".acme");
+      await tab.locator("#users-type").fill("partner");
+      await tab.locator("#users-group").fill("People of ACME");
+      await tab.locator("#users-email").check();
+      await choose(report);
+      await status.filter({ hasText: "repeats a login in 1 rows" }).waitFor();
+      await tab.getByText("Nothing to download yet").waitFor();
+      assert.equal(await tab.getByRole("link", { name: /^Download/ }).count(), 0);
+      await given.screenshot(tab, "users-blocked");
+      await tab.locator("#users-repeated").selectOption("keep-first");
+      await status.filter({ hasText: "4 rows, 2 users in the import file" }).waitFor();
+      await tab.getByText("put everybody into People of ACME after the import").waitFor();
+      await tab.getByText("1 names are from the second file.").waitFor();
+      await tab.getByRole("region", { name: "Names to look at" }).getByRole("cell", { name: "van Dam" }).waitFor();
+      assert.equal(await row("refused").textContent(), "1");
+      await given.screenshot(tab, "users-import");
+      const made = await download(tab);
+      assert.deepEqual(made.split("\r\n").slice(0, 3), [
+        "login,firstName,lastName,email,userType",
+        "ada@example.com.acme,Ada,Löwe,a.loewe@example.com,partner",
+        "cy@example.com.acme,Cy,van Dam,cy@example.com,partner",
+      ]);
+
+      await tab.locator("#users-make").selectOption("check");
+      await choose(await file("import.csv", made));
+      await status.filter({ hasText: "2 rows, 2 sound, 0 mended, 0 refused" }).waitFor();
+      await tab.getByText("upload the file as it is").waitFor();
+      assert.equal(await tab.getByRole("link", { name: /^Download/ }).count(), 0);
+      const there = [{ id: "00u1", status: "DEPROVISIONED", profile: { login: "CY@example.com.acme" } }];
+      await tab.locator("#users-existing").setInputFiles(await file("users.json", JSON.stringify(there)));
+      await status.filter({ hasText: "2 rows, 1 sound, 0 mended, 1 refused" }).waitFor();
+      await tab.getByRole("region", { name: "Rows to look at" }).getByRole("cell", { name: /login.*DEPROVISIONED/ }).waitFor();
+      await given.screenshot(tab, "users-check");
+      assert.deepEqual((await download(tab)).trimEnd().split("\r\n"), made.split("\r\n").slice(0, 2));
+      await tab.locator("#users-existing").setInputFiles(await file("users.json", "{}"));
+      await tab.locator("#users-result .trouble", { hasText: "users-" }).waitFor();
+    }),
+  },
+  {
+    name: "a copy to look at runs nothing and says that it is not for import",
+    lab: false,
+    extension: false,
+    run: (given) => inFolder(async (folder) => {
+      const { tab, status, choose } = await open(given);
+      const path = join(folder, "report.csv");
+      await writeFile(path, `${HEADER}=HYPERLINK("x"),a@example.com,ACTIVE,\n`);
+      await tab.locator("#users-make").selectOption("view");
+      await choose(path);
+      await status.filter({ hasText: "1 rows copied, 1 formulas made text" }).waitFor();
+      const copy = await download(tab);
+      assert.match(copy, /NOT FOR IMPORT/);
+      assert.match(copy, /'=HYPERLINK/);
     }),
   },
   {

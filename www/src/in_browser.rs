@@ -5,8 +5,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{DomParser, Element, Event, HtmlButtonElement, SupportedType};
 
+use crate::job::{Make, Wanted};
 use crate::page::{by_id, document};
-use crate::{Report, start};
+use crate::{Job, start};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -105,6 +106,50 @@ fn a_report_is_filtered_alike_however_it_is_cut() {
 }
 
 #[wasm_bindgen_test]
+fn a_report_becomes_an_import_file_that_its_check_finds_sound() {
+    let report = "User,Login,Status\n\"Löwe, Ada\",ada@example.com,ACTIVE\nBob Ray,bob@example.com,Staged\nE\u{301}a Fox,e\u{301}a@example.com,Active\n";
+    let (file, summary) = made(Make::Import, report.as_bytes(), 9, None).expect("it is a report");
+    let text = String::from_utf8(file.clone()).expect("it is UTF-8");
+    assert!(
+        text.contains("ada@example.com.acme") && text.contains("Löwe"),
+        "{text}"
+    );
+    assert!(
+        summary.contains("\"kept\":2") && summary.contains("\"guessed\":2"),
+        "{summary}"
+    );
+    let there = r#"[{"status":"DEPROVISIONED","profile":{"login":"ÉA@example.com.ACME"}}]"#;
+    let (_, sound) = made(Make::Check, &file, 11, None).expect("it is a file");
+    assert!(sound.contains("\"sound\":2"), "{sound}");
+    let (_, taken) = made(Make::Check, &file, 11, Some(there)).expect("it is a file");
+    assert!(
+        taken.contains("\"sound\":1") && taken.contains("\"refused_rows\":1"),
+        "{taken}"
+    );
+}
+
+#[wasm_bindgen_test]
+fn repeated_logins_block_and_other_files_are_refused_by_name() {
+    let twice = "User,Login,Status\nA B,a@x.com,ACTIVE\nC D,A@X.com,ACTIVE\n";
+    let (_, summary) = made(Make::Import, twice.as_bytes(), 99, None).expect("it is a report");
+    assert!(summary.contains("\"blocked\":true"), "{summary}");
+    let refusal = made(Make::Check, b"login\n", 9, Some("{}")).expect_err("no list of users");
+    assert!(refusal.contains("\"code\":\"users-"), "{refusal}");
+}
+
+#[wasm_bindgen_test]
+fn a_copy_to_look_at_runs_nothing() {
+    let (copy, summary) =
+        made(Make::View, b"login,note\na@x.com,=1+1\n", 4, None).expect("it is a file");
+    let copy = String::from_utf8(copy).expect("it is UTF-8");
+    assert!(
+        copy.contains("NOT FOR IMPORT") && copy.contains("'=1+1"),
+        "{copy}"
+    );
+    assert!(summary.contains("\"neutralised\":1"), "{summary}");
+}
+
+#[wasm_bindgen_test]
 fn long_rows_cross_every_place_of_a_block() {
     for length in 0..140 {
         let fill = "x".repeat(length);
@@ -185,12 +230,36 @@ fn text_of(selector: &str) -> String {
 
 /// Kept bytes and summary of a report that arrives in pieces of this size, or the refusal.
 fn filtered(bytes: &[u8], size: usize) -> Result<(Vec<u8>, String), String> {
-    let mut report = Report::new(b',', "utf-8", 5);
-    let mut kept = Vec::new();
+    made(Make::Active, bytes, size, None)
+}
+
+/// What is made of a file that arrives in pieces of this size, and its summary, or the refusal.
+fn made(
+    make: Make,
+    bytes: &[u8],
+    size: usize,
+    users: Option<&str>,
+) -> Result<(Vec<u8>, String), String> {
+    let wanted = Wanted {
+        make,
+        separator: b',',
+        encoding: "utf-8".to_owned(),
+        preview: 5,
+        login_suffix: ".acme".to_owned(),
+        email_from_login: true,
+        group: "Everybody of ACME".to_owned(),
+        user_type: String::new(),
+        keep_first: false,
+    };
+    let wanted = serde_json::to_string(&wanted).expect("it is plain data");
     let words = |refusal: JsValue| refusal.as_string().unwrap_or_default();
+    let users = users.map(|text| text.as_bytes().to_vec());
+    let mut job = Job::new(&wanted, None, None, users).map_err(words)?;
+    let mut out = Vec::new();
     for piece in bytes.chunks(size) {
-        kept.extend(report.push(piece).map_err(words)?);
+        out.extend(job.push(piece).map_err(words)?);
     }
-    kept.extend(report.finish().map_err(words)?);
-    Ok((kept, report.summary()))
+    assert_eq!(job.summary(), None, "nothing is told before the end");
+    out.extend(job.finish().map_err(words)?);
+    Ok((out, job.summary().expect("it is finished")))
 }

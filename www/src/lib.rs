@@ -10,19 +10,23 @@
 mod bookmark;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod in_browser;
+mod job;
 #[cfg(feature = "page")]
 mod keys;
 #[cfg(feature = "page")]
 mod page;
-mod report;
 mod trouble;
 #[cfg(feature = "page")]
 mod users;
 #[cfg(feature = "page")]
+mod users_account;
+#[cfg(feature = "page")]
+mod users_check;
+#[cfg(feature = "page")]
 mod users_result;
 
 #[cfg(feature = "worker")]
-pub use report::Report;
+pub use job::Job;
 
 #[cfg(feature = "page")]
 use sycamore::prelude::create_root;

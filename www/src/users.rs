@@ -1,7 +1,7 @@
 //! Users: a file goes to the worker, its account comes back.
 
+use crate::job::{Make, Summary, Told, Wanted};
 use crate::page::{by_id, on, on_file, show};
-use crate::report::Summary;
 use crate::trouble::Trouble;
 use crate::users_result;
 use std::cell::RefCell;
@@ -24,19 +24,33 @@ pub enum Stage {
     Done(Rc<Done>),
 }
 
-/// A finished report.
+/// A finished file.
 pub struct Done {
     /// Its name without ending.
     pub stem: String,
     /// Its account.
     pub summary: Summary,
-    /// The kept rows.
+    /// What was made of it.
     pub blob: Blob,
 }
 
 const MEGABYTE: f64 = 1_048_576.0;
-/// How many kept rows are shown.
-const PREVIEW: u32 = 50;
+/// How many rows are shown.
+const PREVIEW: usize = 50;
+/// A change of these reads the file again.
+const CHOICES: &[&str] = &[
+    "users-make",
+    "users-separator",
+    "users-encoding",
+    "users-schema",
+    "users-names",
+    "users-existing",
+    "users-suffix",
+    "users-email",
+    "users-group",
+    "users-type",
+    "users-repeated",
+];
 
 /// Listens to the form.
 pub fn start(open_worker: js_sys::Function) {
@@ -59,9 +73,11 @@ pub fn start(open_worker: js_sys::Function) {
         by_id::<HtmlInputElement>("users-file").set_value("");
         status("Cancelled; nothing was kept.");
     });
-    for choice in ["users-separator", "users-encoding"] {
+    show_fields();
+    for choice in CHOICES {
         let tool = tool.clone();
         on(&by_id::<Element>(choice), "change", move |_| {
+            show_fields();
             let file = tool.file.borrow().clone();
             if let Some(file) = file {
                 tool.clone().read(file);
@@ -117,17 +133,19 @@ impl Tool {
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
-        let separator = by_id::<HtmlSelectElement>("users-separator").value();
-        let encoding = by_id::<HtmlSelectElement>("users-encoding").value();
+        let wanted = wanted();
+        let beside = |id: &str| {
+            let files = by_id::<HtmlInputElement>(id).files();
+            JsValue::from(files.and_then(|files| files.get(0)))
+        };
         let message = js_sys::Object::new();
+        let json = serde_json::to_string(&wanted).unwrap_or_default();
         for (name, value) in [
             ("file", JsValue::from(file)),
-            (
-                "separator",
-                JsValue::from(separator.parse().unwrap_or(b',')),
-            ),
-            ("encoding", JsValue::from(encoding)),
-            ("preview", JsValue::from(PREVIEW)),
+            ("wanted", JsValue::from(json)),
+            ("schema", beside("users-schema")),
+            ("names", beside("users-names")),
+            ("users", beside("users-existing")),
         ] {
             let _ = js_sys::Reflect::set(&message, &name.into(), &value);
         }
@@ -167,13 +185,7 @@ impl Tool {
             return self.fail(Trouble::from_json("the worker's answer could not be read"));
         };
         self.stop();
-        let account = &summary.account;
-        status(&format!(
-            "✓ {}: {} rows, {} active users kept.",
-            file.name(),
-            account.rows,
-            account.kept
-        ));
+        status(&format!("{}.", verdict(&file.name(), &summary.told)));
         let name = file.name();
         let stem = name
             .rsplit_once('.')
@@ -198,6 +210,65 @@ impl Tool {
             // The listener may be running right now, so it must outlive this call.
             wasm_bindgen_futures::spawn_local(async move { drop(job) });
         }
+    }
+}
+
+/// The form as it stands. What belongs to another choice is left as it is, and counts for nothing.
+fn wanted() -> Wanted {
+    let chosen = |id: &str| by_id::<HtmlSelectElement>(id).value();
+    let typed = |id: &str| by_id::<HtmlInputElement>(id).value().trim().to_owned();
+    Wanted {
+        make: Make::parse(&chosen("users-make")),
+        separator: chosen("users-separator").parse().unwrap_or(b','),
+        encoding: chosen("users-encoding"),
+        preview: PREVIEW,
+        login_suffix: typed("users-suffix"),
+        email_from_login: by_id::<HtmlInputElement>("users-email").checked(),
+        group: typed("users-group"),
+        user_type: typed("users-type"),
+        keep_first: chosen("users-repeated") == "keep-first",
+    }
+}
+
+/// Shows what the chosen tool asks for, and nothing else.
+fn show_fields() {
+    let make = wanted().make;
+    for (id, makes) in [
+        ("users-for-import", &[Make::Import][..]),
+        ("users-for-check", &[Make::Check]),
+        ("users-for-target", &[Make::Import, Make::Check]),
+    ] {
+        by_id::<HtmlElement>(id).set_hidden(!makes.contains(&make));
+    }
+}
+
+/// The account in a sentence.
+fn verdict(name: &str, told: &Told) -> String {
+    match told {
+        Told::Active(account) => format!(
+            "✓ {name}: {} rows, {} active users kept",
+            account.rows, account.kept
+        ),
+        Told::Import(told) if told.blocked => format!(
+            "Blocked: {name} repeats a login in {} rows; choose what to do with them",
+            told.duplicates
+        ),
+        Told::Import(told) => format!(
+            "✓ {name}: {} rows, {} users in the import file",
+            told.account.rows, told.account.kept
+        ),
+        Told::Check(told) => format!(
+            "{} {name}: {} rows, {} sound, {} mended, {} refused",
+            if told.is_clean() { "✓" } else { "Checked" },
+            told.rows,
+            told.sound,
+            told.mended,
+            told.refused_rows
+        ),
+        Told::View(told) => format!(
+            "✓ {name}: {} rows copied, {} formulas made text",
+            told.rows, told.neutralised
+        ),
     }
 }
 

@@ -1,28 +1,30 @@
-// Feeds a file to the filter in chunks, away from the page. Decides nothing.
+// Feeds a file to the job in chunks, away from the page. Decides nothing.
 import { reader } from './simd.js';
 
 const PAUSE = 100; // milliseconds between two reports of progress
-const GATHER = 32 << 20; // bytes after which kept rows move out of this worker's memory
+const GATHER = 32 << 20; // bytes after which what was written moves out of this worker's memory
 
-onmessage = async ({ data: { file, separator, encoding, preview } }) => {
-  let report;
+onmessage = async ({ data: { file, wanted, schema, names, users } }) => {
+  let job;
   try {
-    const { default: init, Report } = await import(`./${reader}.js`);
+    const { default: init, Job } = await import(`./${reader}.js`);
     await init();
-    report = new Report(separator, encoding, preview);
-    const blob = await filter(file, report);
-    postMessage({ kind: 'done', summary: report.summary(), blob });
+    job = new Job(wanted, await bytes(schema), await bytes(names), await bytes(users));
+    const blob = await run(file, job);
+    postMessage({ kind: 'done', summary: job.summary(), blob });
   } catch (error) {
     const own = typeof error === 'string';
     const what = `the file cannot be read: ${error.message ?? error}`;
     const hint = 'Check that it is still there and unchanged, then choose it again.';
     postMessage({ kind: 'failed', trouble: own ? error : JSON.stringify({ code: 'file', what, hint }) });
   } finally {
-    report?.free();
+    job?.free();
   }
 };
 
-async function filter(file, report) {
+const bytes = async (file) => file && new Uint8Array(await file.arrayBuffer());
+
+async function run(file, job) {
   const began = performance.now();
   let parts = [], held = 0, read = 0, told = 0;
   const keep = (bytes) => {
@@ -37,13 +39,13 @@ async function filter(file, report) {
   for (;;) {
     const { done, value } = await stream.read();
     if (done) break;
-    keep(report.push(value));
+    keep(job.push(value));
     read += value.length;
     if (performance.now() - told > PAUSE) {
       told = performance.now();
-      postMessage({ kind: 'progress', read, rows: report.rows(), taken: told - began });
+      postMessage({ kind: 'progress', read, rows: job.rows(), taken: told - began });
     }
   }
-  keep(report.finish());
+  keep(job.finish());
   return new Blob(parts, { type: 'text/csv;charset=utf-8' });
 }

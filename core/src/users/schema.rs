@@ -160,6 +160,22 @@ impl Schema {
         Self::whole(attributes)
     }
 
+    /// Either of the two, told apart by the brace that begins a JSON object.
+    ///
+    /// # Errors
+    /// As [`Schema::from_template`] and [`Schema::from_json`].
+    pub fn from_file(bytes: &[u8]) -> Result<Self, UsersError> {
+        match bytes.trim_ascii_start().starts_with(b"{") {
+            true => {
+                let text = std::str::from_utf8(bytes).map_err(|error| UsersError::Schema {
+                    why: format!("it is no UTF-8 from byte {} on", error.valid_up_to()),
+                })?;
+                Self::from_json(text)
+            }
+            false => Self::from_template(bytes),
+        }
+    }
+
     /// The attributes, in order.
     pub fn attributes(&self) -> &[Attribute] {
         &self.attributes
