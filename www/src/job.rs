@@ -20,6 +20,7 @@ pub enum Make {
     View,
 }
 
+#[cfg(feature = "page")]
 impl Make {
     /// The value of its choice in `index.html`; the first where there is no such choice.
     pub fn parse(choice: &str) -> Self {
