@@ -107,7 +107,7 @@ async function page(story) {
   await tab.getByText("users in the import file").waitFor();
   await audit(story, tab, "www-users-import");
   await tab.getByLabel("Make").selectOption("check");
-  await tab.getByText("Refused:").waitFor();
+  await tab.getByText("Refused:", { exact: true }).waitFor();
   await audit(story, tab, "www-users-check");
 
   await tab.getByRole("link", { name: "Bookmark URL" }).click();

@@ -165,14 +165,14 @@ export const stories = [
       await tab.locator("#users-group").fill("People of ACME");
       await tab.locator("#users-email").check();
       await choose(report);
-      await status.filter({ hasText: "repeats a login in 1 rows" }).waitFor();
+      await status.filter({ hasText: "repeats logins (rows: 1)" }).waitFor();
       await tab.getByText("Nothing to download yet").waitFor();
       assert.equal(await tab.getByRole("link", { name: /^Download/ }).count(), 0);
       await given.screenshot(tab, "users-blocked");
       await tab.locator("#users-repeated").selectOption("keep-first");
       await status.filter({ hasText: "4 rows, 2 users in the import file" }).waitFor();
       await tab.getByText("put everybody into People of ACME after the import").waitFor();
-      await tab.getByText("1 names are from the second file.").waitFor();
+      await tab.getByText("Names from the second file: 1.").waitFor();
       await tab.getByRole("region", { name: "Names to look at" }).getByRole("cell", { name: "van Dam" }).waitFor();
       assert.equal(await row("refused").textContent(), "1");
       await given.screenshot(tab, "users-import");

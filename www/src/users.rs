@@ -246,20 +246,24 @@ fn show_fields() {
 fn verdict(name: &str, told: &Told) -> String {
     match told {
         Told::Active(account) => format!(
-            "✓ {name}: {} rows, {} active users kept",
-            account.rows, account.kept
+            "{}{name}: {} rows, {} active users kept",
+            mark(account.kept > 0),
+            account.rows,
+            account.kept
         ),
         Told::Import(told) if told.blocked => format!(
-            "Blocked: {name} repeats a login in {} rows; choose what to do with them",
+            "Blocked: {name} repeats logins (rows: {}); choose what to do with them",
             told.duplicates
         ),
         Told::Import(told) => format!(
-            "✓ {name}: {} rows, {} users in the import file",
-            told.account.rows, told.account.kept
+            "{}{name}: {} rows, {} users in the import file",
+            mark(told.account.kept > 0),
+            told.account.rows,
+            told.account.kept
         ),
         Told::Check(told) => format!(
-            "{} {name}: {} rows, {} sound, {} mended, {} refused",
-            if told.is_clean() { "✓" } else { "Checked" },
+            "{}{name}: {} rows, {} sound, {} mended, {} refused",
+            mark(told.is_clean()),
             told.rows,
             told.sound,
             told.mended,
@@ -270,6 +274,10 @@ fn verdict(name: &str, told: &Told) -> String {
             told.rows, told.neutralised
         ),
     }
+}
+
+fn mark(good: bool) -> &'static str {
+    if good { "✓ " } else { "" }
 }
 
 fn status(text: &str) {

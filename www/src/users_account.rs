@@ -27,14 +27,14 @@ pub fn names(told: &ImportAccount) -> View {
     let joined = match told.joined {
         0 => View::new(),
         joined => {
-            let text = format!("{joined} names are from the second file.");
+            let text = format!("Names from the second file: {joined}.");
             view! { p { (text) } }
         }
     };
     if told.guessed == 0 {
         return view! { (group) (joined) };
     }
-    let guessed = format!("{} names are guessed. ", told.guessed);
+    let guessed = format!("Names guessed: {}. ", told.guessed);
     let rule = marked(NAME_RULE);
     let doubts: Vec<View> = told.doubts.iter().map(doubt).collect();
     let list = match doubts.is_empty() {

@@ -111,6 +111,12 @@ pub struct Importing {
     account: ImportAccount,
 }
 
+/// Where the names of a user came from.
+enum Origin {
+    Joined,
+    Guessed(Option<Guess>),
+}
+
 /// Where the report has what.
 struct Columns {
     header: Header,
@@ -206,12 +212,14 @@ impl Importing {
     }
 
     fn import(&mut self, row: &Row<'_>, out: &mut Vec<u8>) {
-        match self
-            .fill(row)
-            .and_then(|()| self.refuse_flaws())
-            .and_then(|()| self.refuse_duplicate(row.line))
-        {
-            Ok(()) => {
+        let filled = self.fill(row).and_then(|origin| {
+            self.refuse_flaws()?;
+            self.refuse_duplicate(row.line)?;
+            Ok(origin)
+        });
+        match filled {
+            Ok(origin) => {
+                self.note(origin);
                 write::row(out, self.values.iter().map(String::as_str));
                 if self.preview.len() < self.options.options.preview {
                     self.preview.push(self.values.clone());
@@ -221,10 +229,24 @@ impl Importing {
         }
     }
 
+    /// Counts where the names of a user came from who is in the file.
+    fn note(&mut self, origin: Origin) {
+        match origin {
+            Origin::Joined => self.account.joined += 1,
+            Origin::Guessed(doubt) => {
+                self.account.guessed += 1;
+                self.account.doubtful += u64::from(doubt.is_some());
+                if self.account.doubts.len() < MOST_LISTED {
+                    self.account.doubts.extend(doubt);
+                }
+            }
+        }
+    }
+
     /// The values of one user, in the order of the schema.
-    fn fill(&mut self, row: &Row<'_>) -> Result<(), Reason> {
+    fn fill(&mut self, row: &Row<'_>) -> Result<Origin, Reason> {
         let Some(columns) = &self.columns else {
-            return Ok(());
+            return Err(Reason::EmptyLogin);
         };
         let cell =
             |at: Option<usize>| at.map_or_else(String::new, |at| row.cell(at).trim().to_owned());
@@ -237,32 +259,24 @@ impl Importing {
             .as_ref()
             .and_then(|names| names.find(&login));
         let known = known.filter(|person| !person.first.is_empty() && !person.last.is_empty());
-        let (first, last) = match known {
+        let (first, last, origin) = match known {
             Some(person) => {
-                self.account.joined += 1;
                 if !person.email.is_empty() {
                     email.clone_from(&person.email);
                 }
-                (person.first.clone(), person.last.clone())
+                (person.first.clone(), person.last.clone(), Origin::Joined)
             }
             None => {
                 let split = split(&display).ok_or_else(|| Reason::UnclearName {
                     seen: seen(&display),
                 })?;
-                self.account.guessed += 1;
-                if let Some(why) = split.doubt {
-                    self.account.doubtful += 1;
-                    if self.account.doubts.len() < MOST_LISTED {
-                        let (first, last) = (seen(&split.first), seen(&split.last));
-                        self.account.doubts.push(Guess {
-                            line: row.line,
-                            first,
-                            last,
-                            why,
-                        });
-                    }
-                }
-                (split.first, split.last)
+                let doubt = split.doubt.map(|why| Guess {
+                    line: row.line,
+                    first: seen(&split.first),
+                    last: seen(&split.last),
+                    why,
+                });
+                (split.first, split.last, Origin::Guessed(doubt))
             }
         };
         if email.is_empty() && self.options.email_from_login && is_email(&login) {
@@ -292,7 +306,7 @@ impl Importing {
                 *place = value;
             }
         }
-        Ok(())
+        Ok(origin)
     }
 
     fn refuse_flaws(&self) -> Result<(), Reason> {

@@ -54,6 +54,10 @@ fn import(options: &ImportOptions, text: &str) -> (String, ImportAccount) {
     let left_out: u64 = all.left_out.values().sum();
     assert_eq!(all.kept + left_out + all.refused_rows, all.rows);
     assert_eq!(out.lines().count() as u64, all.kept + 1, "{out}");
+    // Names are told of who is in the file, and of nobody else.
+    assert_eq!(account.joined + account.guessed, all.kept);
+    let in_doubt = |line| account.doubts.iter().any(|guess| guess.line == line);
+    assert!(!all.refused.iter().any(|refused| in_doubt(refused.line)));
     (out, account)
 }
 
