@@ -107,7 +107,7 @@ async function page(story) {
   await tab.getByText("users in the import file").waitFor();
   await audit(story, tab, "www-users-import");
   await tab.getByLabel("Make").selectOption("check");
-  await tab.getByText("Refused:", { exact: true }).waitFor();
+  await tab.locator("#users-result .trouble").waitFor();
   await audit(story, tab, "www-users-check");
 
   await tab.getByRole("link", { name: "Bookmark URL" }).click();
@@ -117,7 +117,7 @@ async function page(story) {
   await tab.getByText("Layers, outermost first").waitFor();
   await audit(story, tab, "www-bookmark");
   await tab.getByLabel("Embed link of the app").fill("https://hub.okta.com.evil.com/home/x/1/2");
-  await tab.getByText("Refused:").waitFor();
+  await tab.locator("#build-status .trouble").waitFor();
   await audit(story, tab, "www-bookmark-refused");
 
   await tab.getByRole("link", { name: "Keys" }).click();

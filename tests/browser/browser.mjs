@@ -38,7 +38,8 @@ class Browser {
   constructor(context, hosts) {
     this.context = context;
     this.hosts = hosts;
-    context.setDefaultTimeout(15_000);
+    // A machine with other work is slow; what never comes is told all the same.
+    context.setDefaultTimeout(45_000);
     context.on("console", (message) => this.#hear(message));
     context.on("weberror", (thrown) => this.#complain(thrown.page()?.url() ?? "", String(thrown.error()?.stack ?? thrown.error())));
     context.on("request", (request) => this.#watch(request.url()));

@@ -55,7 +55,7 @@ async function names(story) {
   const all = NAMES.map(([, shown]) => shown);
   await look(panel);
   await screenshot(panel.page, "hostile-wish");
-  await panel.wish({ apps: all.slice(0, 3), groups: ["Sales", ...all.slice(0, 3)] });
+  await panel.wish({ apps: all.slice(0, 3), groups: ["Sales", ...NAMES.slice(0, 3)] });
   await panel.planned();
   for (const sheet of ["Steps", "Plan", "Values", "Journal"]) {
     await panel.sheet(sheet);

@@ -90,13 +90,16 @@ export class Panel {
     return this.main.getByRole("group", { name: question });
   }
 
-  /** Chooses apps, groups and users by name, and whether accounts may be made; shows the steps. */
+  /**
+   * Chooses apps, groups and users by name, and whether accounts may be made; shows the steps. A group or user that
+   * the panel writes otherwise than the org is a pair: what to look for, and how it is shown.
+   */
   async wish({ apps = [], groups = [], users = [], jit = false }) {
     for (const name of apps) await this.#part("Which apps should people reach?").getByRole("checkbox", { name, exact: true }).check();
     const people = this.#part("Who should reach them?");
     for (const [label, names] of [["Groups", groups], ["Single people", users]]) {
-      for (const name of names) {
-        await people.getByRole("searchbox", { name: label }).fill(name);
+      for (const [sought, name] of names.map((name) => [name].flat()).map(([sought, shown = sought]) => [sought, shown])) {
+        await people.getByRole("searchbox", { name: label }).fill(sought);
         await people.getByRole("checkbox", { name, exact: true }).check();
       }
     }

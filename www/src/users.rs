@@ -37,6 +37,8 @@ pub struct Done {
 const MEGABYTE: f64 = 1_048_576.0;
 /// How many rows are shown.
 const PREVIEW: usize = 50;
+/// Files that are read beside it.
+const BESIDE: &[&str] = &["users-schema", "users-names", "users-existing"];
 /// A change of these reads the file again.
 const CHOICES: &[&str] = &[
     "users-make",
@@ -76,13 +78,15 @@ pub fn start(open_worker: js_sys::Function) {
     show_fields();
     for choice in CHOICES {
         let tool = tool.clone();
-        on(&by_id::<Element>(choice), "change", move |_| {
-            show_fields();
-            let file = tool.file.borrow().clone();
-            if let Some(file) = file {
-                tool.clone().read(file);
-            }
-        });
+        on(&by_id::<Element>(choice), "change", move |_| tool.again());
+    }
+    for beside in BESIDE {
+        let field: HtmlInputElement = by_id(beside);
+        // The same file again, mended meanwhile, must count as a change.
+        let emptied = field.clone();
+        on(&field, "click", move |_| emptied.set_value(""));
+        let tool = tool.clone();
+        on(&field, "cancel", move |_| tool.again());
     }
 }
 
@@ -101,6 +105,15 @@ struct Job {
 }
 
 impl Tool {
+    /// The form has changed.
+    fn again(self: &Rc<Self>) {
+        show_fields();
+        let file = self.file.borrow().clone();
+        if let Some(file) = file {
+            self.clone().read(file);
+        }
+    }
+
     fn read(self: Rc<Self>, file: File) {
         self.stop();
         self.stage.set(Stage::Empty);
