@@ -7,12 +7,10 @@ mod bench;
 mod clinic;
 pub mod conformance;
 mod dice;
-mod difference;
 pub mod exchange;
 pub mod recorded;
 pub mod reports;
 
-pub use bench::{Bench, End, T0};
+pub use bench::{Bench, End, T0, difference};
 pub use clinic::{Clinic, found, outcome};
 pub use dice::Dice;
-pub use difference::difference;

@@ -204,7 +204,7 @@ fn board(text: &str, screen: Screen, sheet: Sheet) -> Board {
         users: members(text),
         apps: members(text),
         jit: true,
-        push: None,
+        ..Wish::default()
     }));
     board.timeline.set(timeline(text));
     board.plan.set(Some(plan(text)));

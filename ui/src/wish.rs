@@ -331,7 +331,7 @@ impl Form {
             users,
             apps,
             jit,
-            push: None,
+            ..Wish::default()
         })
     }
 }

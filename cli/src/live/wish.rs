@@ -5,7 +5,7 @@ use std::path::Path;
 
 use org2org_core::explain::seen;
 use org2org_core::okta::{Probe, apps, groups, users};
-use org2org_core::run::{InitialStatus, Member, Method, Pair, Push, Wish};
+use org2org_core::run::{Aim, InitialStatus, Member, Method, Pair, Push, Wish};
 use serde::Deserialize;
 
 use super::http::{Door, Doors};
@@ -14,6 +14,8 @@ use crate::outcome::{Exit, Outcome, Trouble};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WishFile {
+    aim: Option<String>,
+    retire_key: Option<String>,
     app_label: Option<String>,
     idp_name: Option<String>,
     group_name: Option<String>,
@@ -25,6 +27,10 @@ struct WishFile {
     apps: Vec<String>,
     #[serde(default)]
     new_accounts_at_sign_in: bool,
+    #[serde(default)]
+    accounts_by_file: bool,
+    #[serde(default)]
+    link_accounts: bool,
     push: Option<PushFile>,
 }
 
@@ -38,6 +44,7 @@ struct PushFile {
     initial_status: Option<String>,
     #[serde(default)]
     groups: Vec<String>,
+    replaces_token: Option<String>,
 }
 
 /// Reads a wish and looks its names up. Each name must be there exactly once.
@@ -56,10 +63,13 @@ pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
     })?;
     let (source, target) = (&doors.source, &doors.target);
     let mut wish = Wish::suggest(pair);
+    wish.aim = aim(file.aim.as_deref(), file.retire_key)?;
     wish.app_label = file.app_label.unwrap_or(wish.app_label);
     wish.idp_name = file.idp_name.unwrap_or(wish.idp_name);
     wish.group_name = file.group_name.unwrap_or(wish.group_name);
     wish.jit = file.new_accounts_at_sign_in;
+    wish.by_file = file.accounts_by_file;
+    wish.links = file.link_accounts;
     wish.groups = each(
         source,
         &file.groups,
@@ -79,6 +89,32 @@ pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
     Ok(wish)
 }
 
+fn aim(name: Option<&str>, key: Option<String>) -> Outcome<Aim> {
+    let wrong = |what: String, hint: &str| Trouble {
+        code: "wish".to_owned(),
+        what,
+        hint: hint.to_owned(),
+        exit: Exit::Usage,
+    };
+    match (name.unwrap_or("connect"), key) {
+        ("connect", None) => Ok(Aim::Connect),
+        ("remove", None) => Ok(Aim::Remove),
+        ("rotate-key", Some(key)) => Ok(Aim::Rotate(key)),
+        ("rotate-key", None) => Err(wrong(
+            "`aim` is `rotate-key` and `retire_key` is missing".to_owned(),
+            "Name the key that is to go; with a name that the app does not have, `plan` tells the one it signs with.",
+        )),
+        ("connect" | "remove", Some(_)) => Err(wrong(
+            "`retire_key` goes with `aim = \"rotate-key\"` only".to_owned(),
+            "Leave it out, or change the aim.",
+        )),
+        (other, _) => Err(wrong(
+            format!("`aim` is `{}`", seen(other)),
+            "Choose one of: connect, rotate-key, remove.",
+        )),
+    }
+}
+
 fn push(file: PushFile, pair: &Pair, source: &Door) -> Outcome<Push> {
     let mut push = Push::suggest(pair);
     if let Some(name) = &file.method {
@@ -91,6 +127,7 @@ fn push(file: PushFile, pair: &Pair, source: &Door) -> Outcome<Push> {
     }
     push.client_label = file.client_label.unwrap_or(push.client_label);
     push.deactivate = file.deactivate;
+    push.replaces_token = file.replaces_token;
     push.groups = each(
         source,
         &file.groups,

@@ -155,10 +155,17 @@ pub fn create_bookmark(label: &str, url: &str, note: &str) -> Write {
     }))
 }
 
+/// Deactivates this app.
+pub fn deactivate(app: &str) -> Write {
+    Write::of(&DEACTIVATE, [("app", app)])
+}
+
+/// Deletes this inactive app.
+pub fn delete(app: &str) -> Write {
+    Write::of(&DELETE, [("app", app)])
+}
+
 /// The two writes that remove an app for good.
 pub fn remove(app: &str) -> Vec<Write> {
-    vec![
-        Write::of(&DEACTIVATE, [("app", app)]),
-        Write::of(&DELETE, [("app", app)]),
-    ]
+    vec![deactivate(app), delete(app)]
 }

@@ -129,6 +129,8 @@ pub enum Content {
     },
     /// Nothing.
     Nothing,
+    /// This object, which names a person: shown before it is sent, and kept nowhere.
+    Personal(Value),
     /// This object.
     Whole(Value),
 }
@@ -160,6 +162,12 @@ impl Write {
         self
     }
 
+    /// The same write with a body that names a person.
+    pub fn with_personal(mut self, body: Value) -> Write {
+        self.content = Content::Personal(body);
+        self
+    }
+
     /// The same write, sending `base` with the values at these pointers replaced.
     pub fn changing<const N: usize>(mut self, base: &Value, set: [(&str, Value); N]) -> Write {
         self.content = Content::Changed {
@@ -184,7 +192,7 @@ impl Write {
         let body = match &self.content {
             Content::Changed { base, changes } => Some(changed(base, changes)),
             Content::Nothing => None,
-            Content::Whole(body) => Some(body.clone()),
+            Content::Personal(body) | Content::Whole(body) => Some(body.clone()),
         };
         Call {
             op: self.op.id.to_owned(),

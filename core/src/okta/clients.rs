@@ -42,10 +42,49 @@ pub static REMOVE_ROLE: WriteOp = WriteOp {
     role: ROLE,
 };
 
+/// Adds a public key to a client.
+pub static ADD_KEY: WriteOp = WriteOp {
+    id: "client-keys.add",
+    method: Method::Post,
+    path: "/api/v1/apps/{app}/credentials/jwks",
+    query: &[],
+    shape: Shape::Object(&[Member::Text("/kid")]),
+    scope: "okta.apps.manage",
+    role: "Super Administrator or Application Administrator",
+};
+
+/// Deactivates a public key of a client: what it signed counts no more.
+pub static DEACTIVATE_KEY: WriteOp = WriteOp {
+    id: "client-keys.deactivate",
+    method: Method::Post,
+    path: "/api/v1/apps/{app}/credentials/jwks/{key}/lifecycle/deactivate",
+    query: &[],
+    shape: Shape::Empty,
+    scope: "okta.apps.manage",
+    role: "Super Administrator or Application Administrator",
+};
+
+/// Deletes an inactive public key of a client.
+pub static DELETE_KEY: WriteOp = WriteOp {
+    id: "client-keys.delete",
+    method: Method::Delete,
+    path: "/api/v1/apps/{app}/credentials/jwks/{key}",
+    query: &[],
+    shape: Shape::Empty,
+    scope: "okta.apps.manage",
+    role: "Super Administrator or Application Administrator",
+};
+
 /// This file's operations.
 pub const RESOURCE: Resource = Resource {
     reads: &[&ROLES],
-    writes: &[&ADD_ROLE, &REMOVE_ROLE],
+    writes: &[
+        &ADD_ROLE,
+        &REMOVE_ROLE,
+        &ADD_KEY,
+        &DEACTIVATE_KEY,
+        &DELETE_KEY,
+    ],
 };
 
 /// Where a service app's public keys are.
@@ -83,6 +122,21 @@ pub fn create_service(label: &str, keys: Keys<'_>, note: &str) -> Write {
         }},
         "settings": {"oauthClient": client, "notes": {"admin": note}},
     }))
+}
+
+/// Adds this public JWK to the client with this app id, beside those it has.
+pub fn add_key(app: &str, key: Value) -> Write {
+    Write::of(&ADD_KEY, [("app", app)]).with(key)
+}
+
+/// Deactivates the key with this id (`pks…`, not its `kid`).
+pub fn deactivate_key(app: &str, key: &str) -> Write {
+    Write::of(&DEACTIVATE_KEY, [("app", app), ("key", key)])
+}
+
+/// Deletes the inactive key with this id (`pks…`, not its `kid`).
+pub fn delete_key(app: &str, key: &str) -> Write {
+    Write::of(&DELETE_KEY, [("app", app), ("key", key)])
 }
 
 /// The admin roles of this client.

@@ -36,6 +36,59 @@ pub static KEYS: ReadOp = ReadOp {
     scope: "okta.idps.read",
 };
 
+/// One IdP.
+pub static READ: ReadOp = ReadOp {
+    id: "idps.read",
+    path: "/api/v1/idps/{idp}",
+    query: &[],
+    shape: Shape::Object(IDP_MEMBERS),
+    absent: false,
+    scope: "okta.idps.read",
+};
+
+/// Replaces a whole IdP.
+pub static REPLACE: WriteOp = WriteOp {
+    id: "idps.replace",
+    method: Method::Put,
+    path: "/api/v1/idps/{idp}",
+    query: &[],
+    shape: Shape::Object(IDP_MEMBERS),
+    scope: "okta.idps.manage",
+    role: ROLE,
+};
+
+/// The users who are linked to an IdP.
+pub static USERS: ReadOp = ReadOp {
+    id: "idps.users",
+    path: "/api/v1/idps/{idp}/users",
+    query: &["limit"],
+    shape: Shape::List(&[Member::Id("/id", "00u")]),
+    absent: false,
+    scope: "okta.idps.read",
+};
+
+/// Links a user to an IdP.
+pub static LINK: WriteOp = WriteOp {
+    id: "idps.link",
+    method: Method::Post,
+    path: "/api/v1/idps/{idp}/users/{user}",
+    query: &[],
+    shape: Shape::Object(&[Member::Id("/id", "00u")]),
+    scope: "okta.users.manage",
+    role: ROLE,
+};
+
+/// Takes a user's link to an IdP back.
+pub static UNLINK: WriteOp = WriteOp {
+    id: "idps.unlink",
+    method: Method::Delete,
+    path: "/api/v1/idps/{idp}/users/{user}",
+    query: &[],
+    shape: Shape::Empty,
+    scope: "okta.idps.manage",
+    role: ROLE,
+};
+
 /// Creates an IdP; it is active at once.
 pub static CREATE: WriteOp = WriteOp {
     id: "idps.create",
@@ -93,8 +146,17 @@ pub static DELETE_KEY: WriteOp = WriteOp {
 
 /// This file's operations.
 pub const RESOURCE: Resource = Resource {
-    reads: &[&LIST, &KEYS],
-    writes: &[&CREATE, &DEACTIVATE, &DELETE, &ADD_KEY, &DELETE_KEY],
+    reads: &[&LIST, &READ, &KEYS, &USERS],
+    writes: &[
+        &CREATE,
+        &REPLACE,
+        &DEACTIVATE,
+        &DELETE,
+        &ADD_KEY,
+        &DELETE_KEY,
+        &LINK,
+        &UNLINK,
+    ],
 };
 
 /// All SAML 2.0 IdPs.
@@ -105,6 +167,31 @@ pub fn saml() -> Probe {
 /// All IdPs of any type.
 pub fn all() -> Probe {
     Probe::of(&LIST, [("limit", "200")])
+}
+
+/// One IdP by id.
+pub fn read(idp: &str) -> Probe {
+    Probe::of(&READ, [("idp", idp)])
+}
+
+/// This IdP as it was read, with the values at these pointers replaced.
+pub fn replace<const N: usize>(idp: &str, seen: &Value, set: [(&str, Value); N]) -> Write {
+    Write::of(&REPLACE, [("idp", idp)]).changing(seen, set)
+}
+
+/// The users who are linked to this IdP.
+pub fn users(idp: &str) -> Probe {
+    Probe::of(&USERS, [("idp", idp), ("limit", "200")])
+}
+
+/// Links this user to this IdP under the name that the IdP calls the person.
+pub fn link(idp: &str, user: &str, name: &str) -> Write {
+    Write::of(&LINK, [("idp", idp), ("user", user)]).with_personal(json!({"externalId": name}))
+}
+
+/// Takes this user's link to this IdP back.
+pub fn unlink(idp: &str, user: &str) -> Write {
+    Write::of(&UNLINK, [("idp", idp), ("user", user)])
 }
 
 /// All certificates.
@@ -188,10 +275,17 @@ fn policy(idp: &Saml<'_>) -> Value {
     })
 }
 
+/// Deactivates this IdP.
+pub fn deactivate(idp: &str) -> Write {
+    Write::of(&DEACTIVATE, [("idp", idp)])
+}
+
+/// Deletes this inactive IdP.
+pub fn delete(idp: &str) -> Write {
+    Write::of(&DELETE, [("idp", idp)])
+}
+
 /// The two writes that remove an IdP for good.
 pub fn remove(idp: &str) -> Vec<Write> {
-    vec![
-        Write::of(&DEACTIVATE, [("idp", idp)]),
-        Write::of(&DELETE, [("idp", idp)]),
-    ]
+    vec![deactivate(idp), delete(idp)]
 }

@@ -9,6 +9,7 @@ use crate::console;
 use crate::facts::{Derive, Fact, Facts, Missing, Set};
 use crate::okta::answer::text;
 use crate::okta::{Answer, app_assignments, apps};
+use crate::run::Wish;
 use crate::run::step::{Click, Finding, PageId, Procedure, Side, Step, always};
 
 /// Kind of the target app, as the console's addresses name it.
@@ -39,7 +40,9 @@ pub static APPS: Set = Set {
 pub static BOOKMARKS: Procedure = Procedure {
     id: "bookmarks",
     title: "Open target apps from the source's dashboard",
+    when: Wish::connects,
     undo_first: &[],
+    way_back: "",
     steps: &[
         Step {
             id: "target-app",

@@ -10,18 +10,22 @@ mod group;
 mod idp;
 mod people;
 
+use crate::run::Wish;
 use crate::run::step::Procedure;
 pub(super) use app::pointing_here;
 pub use app::{CERTIFICATE, ISSUER, ORG2ORG_APP, SSO_URL};
 pub use group::SOURCE_GROUP;
 pub use idp::{ACS_URL, AUDIENCE, IDP, IDP_KID};
+pub(super) use people::COUNTERPART;
 pub use people::PEOPLE;
 
 /// The table: each row stands with its facts in the room of what it is about.
 pub static FEDERATION: Procedure = Procedure {
     id: "federation",
     title: "Sign in to the target through the source (SAML 2.0)",
+    when: Wish::connects,
     undo_first: &[],
+    way_back: "",
     steps: &[
         app::CREATE,
         app::SIGN_ON_DETAILS,

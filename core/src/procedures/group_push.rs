@@ -34,7 +34,9 @@ static PUSHED_GROUPS: Set = Set {
 pub static GROUP_PUSH: Procedure = Procedure {
     id: "group-push",
     title: "Push groups from the source to the target",
+    when: Wish::connects,
     undo_first: &[],
+    way_back: "",
     steps: &[
         Step {
             id: "pushing-app",

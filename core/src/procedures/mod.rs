@@ -3,10 +3,14 @@
 //! Deliberately absent: any code about one step outside its row.
 
 pub mod bookmarks;
+pub mod by_file;
 pub mod checklist;
 pub mod federation;
 pub mod group_push;
+pub mod key_rotation;
+pub mod migration;
 pub mod provisioning;
+pub mod removal;
 pub mod service_app;
 mod shared;
 
@@ -16,9 +20,13 @@ use crate::run::step::{Procedure, Step};
 pub const ALL: &[&Procedure] = &[
     &federation::FEDERATION,
     &bookmarks::BOOKMARKS,
+    &by_file::BY_FILE,
     &service_app::SERVICE_APPS,
     &provisioning::PROVISIONING,
+    &migration::MIGRATION,
     &group_push::GROUP_PUSH,
+    &key_rotation::KEY_ROTATION,
+    &removal::REMOVAL,
 ];
 
 /// Every row of every procedure.

@@ -10,14 +10,16 @@ mod settings;
 
 use super::federation::ORG2ORG_APP;
 use crate::facts::{Facts, Missing};
-use crate::run::Push;
 use crate::run::step::{Finding, PageId, Procedure};
+use crate::run::{Push, Wish};
 pub use connection::CONNECTED;
+pub(super) use connection::{read_connection, rotation};
 
 /// The table: each row stands with its facts in the room of what it is about.
 pub static PROVISIONING: Procedure = Procedure {
     id: "provisioning",
     title: "Push people from the source to the target",
+    when: Wish::connects,
     undo_first: &[
         "deactivate-users",
         "push-group",
@@ -25,6 +27,7 @@ pub static PROVISIONING: Procedure = Procedure {
         "initial-status",
         "connection",
     ],
+    way_back: "",
     steps: &[
         connection::API_TOKEN,
         connection::TOKEN_CONNECTION,

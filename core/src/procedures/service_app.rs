@@ -4,6 +4,7 @@
 mod client;
 mod rights;
 
+use crate::run::Wish;
 use crate::run::step::Procedure;
 pub use client::{CLIENT, SERVICE_APP};
 
@@ -11,7 +12,9 @@ pub use client::{CLIENT, SERVICE_APP};
 pub static SERVICE_APPS: Procedure = Procedure {
     id: "service-app",
     title: "Let the source in as a client of the target (OAuth 2.0)",
+    when: Wish::connects,
     undo_first: &[],
+    way_back: "",
     steps: &[
         client::SIGNING_KEY,
         client::PUBLIC_KEY,

@@ -202,6 +202,10 @@ impl Run {
                 call.body = None;
                 changes.clone()
             }
+            Content::Personal(_) => {
+                call.body = None;
+                Vec::new()
+            }
             _ => Vec::new(),
         };
         let event = Event::Intent {

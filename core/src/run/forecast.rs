@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::Run;
 use super::plan::{NOT_YET, Note, Plan, PlanItem, title};
 use super::step::{Finding, Step, WriteFn};
 use super::task::Task;
+use super::{Aim, Run};
 use crate::facts::{Origin, Store, Value as Known, stand_in};
 use crate::map::Map;
 use crate::okta::Answer;
@@ -23,10 +23,13 @@ impl Run {
     /// The plan from what the last round of reads has shown.
     pub(super) fn forecast(&self) -> Plan {
         let (source, target) = (&self.store.pair.source, &self.store.pair.target);
-        let pushes = self.store.wish.pushes();
-        let way = match pushes {
-            true => "get accounts in, and sign in to,",
-            false => "sign in to",
+        let wish = &self.store.wish;
+        let pushes = wish.connects() && wish.pushes();
+        let way = match (&wish.aim, pushes) {
+            (Aim::Connect, true) => "get accounts in, and sign in to,",
+            (Aim::Connect, false) => "sign in to",
+            (Aim::Remove, _) => "no longer sign in to",
+            (Aim::Rotate(_), _) => "go on as before, with a new key, in",
         };
         let sentence = format!(
             "People of {} ({}) will {way} {} ({}).",
@@ -54,6 +57,15 @@ impl Run {
         if pushes && !plan.items.is_empty() {
             let stay = "accounts and groups that arrive by a push stay there";
             plan.cannot_undo.push(format!("{}: {stay}", target.name));
+        }
+        for procedure in &self.procedures {
+            let of = |item: &PlanItem| {
+                let id = item.key.split('/').next();
+                procedure.steps.iter().any(|step| Some(step.id) == id)
+            };
+            if !procedure.way_back.is_empty() && plan.items.iter().any(of) {
+                plan.cannot_undo.push(procedure.way_back.to_owned());
+            }
         }
         plan
     }

@@ -68,7 +68,7 @@ impl PlanItem {
         let (body, changes) = match &write.content {
             Content::Changed { changes, .. } => (None, changes.clone()),
             Content::Nothing => (None, Vec::new()),
-            Content::Whole(body) => (Some(body.clone()), Vec::new()),
+            Content::Personal(body) | Content::Whole(body) => (Some(body.clone()), Vec::new()),
         };
         PlanItem {
             key: key.to_owned(),

@@ -67,8 +67,9 @@ impl Run {
         let mut unexpanded = Vec::new();
         let mut here: Vec<Spot> = Vec::new();
         for (p, procedure) in self.procedures.clone().into_iter().enumerate() {
+            let wanted = (procedure.when)(&self.store.wish);
             for (s, step) in procedure.steps.iter().enumerate() {
-                if !(step.when)(&self.store.wish) {
+                if !wanted || !(step.when)(&self.store.wish) {
                     continue;
                 }
                 let Some(places) = places(step, &self.store) else {

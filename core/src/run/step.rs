@@ -38,11 +38,15 @@ pub struct Procedure {
     pub id: &'static str,
     /// Title.
     pub title: &'static str,
+    /// Whether the wish wants it.
+    pub when: fn(&Wish) -> bool,
     /// Its rows.
     pub steps: &'static [Step],
     /// Rows that are taken back before all others, in this order: while they stand, taking back
     /// the rest would hurt people. Elsewhere undo goes from the latest to the first.
     pub undo_first: &'static [&'static str],
+    /// How a person goes back where undo alone does not lead there; empty where it does.
+    pub way_back: &'static str,
 }
 
 /// A row. Order is never written down: a row is ready when its `needs` are known and the rows

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::journal::{Entry, Event, Journal, Outcome, Purpose};
-use super::{InitialStatus, Method, Org, Pair, Push, RunError, Wish};
+use super::{Aim, InitialStatus, Method, Org, Pair, Push, RunError, Wish};
 use crate::explain::seen;
 use crate::facts::Member;
 use crate::okta::{Call, Change};
@@ -167,6 +167,7 @@ fn wish(at: &At<'_>) -> Result<Wish, Odd> {
     let text = |name| at.member(name)?.text();
     let members = |name| at.member(name)?.each(member);
     Ok(Wish {
+        aim: at.optional("aim").map_or(Ok(Aim::Connect), |at| aim(&at))?,
         app_label: text("app_label")?,
         idp_name: text("idp_name")?,
         group_name: text("group_name")?,
@@ -174,8 +175,20 @@ fn wish(at: &At<'_>) -> Result<Wish, Odd> {
         users: members("users")?,
         apps: members("apps")?,
         jit: at.member("jit")?.flag()?,
+        by_file: at.optional("by_file").map_or(Ok(false), |at| at.flag())?,
+        links: at.optional("links").map_or(Ok(false), |at| at.flag())?,
         push: at.optional("push").map_or(Ok(None), |at| push(&at))?,
     })
+}
+
+fn aim(at: &At<'_>) -> Result<Aim, Odd> {
+    let name = at.member("name")?;
+    match name.text()?.as_str() {
+        "connect" => Ok(Aim::Connect),
+        "remove" => Ok(Aim::Remove),
+        "rotate" => Ok(Aim::Rotate(at.member("key")?.text()?)),
+        _ => Err(name.odd("an aim")),
+    }
 }
 
 fn push(at: &At<'_>) -> Result<Option<Push>, Odd> {
@@ -193,6 +206,9 @@ fn push(at: &At<'_>) -> Result<Option<Push>, Odd> {
         initial_status: *(InitialStatus::ALL.iter().find(worded))
             .ok_or_else(|| status.odd("an initial status"))?,
         groups: at.member("groups")?.each(member)?,
+        replaces_token: at
+            .optional("replaces_token")
+            .map_or(Ok(None), |at| at.text_or_null())?,
     }))
 }
 
@@ -348,6 +364,7 @@ mod tests {
         }
         let mut wish = Wish::suggest(&pair);
         wish.push = Some(Push::suggest(&pair));
+        wish.aim = Aim::Rotate("kid".into());
         wish.groups = vec![Member {
             id: "00g1".into(),
             name: "Sales".into(),
@@ -380,8 +397,17 @@ mod tests {
         for place in &places {
             let (parent, name) = place.rsplit_once('/').unwrap();
             let free = place.contains("/after/") || place.contains("/body/");
-            let optional =
-                ["body", "query_raw", "push"].contains(&name) || parent.ends_with("/params");
+            let optional = [
+                "aim",
+                "body",
+                "by_file",
+                "links",
+                "push",
+                "query_raw",
+                "replaces_token",
+            ]
+            .contains(&name)
+                || parent.ends_with("/params");
             let mut cut = whole.clone();
             let holder = cut.pointer_mut(parent).unwrap();
             let cut_off = holder.as_object_mut().map(|members| members.remove(name));

@@ -6,8 +6,10 @@ use super::Pair;
 use crate::facts::Member;
 
 /// The choices. Users are kept by id; their names are read from the org when they are needed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Wish {
+    /// What is to become of the link between the two orgs.
+    pub aim: Aim,
     /// Label of the Org2Org app in the source.
     pub app_label: String,
     /// Name of the IdP in the target.
@@ -23,8 +25,25 @@ pub struct Wish {
     /// Whether people without an account in the target get one at their first sign-in. Not where
     /// people are pushed: see [`Wish::makes_accounts_at_sign_in`].
     pub jit: bool,
+    /// Whether people who are not pushed get their accounts by an import file.
+    pub by_file: bool,
+    /// Whether such accounts are linked to the IdP before anyone signs in, where that can be.
+    pub links: bool,
     /// How the source pushes people to the target, when it does.
     pub push: Option<Push>,
+}
+
+/// What is to become of the link between the two orgs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "name", content = "key")]
+pub enum Aim {
+    /// It is set up, or completed.
+    #[default]
+    Connect,
+    /// It is taken down for good, by the way out that hurts nobody.
+    Remove,
+    /// The key with this id, with which the source proves itself, gives way to a new one.
+    Rotate(String),
 }
 
 /// How and what the source pushes.
@@ -41,6 +60,8 @@ pub struct Push {
     /// Source groups that are kept alike in the target. None of them may be in [`Wish::groups`]:
     /// pushing the group that assigns the app is not supported.
     pub groups: Vec<Member>,
+    /// Name of the API token that the connection uses so far, where OAuth 2.0 takes its place.
+    pub replaces_token: Option<String>,
 }
 
 /// How the source proves itself to the target.
@@ -140,6 +161,7 @@ impl Push {
             deactivate: false,
             initial_status: InitialStatus::ActiveWithPass,
             groups: Vec::new(),
+            replaces_token: None,
         }
     }
 }
@@ -149,6 +171,7 @@ impl Wish {
     pub fn suggest(pair: &Pair) -> Wish {
         let (source, target) = (&pair.source.name, &pair.target.name);
         Wish {
+            aim: Aim::Connect,
             app_label: format!("{target} (Org2Org)"),
             idp_name: format!("{source} (Org2Org)"),
             group_name: format!("People of {source}"),
@@ -156,8 +179,21 @@ impl Wish {
             users: Vec::new(),
             apps: Vec::new(),
             jit: false,
+            by_file: false,
+            links: false,
             push: None,
         }
+    }
+
+    /// Whether the link is to be set up.
+    pub fn connects(&self) -> bool {
+        self.aim == Aim::Connect
+    }
+
+    /// Whether OAuth 2.0 takes the place of an API token.
+    pub fn migrates(&self) -> bool {
+        let replaces = |push: &Push| push.replaces_token.is_some();
+        self.pushes_by_oauth() && self.push.as_ref().is_some_and(replaces)
     }
 
     /// Whether people are pushed.

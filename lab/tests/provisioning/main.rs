@@ -2,7 +2,6 @@
 
 mod failures;
 mod groups;
-mod ids;
 mod oauth;
 mod pair;
 mod people;

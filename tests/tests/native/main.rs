@@ -1,12 +1,15 @@
 //! Everything that runs without a browser, in one program.
 
+mod by_file;
 mod doctor;
+mod endings;
 mod faults;
 mod help_lines;
 mod laws;
 mod oracle;
 mod pushes;
 mod reports;
+mod rotation;
 mod scale;
 mod schedules;
 mod stories;

@@ -24,7 +24,9 @@ static STATUS: Fact = Fact::per("status", "", &[&PEOPLE]);
 static TABLE: Procedure = Procedure {
     id: "many",
     title: "Many people",
+    when: always,
     undo_first: &[],
+    way_back: "",
     steps: &[
         Step {
             id: "look",

@@ -15,7 +15,7 @@ static GROUP_PEOPLE: Fact = Fact::per("group-people", "", &[&GROUPS]);
 /// A source user chosen one by one.
 static PERSON: Fact = Fact::per("person", "", &[&USERS]);
 /// The account in the target with the same user name, if there is one.
-pub(super) static COUNTERPART: Fact = Fact::per("counterpart", "", &[&PEOPLE]);
+pub(in crate::procedures) static COUNTERPART: Fact = Fact::per("counterpart", "", &[&PEOPLE]);
 /// Everyone in the wish: the members of its groups and its users, each once, named by user name.
 pub static PEOPLE: Set = Set {
     id: "people",

@@ -10,8 +10,8 @@ use crate::okta::{Answer, api_tokens, connections};
 use crate::procedures::federation::ORG2ORG_APP;
 use crate::procedures::service_app::CLIENT;
 use crate::procedures::shared::{several, wished};
+use crate::run::Method;
 use crate::run::step::{Click, Finding, Side, Step};
-use crate::run::{Method, Wish};
 
 /// Id of the API token in the target.
 static TOKEN: Fact = Fact::one("token", "API token");
@@ -145,7 +145,7 @@ pub(super) const CONNECTION: Step = Step {
         "MANUAL-15",
     ],
     source: "Application Connections API: update the default connection",
-    when: Wish::pushes_by_oauth,
+    when: |wish| wish.pushes_by_oauth() && !wish.migrates(),
     over: &[],
     needs: &[&ORG2ORG_APP, &CLIENT],
     gives: &[&CONNECTED],
@@ -192,7 +192,8 @@ pub(super) const CONNECTION_KEYS: Step = Step {
     undo: None,
 };
 
-fn rotation(f: &Facts<'_>) -> Result<&'static str, Missing> {
+/// Who rotates the keys that the wish wants, in the words of the API.
+pub(in crate::procedures) fn rotation(f: &Facts<'_>) -> Result<&'static str, Missing> {
     Ok(match push(f)?.method {
         Method::OauthAuto => "AUTO",
         Method::OauthManual | Method::Token => "MANUAL",
@@ -220,7 +221,11 @@ fn read_token(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
     }
 }
 
-fn read_connection(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
+/// The connection, compared with what the wish wants of it.
+pub(in crate::procedures) fn read_connection(
+    answer: &Answer,
+    f: &Facts<'_>,
+) -> Result<Finding, Missing> {
     let (client, rotation) = (f.text(&CLIENT)?, rotation(f)?);
     let status = answer.text("/status")?;
     if status != "ENABLED" {

@@ -1,19 +1,18 @@
 //! A driver in virtual time: the engine on one side, the lab on the other.
 
-mod orgs;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use org2org_core::okta::{self, Call};
+use org2org_core::okta::{self, Call, Response};
+use org2org_core::org::OrgUrl;
 use org2org_core::procedures;
 use org2org_core::run::journal::Event;
 use org2org_core::run::{
-    Ask, Entry, Failure, Reply, Run, Side, StoredRun, What, Wish, timeline::Phase,
+    Ask, Entry, Failure, Member, Org, Pair, Reply, Run, Side, StoredRun, What, Wish,
+    timeline::Phase,
 };
 use org2org_lab::{Options, Request, Session, World};
 use serde_json::Value;
 
-use self::orgs::{pair, read, request, sign_in, wish};
 use crate::Dice;
 
 /// When every bench begins: a moment in November 2026, in milliseconds since 1970.
@@ -32,6 +31,34 @@ pub enum End {
     GivenUp,
     /// The driver was told to stop here.
     Cut,
+}
+
+/// Where two dumps differ first, in a line.
+pub fn difference(a: &Value, b: &Value) -> Option<String> {
+    fn walk(a: &Value, b: &Value, at: String) -> Option<String> {
+        match (a, b) {
+            (Value::Object(a), Value::Object(b)) => {
+                let names = a
+                    .keys()
+                    .chain(b.keys().filter(|name| !a.contains_key(*name)));
+                names
+                    .map(|name| {
+                        (
+                            name,
+                            a.get(name).unwrap_or(&Value::Null),
+                            b.get(name).unwrap_or(&Value::Null),
+                        )
+                    })
+                    .find_map(|(name, a, b)| walk(a, b, format!("{at}/{name}")))
+            }
+            _ if a == b => None,
+            _ => {
+                let cut = |value: &Value| value.to_string().chars().take(200).collect::<String>();
+                Some(format!("{at}: {} is not {}", cut(a), cut(b)))
+            }
+        }
+    }
+    walk(a, b, String::new())
 }
 
 /// The engine and the lab, and all that a driver keeps.
@@ -57,6 +84,13 @@ pub struct Bench {
     pub storage_broken: bool,
     in_flight: Vec<(u64, u64, Reply)>,
     started: BTreeSet<u64>,
+}
+
+fn admin(side: Side) -> (&'static str, &'static str) {
+    match side {
+        Side::Source => ("acme", "admin@acme.example.com"),
+        Side::Target => ("hub", "admin@hub.example.com"),
+    }
 }
 
 impl Bench {
@@ -108,6 +142,9 @@ impl Bench {
         self.run = Run::new(self.run.pair().clone(), wish, procedures::ALL, self.now);
         self.head = self.run.stored();
         self.stored.clear();
+        self.in_flight.clear();
+        self.started.clear();
+        self.people = 0;
     }
 
     /// Drives until the engine rests.
@@ -345,4 +382,118 @@ impl Bench {
             .flat_map(|session| [session.cookie.clone(), session.xsrf.clone()])
             .collect()
     }
+}
+
+fn sign_in(world: &mut World, side: Side, now: u64) -> Session {
+    let (org, login) = admin(side);
+    world.session(org, login, now)
+}
+
+fn request(org: &OrgUrl, method: &str, call: &Call, session: &Session) -> Request {
+    let address = format!("{}{}", org.admin_base(), call.address());
+    let accept = okta::read_op(&call.op).map_or("application/json", |op| match op.shape {
+        okta::Shape::Xml(_) => "application/xml",
+        _ => "application/json",
+    });
+    let mut request = Request::new(method, &address)
+        .with("cookie", &session.cookie)
+        .with("x-okta-user-agent-extended", "org2org-assistant")
+        .with("accept", accept);
+    if method != "GET" {
+        request = request.with("x-okta-xsrftoken", &session.xsrf);
+    }
+    match &call.body {
+        Some(body) => request.json(body),
+        None => request,
+    }
+}
+
+fn read(response: &org2org_lab::Response) -> Response {
+    let header = |name: &str| {
+        let all: Vec<&str> = response
+            .headers
+            .iter()
+            .filter(|(own, _)| own.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        (!all.is_empty()).then(|| (name.to_owned(), all.join(", ")))
+    };
+    let names = [
+        "content-type",
+        "date",
+        "link",
+        "x-rate-limit-limit",
+        "x-rate-limit-remaining",
+        "x-rate-limit-reset",
+    ];
+    Response {
+        // A redirect is opaque to the relay.
+        status: if (300..400).contains(&response.status) {
+            0
+        } else {
+            response.status
+        },
+        headers: names.into_iter().filter_map(header).collect(),
+        body: response.body_text(),
+        redirected: (300..400).contains(&response.status),
+    }
+}
+
+fn pair(world: &mut World, sessions: &BTreeMap<Side, Session>) -> Pair {
+    let mut org = |side: Side| {
+        let url = OrgUrl::parse(&format!("https://{}.okta.com", admin(side).0))
+            .expect("a host of the lab");
+        let answers = [
+            okta::org::well_known(),
+            okta::org::read(),
+            okta::users::me(),
+        ]
+        .map(|probe| {
+            get(
+                world,
+                &url,
+                &sessions[&side],
+                &probe.call().expect("a read"),
+            )
+        });
+        Org::read(&url, [&answers[0], &answers[1], &answers[2]]).expect("the lab says who it is")
+    };
+    Pair::new(org(Side::Source), org(Side::Target)).expect("two orgs")
+}
+
+fn get(world: &mut World, org: &OrgUrl, session: &Session, call: &Call) -> Response {
+    let reply = world.handle(&request(org, "GET", call, session), T0);
+    read(&reply.response().expect("no fault is set"))
+}
+
+fn wish(world: &mut World, sessions: &BTreeMap<Side, Session>, pair: &Pair) -> Wish {
+    let mut wish = Wish::suggest(pair);
+    let mut find = |side: Side, probe: okta::Probe, at: &str, name: &str| {
+        let call = probe.call().expect("a read");
+        let response = get(world, &pair.org(side).url, &sessions[&side], &call);
+        let items: Vec<Value> = serde_json::from_str(&response.body).expect("a list");
+        let item = items
+            .iter()
+            .find(|item| item.pointer(at).and_then(Value::as_str) == Some(name));
+        let id = item.unwrap_or_else(|| panic!("{name} is in the lab"))["id"]
+            .as_str()
+            .expect("an id");
+        Member {
+            id: id.to_owned(),
+            name: name.to_owned(),
+        }
+    };
+    wish.groups = vec![find(
+        Side::Source,
+        okta::groups::starting_with("Sales"),
+        "/profile/name",
+        "Sales",
+    )];
+    wish.apps = vec![find(
+        Side::Target,
+        okta::apps::active(),
+        "/label",
+        "Expenses",
+    )];
+    wish
 }
