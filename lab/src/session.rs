@@ -133,13 +133,16 @@ pub(crate) fn caller(
     })
 }
 
-// An API token has the rights of its owner as they are now, and every call renews it.
+// An API token has the rights of its owner as they are now, and every call renews it that may be made with it.
 fn by_api_token(org: &mut Org, value: &str, now: u64) -> Result<Actor, OktaError> {
     org.tokens.retain(|token| now < token.expires(now));
     let at = org.tokens.iter().position(|token| token.value == value);
     let at = at.ok_or_else(OktaError::bad_token)?;
     let owner = actor(org, &org.tokens[at].owner).ok_or_else(OktaError::bad_token)?;
     let token = &mut org.tokens[at];
+    if !token.takes_callers() {
+        return Err(OktaError::forbidden());
+    }
     token.used = Some(now);
     Ok(Actor {
         token: token.id.clone(),

@@ -143,7 +143,7 @@ fn update(call: &mut Call<'_>) -> Outcome {
     Ok(Response::json(200, &answer))
 }
 
-// Zones are kept as they are given: the lab has no network to tell apart.
+// Zones are kept as they are given; none of an org's own holds an address.
 fn network(given: &Value) -> Result<Value, OktaError> {
     let zones = |name: &str| match &given[name] {
         Value::Null => Ok(Vec::new()),

@@ -58,6 +58,13 @@ impl Token {
     /// A token that is not used for this long is gone.
     pub(crate) const WINDOW_MS: u64 = 30 * 86_400_000;
 
+    /// Whether it may be used from where the lab's callers are. The orgs' zones hold no address: nobody is in one, so a
+    /// token for callers in zones takes nobody, and one for callers outside of zones takes everybody.
+    pub(crate) fn takes_callers(&self) -> bool {
+        let within = self.network["include"].as_array();
+        within.is_none_or(Vec::is_empty)
+    }
+
     /// When it ends, if it is not used before.
     pub(crate) fn expires(&self, now: u64) -> u64 {
         self.used.unwrap_or(now) + Self::WINDOW_MS

@@ -95,6 +95,48 @@ fn a_token_that_nobody_used_for_a_month_is_gone() {
 }
 
 #[test]
+fn a_token_limited_to_a_zone_pushes_nobody_until_it_is_open_again() {
+    let mut pair = Pair::fresh();
+    let app = pair.token_app();
+    let me = pair.ok("hub", "GET", "/api/v1/users/me", None);
+    let tokens = pair.ok("hub", "GET", "/api/v1/api-tokens", None);
+    let tokens = tokens.as_array().expect("a list").iter();
+    let mut own = tokens.filter(|token| token["userId"] == me["id"]);
+    let own = own.next_back();
+    let id = own.expect("the admin's token")["id"].as_str();
+    let path = format!("/api/v1/api-tokens/{}", id.expect("an id"));
+    let limit = |pair: &mut Pair, network: Value| {
+        let body = json!({ "name": "Pushes", "network": network });
+        // By the console's session: the token itself may be shut out.
+        pair.by_session("hub", "PUT", &path, &body)
+    };
+    let from = json!({ "connection": "ZONE", "include": ["nzo00000000000000001"] });
+    let limited = limit(&mut pair, from);
+    assert_eq!(limited["network"]["connection"], "ZONE");
+    pair.assign("Engineering", &app);
+    let alan = "alan@acme.example.com";
+    assert_eq!(pair.app_user(&app, alan)["syncState"], "ERROR");
+    let failures = pair.failures("acme");
+    assert!(failures[0].contains("HTTP 403 Forbidden"), "{failures:?}");
+    let shut = pair.call("hub", "GET", "/api/v1/org", None);
+    assert_eq!(
+        (shut.status, &shut.value()["errorCode"]),
+        (403, &json!("E0000006"))
+    );
+
+    // Nobody is in a zone, so whoever is not in one gets in.
+    for network in [
+        json!({ "connection": "ZONE", "exclude": ["ALL_ZONES"] }),
+        json!({ "connection": "ANYWHERE" }),
+    ] {
+        limit(&mut pair, network);
+        assert_eq!(pair.call("hub", "GET", "/api/v1/org", None).status, 200);
+    }
+    pair.press("acme", "retry-tasks", &app);
+    assert_eq!(pair.app_user(&app, alan)["status"], "PROVISIONED");
+}
+
+#[test]
 fn a_base_url_outside_the_lab_reaches_nobody() {
     let mut pair = Pair::fresh();
     let app = pair.bare_app("nowhere");

@@ -102,6 +102,20 @@ impl Pair {
         assert_eq!(answer.status, 200, "{}", answer.body_text());
     }
 
+    /// A call of the super admin's browser.
+    pub fn by_session(&mut self, org: &str, method: &str, path: &str, body: &Value) -> Value {
+        let login = format!("admin@{org}.example.com");
+        let session = self.world.session(org, &login, self.now);
+        let request = Request::new(method, &format!("https://{org}-admin.okta.com{path}"))
+            .with("cookie", &session.cookie)
+            .with("x-okta-xsrftoken", &session.xsrf)
+            .json(body);
+        let reply = self.world.handle(&request, self.now);
+        let answer = reply.response().expect("an answer");
+        assert!(answer.status < 300, "{path}: {}", answer.body_text());
+        answer.value()
+    }
+
     /// Status of signing in with the lab's password.
     pub fn sign_in(&mut self, org: &str, login: &str) -> u16 {
         let request = Request::new("POST", &format!("https://{org}.okta.com/login/login.htm"))
