@@ -69,7 +69,7 @@ async function names(story) {
   const before = (await lab.effects()).length;
   await panel.consent();
   // Thirty changes at a console's pace take their time.
-  await panel.page.getByRole("status").filter({ hasText: /^All \d+ steps are proven$/ }).waitFor({ timeout: 150_000 });
+  await panel.page.getByRole("status").filter({ hasText: /^All \d+ steps are proven$/ }).waitFor({ timeout: 300_000 });
   for (const sheet of ["Steps", "Plan", "Values", "Journal"]) {
     await panel.sheet(sheet);
     assert.ok(!/[\u200b\u202e]/.test(await look(panel)), sheet);
@@ -210,7 +210,7 @@ async function rest({ lab }, panel) {
 }
 
 export const stories = [
-  { name: "hostile names stay text in every view", timeout: 240_000, run: names },
+  { name: "hostile names stay text in every view", timeout: 420_000, run: names },
   { name: "forged and mutated messages change nothing in the panel", timeout: 240_000, run: toPanel },
   { name: "a page that lies and clicks by script changes nothing", timeout: 180_000, run: fromPage },
   { name: "the relay sends nothing but named operations", timeout: 120_000, run: toRelay },
