@@ -1,6 +1,7 @@
 //! What can be typed. No secret is ever an argument: other users of a machine can read those.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use org2org_core::run::InitialStatus;
 use org2org_core::users::Encoding;
 use std::path::PathBuf;
 
@@ -34,6 +35,12 @@ pub enum Command {
     Doctor(DoctorArguments),
     /// Follow one person from the source to the target's apps and tell where the way ends; nothing is written.
     TestUser(TestUserArguments),
+    /// What happens to a person's account under some settings, event by event, each with its source.
+    Lifecycle(LifecycleArguments),
+    /// The manual page, as roff.
+    Man,
+    /// What a shell needs to complete these words.
+    Completions(CompletionsArguments),
     /// The steps of a procedure, with where and how they are done by hand.
     Steps(StepsArguments),
     /// Okta's Password Health report to active users.
@@ -178,6 +185,41 @@ pub struct TestUserArguments {
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// `lifecycle`
+#[derive(Args)]
+pub struct LifecycleArguments {
+    /// People are pushed, and their accounts start so.
+    #[arg(long, value_name = "INITIAL_STATUS", value_parser = initial_status)]
+    pub push: Option<InitialStatus>,
+    /// Deactivate Users is on.
+    #[arg(long, requires = "push")]
+    pub deactivate: bool,
+    /// A first sign-in makes an account.
+    #[arg(long)]
+    pub new_accounts_at_sign_in: bool,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+fn initial_status(name: &str) -> Result<InitialStatus, String> {
+    let found = InitialStatus::ALL
+        .into_iter()
+        .find(|one| one.name() == name);
+    found.ok_or_else(|| {
+        let names = InitialStatus::ALL.map(InitialStatus::name);
+        format!("it is none of {}", names.join(", "))
+    })
+}
+
+/// `completions`
+#[derive(Args)]
+pub struct CompletionsArguments {
+    /// For which shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 /// How orgs are reached.

@@ -10,6 +10,7 @@ mod bookmark;
 mod file;
 mod jwks;
 mod live;
+mod manual;
 mod outcome;
 mod progress;
 mod steps;
@@ -39,6 +40,9 @@ fn run(command: Command) -> Outcome<Exit> {
         Command::Undo(arguments) => live::undo(&arguments),
         Command::Doctor(arguments) => live::doctor(&arguments),
         Command::TestUser(arguments) => live::test_user(&arguments),
+        Command::Lifecycle(arguments) => manual::lifecycle(&arguments),
+        Command::Man => manual::page(),
+        Command::Completions(arguments) => manual::completions(&arguments),
         Command::Steps(arguments) => steps::list(&arguments),
         Command::Users(UsersCommand::Active(arguments)) => users::active(&arguments),
         Command::Users(UsersCommand::Check(arguments)) => users::check(&arguments),

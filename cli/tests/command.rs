@@ -357,3 +357,52 @@ fn other_encodings_are_named_and_converted_on_demand() {
         Some(2)
     );
 }
+
+#[test]
+fn the_manual_and_the_completions_know_every_word() {
+    let help = run(&["--help"], "").out;
+    let words: Vec<&str> = help
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        .filter(|word| {
+            word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-')
+        })
+        .filter(|word| *word != "help")
+        .collect();
+    assert!(
+        words.contains(&"doctor") && words.contains(&"test-user"),
+        "{help}"
+    );
+    let man = run(&["man"], "");
+    assert_eq!((man.err.as_str(), man.code), ("", Some(0)));
+    let man = man.out.replace("\\-", "-");
+    for word in &words {
+        assert!(man.contains(&format!("org2org-{word}")), "{word}");
+    }
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let ran = run(&["completions", shell], "");
+        assert_eq!((ran.err.as_str(), ran.code), ("", Some(0)), "{shell}");
+        for word in &words {
+            assert!(ran.out.contains(word), "{shell}: {word}");
+        }
+    }
+}
+
+#[test]
+fn the_lifecycle_follows_the_settings() {
+    let off = run(&["lifecycle"], "");
+    assert_eq!((off.err.as_str(), off.code), ("", Some(0)));
+    assert!(!off.out.contains("is deactivated.\n"), "{}", off.out);
+    assert!(off.out.contains("unknown: no document of Okta's says"));
+    let push = ["lifecycle", "--push", "active_without_pass", "--deactivate"];
+    let on = run(&push, "");
+    assert!(on.out.contains("who gets an activation mail"), "{}", on.out);
+    assert!(on.out.contains("The account is deactivated."), "{}", on.out);
+    let json = run(&[&push[..], &["--format", "json"]].concat(), "").out;
+    let rows: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(rows.as_array().map(Vec::len), Some(7));
+    let odd = run(&["lifecycle", "--push", "active"], "");
+    assert_eq!(odd.code, Some(2));
+    assert!(odd.err.contains("pending_without_pass"), "{}", odd.err);
+    assert_eq!(run(&["lifecycle", "--deactivate"], "").code, Some(2));
+}

@@ -26,6 +26,7 @@ pub mod doctor;
 pub mod explain;
 pub mod facts;
 pub mod jwks;
+pub mod lifecycle;
 pub mod map;
 pub mod okta;
 pub mod org;
