@@ -2,7 +2,7 @@
 
 use crate::place::{Place, run};
 use crate::trouble::{Outcome, Trouble, trouble};
-use crate::{setup, sizes};
+use crate::{setup, shrink, sizes};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -76,21 +76,6 @@ const FACES: &[Face] = &[
         copied: &["www/static"],
     },
 ];
-
-/// wasm-opt's `--all-features` makes modules that Chromium refuses, so what rustc emits is named one by one.
-const FEATURES: &[&str] = &[
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
-
-/// Puts functions in the order of their names: those that are compiled out of the same generic
-/// code then stand beside each other, where gzip sees how alike they are.
-const ORDERED: &str = "--reorder-functions-by-name";
 
 /// Words that the extension's content security policy refuses or that parse HTML from data.
 const REFUSED: &[&str] = &[
@@ -186,24 +171,12 @@ fn optimise(place: &Place, module: &Module, dev: bool) -> Outcome<()> {
         return Ok(());
     }
     println!("wasm-opt: {}", module.name);
-    // The reader is small enough to be made for speed.
-    let effort = if module.profile == "reader" {
-        "-O3"
-    } else {
-        "-Oz"
+    let kind = shrink::Kind {
+        // The reader is small enough to be made for speed.
+        fast: module.profile == "reader",
+        simd: module.simd,
     };
-    let program = place.root.join("node_modules/.bin/wasm-opt");
-    let mut command = place.command(program, &[effort, ORDERED]);
-    command.args(FEATURES);
-    if module.simd {
-        command.arg("--enable-simd");
-    }
-    command.arg(&built).arg("-o").arg(&small);
-    run(
-        command,
-        "no-wasm-opt",
-        "Run `npm ci`; if a feature is missing, name it in xtask/src/pack.rs.",
-    )?;
+    shrink::shrink(place, &built, &small, kind)?;
     write(&seen, &fresh)
 }
 
@@ -333,11 +306,11 @@ fn copy_folder(from: &Path, to: &Path) -> Outcome<()> {
     Ok(())
 }
 
-fn read(file: &Path) -> Outcome<Vec<u8>> {
+pub(crate) fn read(file: &Path) -> Outcome<Vec<u8>> {
     fs::read(file).map_err(|error| file_trouble(file, &error))
 }
 
-fn write(file: &Path, bytes: &[u8]) -> Outcome<()> {
+pub(crate) fn write(file: &Path, bytes: &[u8]) -> Outcome<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).map_err(|error| file_trouble(folder, &error))?;
     }

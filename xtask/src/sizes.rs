@@ -13,7 +13,7 @@ const KB: usize = 1024;
 /// The most a file may weigh after gzip, in bytes. The one table; the README states what it allows.
 const BUDGETS: &[(&str, usize)] = &[
     // The aim is 220 KB and is not reached; until it is, this keeps the module from growing further.
-    ("dist/extension/org2org_panel_bg.wasm", 260 * KB),
+    ("dist/extension/org2org_panel_bg.wasm", 235 * KB),
     ("dist/extension/org2org_panel.js", 16 * KB),
     ("dist/extension/org2org_popup_bg.wasm", 100 * KB),
     ("dist/extension/org2org_popup.js", 16 * KB),
