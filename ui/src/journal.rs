@@ -3,7 +3,8 @@
 use sycamore::prelude::*;
 
 use crate::board::{Action, Board, Change};
-use crate::live::{click, rows, text};
+use crate::live::{click, text};
+use crate::rows::rows;
 use crate::text::shown;
 
 /// The sheet of the journal, with the way back.

@@ -16,6 +16,7 @@ mod pairing;
 mod pauses;
 mod plan;
 mod popup;
+mod rows;
 mod state;
 mod step;
 mod steps;

@@ -49,17 +49,3 @@ pub fn flag(read: impl Fn() -> bool + 'static) -> ReadSignal<bool> {
 fn flag_of(read: Box<dyn Fn() -> bool>) -> ReadSignal<bool> {
     create_selector(read)
 }
-
-/// Rows that keep their place, their state and the focus while others come and go: a row is
-/// drawn once for its key, and what changes inside it reads signals.
-pub fn rows(
-    keys: impl Fn() -> Vec<String> + 'static,
-    draw: impl Fn(&str) -> View + 'static,
-) -> View {
-    rows_of(Box::new(keys), Box::new(draw))
-}
-
-fn rows_of(keys: Box<dyn Fn() -> Vec<String>>, draw: Box<dyn Fn(&str) -> View>) -> View {
-    let keys = create_selector(keys);
-    view! { Keyed(list=keys, view=move |key: String| draw(&key), key=|key: &String| key.clone()) }
-}

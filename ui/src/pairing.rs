@@ -5,7 +5,8 @@ use sycamore::prelude::*;
 
 use crate::badge::{arrow, badge};
 use crate::board::{Action, Board, PairCard, Pairing};
-use crate::live::{click, flag, part, rows, text as live, words};
+use crate::live::{click, flag, part, text as live, words};
+use crate::rows::rows;
 use crate::text::shown;
 
 /// Two addresses, each asked for by what happens there.

@@ -5,7 +5,8 @@ use sycamore::prelude::*;
 
 use crate::badge::badge;
 use crate::board::{Action, Board};
-use crate::live::{click, rows};
+use crate::live::click;
+use crate::rows::rows;
 use crate::text::shown;
 
 /// The pauses, each with the way on.

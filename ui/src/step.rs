@@ -7,7 +7,8 @@ use wasm_bindgen::JsCast;
 
 use crate::badge::badge;
 use crate::board::{Action, Board, Sheet};
-use crate::live::{click, flag, rows, text};
+use crate::live::{click, flag, text};
+use crate::rows::rows;
 use crate::state::{class, word};
 use crate::steps::Cells;
 use crate::text::{shown, with_labels};

@@ -8,7 +8,8 @@ use sycamore::prelude::*;
 
 use crate::badge::badge;
 use crate::board::{Action, Board, Sheet};
-use crate::live::{click, flag, rows, text, words};
+use crate::live::{click, flag, text, words};
+use crate::rows::rows;
 use crate::state::{all_met, class, gravest, next_step};
 use crate::step::step;
 use crate::text::{count, shown};

@@ -4,7 +4,8 @@ use org2org_core::run::timeline::ValueView;
 use sycamore::prelude::*;
 
 use crate::board::{Action, Board};
-use crate::live::{click, rows, text, words};
+use crate::live::{click, text, words};
+use crate::rows::rows;
 use crate::text::shown;
 
 /// The sheet of values.

@@ -6,7 +6,8 @@ use sycamore::prelude::*;
 
 use crate::badge::badge;
 use crate::board::{Action, Board};
-use crate::live::{part, rows, text as live};
+use crate::live::{part, text as live};
+use crate::rows::rows;
 use crate::text::{count, shown};
 
 /// The parts of the form while it is being filled.
