@@ -30,6 +30,10 @@ mod watch;
 
 use wasm_bindgen::prelude::*;
 
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// Starts the side panel in the element `app`.
 #[cfg(feature = "panel")]
 #[wasm_bindgen]
