@@ -3,6 +3,8 @@
 //! Reading is written out by hand. Derived reading of these nested, tagged forms made up an
 //! eighth of the extension's module, and could not say where in the text it failed.
 
+use std::cell::RefCell;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -35,17 +37,7 @@ impl StoredRun {
     /// Reads what [`StoredRun::text`] wrote. [`RunError::Foreign`] names the place that does not
     /// fit. The journal may hold damage of its own: [`Journal::damage`] finds it.
     pub fn read(text: &str) -> Result<StoredRun, RunError> {
-        whole(text, |root| {
-            Ok(StoredRun {
-                version: root.member("version")?.number().map(as_version)?,
-                pair: pair(&root.member("pair")?)?,
-                wish: wish(&root.member("wish")?)?,
-                procedures: root.member("procedures")?.each(At::text)?,
-                journal: Journal {
-                    entries: root.member("journal")?.each(entry)?,
-                },
-            })
-        })
+        whole(text, run)
     }
 
     /// As JSON, for [`StoredRun::read`].
@@ -57,7 +49,7 @@ impl StoredRun {
 impl Pair {
     /// Reads what [`Pair::text`] wrote. [`RunError::Foreign`] names the place that does not fit.
     pub fn read(text: &str) -> Result<Pair, RunError> {
-        whole(text, |root| pair(&root))
+        whole(text, pair)
     }
 
     /// As JSON, for [`Pair::read`].
@@ -66,18 +58,154 @@ impl Pair {
     }
 }
 
-/// Why something stored does not fit: a sentence that names the place.
-type Odd = String;
-
-fn whole<T>(text: &str, read: impl FnOnce(At<'_>) -> Result<T, Odd>) -> Result<T, RunError> {
+fn whole<T>(text: &str, read: fn(&At<'_>) -> Option<T>) -> Result<T, RunError> {
     let foreign = |why| RunError::Foreign { why };
     let value: Value = serde_json::from_str(text)
         .map_err(|error| foreign(["no JSON: ", &seen(&error.to_string())].concat()))?;
+    let odd = RefCell::default();
     let root = At {
         value: &value,
-        path: String::new(),
+        name: "",
+        above: None,
+        odd: &odd,
     };
-    read(root).map_err(foreign)
+    let found = read(&root);
+    match (odd.into_inner(), found) {
+        (None, Some(found)) => Ok(found),
+        (why, _) => Err(foreign(why.unwrap_or_default())),
+    }
+}
+
+/// A value and its place. What does not fit is noted, the first of it, and read as empty: code
+/// without a way out at each member is less than half as long. [`whole`] looks at the note.
+struct At<'a> {
+    value: &'a Value,
+    name: &'a str,
+    above: Option<&'a At<'a>>,
+    /// Why something does not fit: a sentence that names the place.
+    odd: &'a RefCell<Option<String>>,
+}
+
+impl At<'_> {
+    /// The place as a JSON pointer (RFC 6901).
+    fn path(&self) -> String {
+        match self.above {
+            Some(above) => [&above.path(), "/", self.name].concat(),
+            None => String::new(),
+        }
+    }
+
+    fn note(&self, what: &str) {
+        let mut odd = self.odd.borrow_mut();
+        if odd.is_none() {
+            *odd = Some(["`", &seen(&self.path()), "` is ", what].concat());
+        }
+    }
+
+    fn below<'b>(&'b self, name: &'b str, value: &'b Value) -> At<'b> {
+        At {
+            value,
+            name,
+            above: Some(self),
+            odd: self.odd,
+        }
+    }
+
+    fn optional<'b>(&'b self, name: &'b str) -> Option<At<'b>> {
+        self.value.get(name).map(|value| self.below(name, value))
+    }
+
+    fn member<'b>(&'b self, name: &'b str) -> At<'b> {
+        let found = self.optional(name);
+        found.unwrap_or_else(|| {
+            let missing = self.below(name, &Value::Null);
+            missing.note("missing");
+            missing
+        })
+    }
+
+    fn own_text(&self) -> &str {
+        self.value.as_str().unwrap_or_else(|| {
+            self.note("not a text");
+            ""
+        })
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.member(name).own_text().to_owned()
+    }
+
+    fn own_text_or_null(&self) -> Option<String> {
+        (!self.value.is_null()).then(|| self.own_text().to_owned())
+    }
+
+    fn text_or_null(&self, name: &str) -> Option<String> {
+        self.member(name).own_text_or_null()
+    }
+
+    fn number(&self, name: &str) -> u64 {
+        let at = self.member(name);
+        at.value.as_u64().unwrap_or_else(|| {
+            at.note("not a number from 0");
+            0
+        })
+    }
+
+    fn own_flag(&self) -> bool {
+        self.value.as_bool().unwrap_or_else(|| {
+            self.note("not true or false");
+            false
+        })
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.member(name).own_flag()
+    }
+
+    fn flag_or_off(&self, name: &str) -> bool {
+        self.optional(name).is_some_and(|at| at.own_flag())
+    }
+
+    /// The place among these words of what stands here; `what` says what they are.
+    fn one_of(&self, name: &str, words: &[&str], what: &str) -> usize {
+        let at = self.member(name);
+        let text = at.own_text();
+        let found = words.iter().position(|word| *word == text);
+        found.unwrap_or_else(|| {
+            at.note(what);
+            words.len()
+        })
+    }
+
+    fn each(&self, name: &str, read: &mut dyn FnMut(&At<'_>)) {
+        let at = self.member(name);
+        match at.value.as_array() {
+            Some(items) => {
+                for (index, value) in items.iter().enumerate() {
+                    read(&at.below(&index.to_string(), value));
+                }
+            }
+            None => at.note("not a list"),
+        }
+    }
+
+    fn list<T>(&self, name: &str, read: fn(&At<'_>) -> T) -> Vec<T> {
+        let mut list = Vec::new();
+        self.each(name, &mut |at| list.push(read(at)));
+        list
+    }
+}
+
+fn run(at: &At<'_>) -> Option<StoredRun> {
+    Some(StoredRun {
+        version: as_version(at.number("version")),
+        pair: pair(&at.member("pair"))?,
+        wish: wish(&at.member("wish")),
+        procedures: at.list("procedures", |at| at.own_text().to_owned()),
+        journal: Journal {
+            entries: at.list("journal", entry),
+        },
+    })
 }
 
 // A number no version has must not turn into one that this program knows.
@@ -85,219 +213,156 @@ fn as_version(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// A value and its place, as a JSON pointer (RFC 6901).
-struct At<'a> {
-    value: &'a Value,
-    path: String,
-}
-
-impl<'a> At<'a> {
-    fn odd(&self, wanted: &str) -> Odd {
-        ["`", &seen(&self.path), "` is not ", wanted].concat()
-    }
-
-    fn below(&self, name: &str, value: &'a Value) -> At<'a> {
-        At {
-            value,
-            path: [&self.path, "/", name].concat(),
-        }
-    }
-
-    fn optional(&self, name: &str) -> Option<At<'a>> {
-        self.value.get(name).map(|value| self.below(name, value))
-    }
-
-    fn member(&self, name: &str) -> Result<At<'a>, Odd> {
-        self.optional(name)
-            .ok_or_else(|| ["`", &seen(&self.path), "/", name, "` is missing"].concat())
-    }
-
-    fn text(&self) -> Result<String, Odd> {
-        let text = self.value.as_str().ok_or_else(|| self.odd("a text"))?;
-        Ok(text.to_owned())
-    }
-
-    fn text_or_null(&self) -> Result<Option<String>, Odd> {
-        match self.value {
-            Value::Null => Ok(None),
-            _ => self.text().map(Some),
-        }
-    }
-
-    fn number(&self) -> Result<u64, Odd> {
-        self.value
-            .as_u64()
-            .ok_or_else(|| self.odd("a number from 0"))
-    }
-
-    fn flag(&self) -> Result<bool, Odd> {
-        self.value
-            .as_bool()
-            .ok_or_else(|| self.odd("true or false"))
-    }
-
-    fn each<T>(&self, read: impl Fn(&At<'a>) -> Result<T, Odd>) -> Result<Vec<T>, Odd> {
-        let items = self.value.as_array().ok_or_else(|| self.odd("a list"))?;
-        let item =
-            |(index, value): (usize, &'a Value)| read(&self.below(&index.to_string(), value));
-        items.iter().enumerate().map(item).collect()
-    }
-}
-
-fn pair(at: &At<'_>) -> Result<Pair, Odd> {
-    Ok(Pair {
-        source: org(&at.member("source")?)?,
-        target: org(&at.member("target")?)?,
+/// None only where something was noted: no address stands for an org that cannot be read.
+fn pair(at: &At<'_>) -> Option<Pair> {
+    Some(Pair {
+        source: org(&at.member("source"))?,
+        target: org(&at.member("target"))?,
     })
 }
 
-fn org(at: &At<'_>) -> Result<Org, Odd> {
-    let text = |name| at.member(name)?.text();
-    let url = at.member("url")?;
-    Ok(Org {
-        url: OrgUrl::parse(&url.text()?).map_err(|_| url.odd("an Okta org"))?,
-        id: text("id")?,
-        name: text("name")?,
-        actor: text("actor")?,
+fn org(at: &At<'_>) -> Option<Org> {
+    let url = at.member("url");
+    let Ok(parsed) = OrgUrl::parse(url.own_text()) else {
+        url.note("not an Okta org");
+        return None;
+    };
+    Some(Org {
+        url: parsed,
+        id: at.text("id"),
+        name: at.text("name"),
+        actor: at.text("actor"),
         login: String::new(),
     })
 }
 
-fn wish(at: &At<'_>) -> Result<Wish, Odd> {
-    let text = |name| at.member(name)?.text();
-    let members = |name| at.member(name)?.each(member);
-    Ok(Wish {
-        aim: at.optional("aim").map_or(Ok(Aim::Connect), |at| aim(&at))?,
-        app_label: text("app_label")?,
-        idp_name: text("idp_name")?,
-        group_name: text("group_name")?,
-        groups: members("groups")?,
-        users: members("users")?,
-        apps: members("apps")?,
-        jit: at.member("jit")?.flag()?,
-        by_file: at.optional("by_file").map_or(Ok(false), |at| at.flag())?,
-        links: at.optional("links").map_or(Ok(false), |at| at.flag())?,
-        push: at.optional("push").map_or(Ok(None), |at| push(&at))?,
-    })
-}
-
-fn aim(at: &At<'_>) -> Result<Aim, Odd> {
-    let name = at.member("name")?;
-    match name.text()?.as_str() {
-        "connect" => Ok(Aim::Connect),
-        "remove" => Ok(Aim::Remove),
-        "rotate" => Ok(Aim::Rotate(at.member("key")?.text()?)),
-        _ => Err(name.odd("an aim")),
+fn wish(at: &At<'_>) -> Wish {
+    Wish {
+        aim: at.optional("aim").map_or(Aim::Connect, |at| aim(&at)),
+        app_label: at.text("app_label"),
+        idp_name: at.text("idp_name"),
+        group_name: at.text("group_name"),
+        groups: at.list("groups", member),
+        users: at.list("users", member),
+        apps: at.list("apps", member),
+        jit: at.flag("jit"),
+        by_file: at.flag_or_off("by_file"),
+        links: at.flag_or_off("links"),
+        push: at.optional("push").and_then(|at| push(&at)),
     }
 }
 
-fn push(at: &At<'_>) -> Result<Option<Push>, Odd> {
+fn aim(at: &At<'_>) -> Aim {
+    match at.one_of("name", &["connect", "remove", "rotate"], "not an aim") {
+        0 => Aim::Connect,
+        1 => Aim::Remove,
+        _ => Aim::Rotate(at.text("key")),
+    }
+}
+
+fn push(at: &At<'_>) -> Option<Push> {
     if at.value.is_null() {
-        return Ok(None);
+        return None;
     }
-    let (method, status) = (at.member("method")?, at.member("initial_status")?);
-    let (method_name, status_name) = (method.text()?, status.text()?);
-    let named = |known: &&Method| known.name() == method_name;
-    let worded = |known: &&InitialStatus| known.name() == status_name;
-    Ok(Some(Push {
-        method: *(Method::ALL.iter().find(named)).ok_or_else(|| method.odd("a method"))?,
-        client_label: at.member("client_label")?.text()?,
-        deactivate: at.member("deactivate")?.flag()?,
-        initial_status: *(InitialStatus::ALL.iter().find(worded))
-            .ok_or_else(|| status.odd("an initial status"))?,
-        groups: at.member("groups")?.each(member)?,
+    let methods = Method::ALL.map(Method::name);
+    let statuses = InitialStatus::ALL.map(InitialStatus::name);
+    Some(Push {
+        method: *Method::ALL.get(at.one_of("method", &methods, "not a method"))?,
+        client_label: at.text("client_label"),
+        deactivate: at.flag("deactivate"),
+        initial_status: *InitialStatus::ALL.get(at.one_of(
+            "initial_status",
+            &statuses,
+            "not an initial status",
+        ))?,
+        groups: at.list("groups", member),
         replaces_token: at
             .optional("replaces_token")
-            .map_or(Ok(None), |at| at.text_or_null())?,
-    }))
-}
-
-fn member(at: &At<'_>) -> Result<Member, Odd> {
-    Ok(Member {
-        id: at.member("id")?.text()?,
-        name: at.member("name")?.text()?,
+            .and_then(|at| at.own_text_or_null()),
     })
 }
 
-fn entry(at: &At<'_>) -> Result<Entry, Odd> {
-    let text = |name| at.member(name)?.text();
-    Ok(Entry {
-        seq: at.member("seq")?.number()?,
-        at: at.member("at")?.number()?,
-        key: text("key")?,
-        event: event(&at.member("event")?)?,
-        prev: text("prev")?,
-        hash: text("hash")?,
-    })
-}
-
-fn event(at: &At<'_>) -> Result<Event, Odd> {
-    let kind = at.member("kind")?;
-    match kind.text()?.as_str() {
-        "intent" => Ok(Event::Intent {
-            purpose: purpose(&at.member("purpose")?)?,
-            call: call(&at.member("call")?)?,
-            changes: at.member("changes")?.each(change)?,
-        }),
-        "outcome" => Ok(Event::Outcome {
-            intent: at.member("intent")?.number()?,
-            outcome: outcome(&at.member("outcome")?)?,
-        }),
-        "proof" => Ok(Event::Proof {
-            id: at.member("id")?.text_or_null()?,
-            fingerprint: at.member("fingerprint")?.text()?,
-        }),
-        "undone" => Ok(Event::Undone),
-        _ => Err(kind.odd("a kind of event")),
+fn member(at: &At<'_>) -> Member {
+    Member {
+        id: at.text("id"),
+        name: at.text("name"),
     }
 }
 
-fn purpose(at: &At<'_>) -> Result<Purpose, Odd> {
-    match at.text()?.as_str() {
-        "apply" => Ok(Purpose::Apply),
-        "undo" => Ok(Purpose::Undo),
-        _ => Err(at.odd("a purpose")),
+fn entry(at: &At<'_>) -> Entry {
+    Entry {
+        seq: at.number("seq"),
+        at: at.number("at"),
+        key: at.text("key"),
+        event: event(&at.member("event")),
+        prev: at.text("prev"),
+        hash: at.text("hash"),
     }
 }
 
-fn outcome(at: &At<'_>) -> Result<Outcome, Odd> {
-    let meaning = at.member("meaning")?;
-    match meaning.text()?.as_str() {
-        "accepted" => Ok(Outcome::Accepted {
-            id: at.member("id")?.text_or_null()?,
-        }),
-        "refused" => Ok(Outcome::Refused {
-            why: at.member("why")?.text()?,
-        }),
-        "unsure" => Ok(Outcome::Unsure {
-            why: at.member("why")?.text()?,
-        }),
-        _ => Err(meaning.odd("a meaning")),
+fn event(at: &At<'_>) -> Event {
+    let kinds = ["intent", "outcome", "proof", "undone"];
+    match at.one_of("kind", &kinds, "not a kind of event") {
+        0 => Event::Intent {
+            purpose: match at.one_of("purpose", &["apply", "undo"], "not a purpose") {
+                0 => Purpose::Apply,
+                _ => Purpose::Undo,
+            },
+            call: call(&at.member("call")),
+            changes: at.list("changes", change),
+        },
+        1 => Event::Outcome {
+            intent: at.number("intent"),
+            outcome: outcome(&at.member("outcome")),
+        },
+        2 => Event::Proof {
+            id: at.text_or_null("id"),
+            fingerprint: at.text("fingerprint"),
+        },
+        _ => Event::Undone,
     }
 }
 
-fn call(at: &At<'_>) -> Result<Call, Odd> {
-    let params = at.member("params")?;
-    let named = params
-        .value
-        .as_object()
-        .ok_or_else(|| params.odd("an object"))?;
-    let param =
-        |(name, value): (&String, &_)| Ok((name.clone(), params.below(name, value).text()?));
-    Ok(Call {
-        op: at.member("op")?.text()?,
-        params: named.iter().map(param).collect::<Result<_, Odd>>()?,
-        query_raw: at.optional("query_raw").map(|raw| raw.text()).transpose()?,
+fn outcome(at: &At<'_>) -> Outcome {
+    let meanings = ["accepted", "refused", "unsure"];
+    match at.one_of("meaning", &meanings, "not a meaning") {
+        0 => Outcome::Accepted {
+            id: at.text_or_null("id"),
+        },
+        1 => Outcome::Refused {
+            why: at.text("why"),
+        },
+        _ => Outcome::Unsure {
+            why: at.text("why"),
+        },
+    }
+}
+
+fn call(at: &At<'_>) -> Call {
+    let params = at.member("params");
+    if !params.value.is_object() {
+        params.note("not an object");
+    }
+    let named = params.value.as_object().into_iter().flatten();
+    Call {
+        op: at.text("op"),
+        params: named
+            .map(|(name, _)| (name.clone(), params.text(name)))
+            .collect(),
+        query_raw: at
+            .optional("query_raw")
+            .map(|raw| raw.own_text().to_owned()),
         body: at.optional("body").map(|body| body.value.clone()),
-    })
+    }
 }
 
-fn change(at: &At<'_>) -> Result<Change, Odd> {
-    Ok(Change {
-        pointer: at.member("pointer")?.text()?,
-        before: at.member("before")?.value.clone(),
-        after: at.member("after")?.value.clone(),
-    })
+fn change(at: &At<'_>) -> Change {
+    let any = |name| at.member(name).value.clone();
+    Change {
+        pointer: at.text("pointer"),
+        before: any("before"),
+        after: any("after"),
+    }
 }
 
 #[cfg(test)]
