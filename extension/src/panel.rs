@@ -130,7 +130,7 @@ impl Panel {
             Action::Repair => browser::spawn(async move { self.show_pairing().await }),
             Action::Rewish => browser::spawn(async move { self.rewish().await }),
             Action::Show(key) => browser::spawn(async move { self.show_step(&key).await }),
-            Action::Start(wish) => browser::spawn(async move { self.start_run(wish).await }),
+            Action::Start(wish) => browser::spawn(async move { self.start_run(*wish).await }),
             Action::Swap => self.swap(),
             Action::TakeOver => browser::spawn(async move { self.open().await }),
         }

@@ -50,7 +50,7 @@ pub enum Action {
     /// Open the page of the step with this key and point at its controls.
     Show(String),
     /// Start a run with this wish.
-    Start(Wish),
+    Start(Box<Wish>),
     /// Swap source and target before anything is confirmed.
     Swap,
     /// Show what taking back would do.

@@ -36,7 +36,7 @@ fn form(board: Board, wish: &Wish) -> View {
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         match form.wish() {
-            Ok(wish) => board.act(Action::Start(wish)),
+            Ok(wish) => board.act(Action::Start(Box::new(wish))),
             Err(why) => form.error.set(Some(why)),
         }
     };
