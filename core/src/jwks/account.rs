@@ -1,0 +1,144 @@
+//! Keys on their way through, and the account of all of them.
+
+use super::json::Json;
+use super::key::{self, Key};
+use super::{Formatted, KeyError, KeyReport, Note, Options, Refusal};
+use crate::explain::{Explain, seen};
+
+/// Keys on their way through: every one read ends in `keys` or in `refused`.
+pub(super) struct Account<'a> {
+    options: &'a Options,
+    count: usize,
+    keys: Vec<(KeyReport, Key)>,
+    refused: Vec<Refusal>,
+    pub(super) notes: Vec<Note>,
+}
+
+impl<'a> Account<'a> {
+    pub(super) fn new(options: &'a Options, count: usize) -> Self {
+        Self {
+            options,
+            count,
+            keys: Vec::new(),
+            refused: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    pub(super) fn take(&mut self, path: String, value: &Json) {
+        match Key::read(value) {
+            Ok((key, notes)) => {
+                self.notes.extend(notes.into_iter().map(|text| Note {
+                    path: path.clone(),
+                    text,
+                }));
+                self.keys.push((self.report(path, &key), key));
+            }
+            Err(error) => {
+                let kid = match value.member("kid") {
+                    Some(Json::Text(kid)) => Some(seen(kid)),
+                    _ => None,
+                };
+                self.refuse(path, kid, &error);
+            }
+        }
+    }
+
+    fn report(&self, path: String, key: &Key) -> KeyReport {
+        let thumbprint = key.thumbprint();
+        KeyReport {
+            path,
+            kid: key.kid.clone(),
+            kty: key.kty(),
+            size: key.size(),
+            usage: "sig",
+            live: self.options.live.contains(&thumbprint),
+            thumbprint,
+            expires: key.expires.clone(),
+        }
+    }
+
+    fn refuse(&mut self, path: String, kid: Option<String>, error: &KeyError) {
+        self.refused.push(Refusal {
+            path,
+            kid,
+            code: error.code(),
+            why: error.to_string(),
+            hint: error.hint(),
+        });
+    }
+
+    /// Okta wants a `kid` in every key of several, and each only once.
+    pub(super) fn settle_kids(&mut self) {
+        if self.options.kid_from_thumbprint {
+            self.fill_kids();
+        }
+        let kids: Vec<(Option<String>, String)> = self
+            .keys
+            .iter()
+            .map(|(report, _)| (report.kid.clone(), report.thumbprint.clone()))
+            .collect();
+        for (at, (report, key)) in std::mem::take(&mut self.keys).into_iter().enumerate() {
+            match self.kid_error(&kids, at) {
+                Some(error) => self.refuse(report.path, report.kid.as_deref().map(seen), &error),
+                None => self.keys.push((report, key)),
+            }
+        }
+    }
+
+    fn fill_kids(&mut self) {
+        for (report, key) in &mut self.keys {
+            if key.kid.is_none() {
+                key.kid = Some(report.thumbprint.clone());
+                report.kid = key.kid.clone();
+                self.notes.push(Note {
+                    path: report.path.clone(),
+                    text: "`kid` was missing and is the key's thumbprint now".to_owned(),
+                });
+            }
+        }
+    }
+
+    fn kid_error(&self, kids: &[(Option<String>, String)], at: usize) -> Option<KeyError> {
+        let (kid, thumbprint) = kids.get(at)?;
+        let before = kids.get(..at)?;
+        if before.iter().any(|(_, seen)| seen == thumbprint) {
+            return Some(KeyError::SameKey);
+        }
+        let Some(kid) = kid else {
+            return (self.count > 1).then(|| KeyError::KidMissing {
+                thumbprint: thumbprint.clone(),
+            });
+        };
+        // Which of two different keys is meant cannot be known, so both are left out.
+        let clash = |(seen, print): &(Option<String>, String)| {
+            seen.as_ref() == Some(kid) && print != thumbprint
+        };
+        kids.iter()
+            .any(clash)
+            .then(|| KeyError::KidTwice { kid: seen(kid) })
+    }
+
+    pub(super) fn finish(mut self) -> Formatted {
+        self.refused.sort_by_key(|refusal| index_of(&refusal.path));
+        for (report, _) in self.keys.iter().filter(|(report, _)| report.live) {
+            self.notes.push(Note {
+                path: report.path.clone(),
+                text: "this key is already in use there; adding it changes nothing".to_owned(),
+            });
+        }
+        let (keys, public): (Vec<KeyReport>, Vec<Key>) = self.keys.into_iter().unzip();
+        Formatted {
+            jwks: (!keys.is_empty()).then(|| key::write(&public)),
+            count: self.count,
+            keys,
+            refused: self.refused,
+            notes: self.notes,
+        }
+    }
+}
+
+fn index_of(path: &str) -> usize {
+    let digits = path.rsplit('[').next().unwrap_or_default();
+    digits.trim_end_matches(']').parse().unwrap_or_default()
+}
