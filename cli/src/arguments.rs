@@ -53,6 +53,8 @@ pub enum Command {
 pub enum BookmarkCommand {
     /// Join a sign-on URL and an embed link.
     Build(BuildArguments),
+    /// Join every sign-on URL of one list with every embed link of another.
+    BuildAll(BuildAllArguments),
     /// Say what a URL is, where a click on it ends, and why perhaps on the dashboard.
     Explain(ExplainArguments),
 }
@@ -71,6 +73,30 @@ pub struct BuildArguments {
     pub format: Format,
 }
 
+/// `bookmark build-all`
+#[derive(Args)]
+pub struct BuildAllArguments {
+    /// IdP single sign-on URLs, one per line, one for each source org.
+    #[arg(long, value_name = "FILE")]
+    pub sso_urls: PathBuf,
+    /// Embed links, one per line, or a table with a label beside each; - for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub embed_links: PathBuf,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// For spreadsheets or for programs.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum TableFormat {
+    /// label, source, target, url
+    #[default]
+    Csv,
+    /// One JSON value.
+    Json,
+}
+
 /// `bookmark explain`
 #[derive(Args)]
 pub struct ExplainArguments {
@@ -84,15 +110,44 @@ pub struct ExplainArguments {
 /// Work on keys.
 #[derive(Subcommand)]
 pub enum JwksCommand {
+    /// What is new, gone, or the same in the second set of keys; findings when they differ.
+    Compare(CompareArguments),
     /// Print a JWKS with public members only; the account goes to standard error.
     Format(FormatArguments),
+}
+
+/// `jwks compare`
+#[derive(Args)]
+pub struct CompareArguments {
+    /// The keys in use now, in any form that `jwks format` reads; - for standard input.
+    pub live: PathBuf,
+    /// The keys that shall be in use.
+    pub wanted: PathBuf,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// What `jwks format` prints.
+#[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
+pub enum KeyForm {
+    /// The JWKS that a service app takes.
+    #[default]
+    Jwks,
+    /// The certificate of the one key, in PEM, for the console of an identity provider.
+    Pem,
+    /// The certificate of the one key, as POST /api/v1/idps/credentials/keys takes it.
+    X5c,
 }
 
 /// `jwks format`
 #[derive(Args)]
 pub struct FormatArguments {
-    /// Key credentials as the API lists them, a JWKS, or one JWK; - for standard input.
+    /// Key credentials as the API lists them, a JWKS, one JWK, a public key or a certificate; - for standard input.
     pub file: PathBuf,
+    /// What is printed.
+    #[arg(long = "as", value_enum, default_value_t)]
+    pub form: KeyForm,
     /// Give keys without kid their RFC 7638 thumbprint as kid.
     #[arg(long)]
     pub kid_from_thumbprint: bool,

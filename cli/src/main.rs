@@ -32,7 +32,9 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Outcome<Exit> {
     match command {
         Command::Bookmark(BookmarkCommand::Build(arguments)) => bookmark::build(&arguments),
+        Command::Bookmark(BookmarkCommand::BuildAll(arguments)) => bookmark::build_all(&arguments),
         Command::Bookmark(BookmarkCommand::Explain(arguments)) => bookmark::explain(&arguments),
+        Command::Jwks(JwksCommand::Compare(arguments)) => jwks::compare(&arguments),
         Command::Jwks(JwksCommand::Format(arguments)) => jwks::format(&arguments),
         Command::Plan(arguments) => live::plan(&arguments),
         Command::Apply(arguments) => live::apply(&arguments),

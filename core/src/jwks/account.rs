@@ -1,8 +1,12 @@
 //! Keys on their way through, and the account of all of them.
 
+use super::der::{self, Kind};
 use super::json::Json;
 use super::key::{self, Key};
-use super::{Formatted, KeyError, KeyReport, Note, Options, Refusal};
+use super::{
+    Expiry, Formatted, IdpCertificate, KeyError, KeyPlace, KeyReport, Note, Options, Refusal,
+};
+use super::{certificate, expiry, pem};
 use crate::explain::{Explain, seen};
 
 /// Keys on their way through: every one read ends in `keys` or in `refused`.
@@ -26,13 +30,23 @@ impl<'a> Account<'a> {
     }
 
     pub(super) fn take(&mut self, path: String, value: &Json) {
-        match Key::read(value) {
+        // The key of an identity provider is sent as its certificate alone.
+        let completed = certificate::complete(value);
+        let read = match &completed {
+            None => Key::read(value),
+            Some(jwk) => jwk.clone().and_then(|jwk| Key::read(&jwk)),
+        };
+        if completed.is_some() && read.is_ok() {
+            self.note(&path, Kind::Certificate.note().to_owned());
+        }
+        match read {
             Ok((key, notes)) => {
                 self.notes.extend(notes.into_iter().map(|text| Note {
                     path: path.clone(),
                     text,
                 }));
-                self.keys.push((self.report(path, &key), key));
+                let report = self.report(path, &key);
+                self.keys.push((report, key));
             }
             Err(error) => {
                 let kid = match value.member("kid") {
@@ -44,9 +58,33 @@ impl<'a> Account<'a> {
         }
     }
 
-    fn report(&self, path: String, key: &Key) -> KeyReport {
+    fn report(&mut self, path: String, key: &Key) -> KeyReport {
         let thumbprint = key.thumbprint();
+        let certificate = key.certificate().and_then(|der| der::certificate(&der));
+        if key.certificate().is_some() && certificate.is_none() {
+            self.note(
+                &path,
+                "its certificate cannot be read, only the key was looked at".to_owned(),
+            );
+        }
+        let ends = [
+            key.expires.as_deref().and_then(expiry::seconds),
+            certificate.as_ref().map(|certificate| certificate.ends_at),
+        ];
+        let expiry = ends.into_iter().flatten().min().zip(self.options.now);
+        let expiry = expiry.map(|(end, now)| Expiry::of(end, now));
+        if let Some(expiry @ (Expiry::Past { .. } | Expiry::Soon { .. })) = expiry {
+            self.note(&path, format!("this key {expiry}: plan its rotation"));
+        }
+        let mut places = vec![KeyPlace::ServiceApp];
+        if certificate.is_some() {
+            places.push(KeyPlace::IdpCertificate);
+        }
         KeyReport {
+            algorithms: key.algorithms(),
+            expiry,
+            certificate,
+            places,
             path,
             kid: key.kid.clone(),
             kty: key.kty(),
@@ -58,7 +96,12 @@ impl<'a> Account<'a> {
         }
     }
 
-    fn refuse(&mut self, path: String, kid: Option<String>, error: &KeyError) {
+    fn note(&mut self, path: &str, text: String) {
+        let path = path.to_owned();
+        self.notes.push(Note { path, text });
+    }
+
+    pub(super) fn refuse(&mut self, path: String, kid: Option<String>, error: &KeyError) {
         self.refused.push(Refusal {
             path,
             kid,
@@ -129,6 +172,11 @@ impl<'a> Account<'a> {
         }
         let (keys, public): (Vec<KeyReport>, Vec<Key>) = self.keys.into_iter().unzip();
         Formatted {
+            certificates: keys
+                .iter()
+                .zip(&public)
+                .filter_map(idp_certificate)
+                .collect(),
             jwks: (!keys.is_empty()).then(|| key::write(&public)),
             count: self.count,
             keys,
@@ -136,6 +184,18 @@ impl<'a> Account<'a> {
             notes: self.notes,
         }
     }
+}
+
+/// Only a certificate that could be read is offered to an identity provider.
+fn idp_certificate((report, key): (&KeyReport, &Key)) -> Option<IdpCertificate> {
+    report.certificate.as_ref()?;
+    let base64 = key.first_certificate()?;
+    Some(IdpCertificate {
+        path: report.path.clone(),
+        kid: report.kid.clone(),
+        pem: pem::write("CERTIFICATE", base64),
+        body: format!("{{\"x5c\":[\"{base64}\"]}}"),
+    })
 }
 
 fn index_of(path: &str) -> usize {

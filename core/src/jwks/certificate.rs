@@ -1,6 +1,7 @@
 //! The certificates beside a key: they must hold that key, nothing else about them is judged.
 
 use super::KeyError;
+use super::der::{self, Kind};
 use super::json::Json;
 use crate::explain::seen;
 use base64::Engine;
@@ -33,6 +34,32 @@ pub(super) fn read_chain(value: &Json, key: &[u8]) -> Result<Vec<String>, KeyErr
     Ok(chain)
 }
 
+/// The whole JWK of a value that holds a certificate and no key; none for every other value.
+pub(super) fn complete(value: &Json) -> Option<Result<Json, KeyError>> {
+    let Json::Object(members) = value else {
+        return None;
+    };
+    let (None, Some(Json::Array(chain))) = (value.member("kty"), value.member("x5c")) else {
+        return None;
+    };
+    let der = match chain.first() {
+        Some(Json::Text(text)) => decode(text),
+        _ => None,
+    };
+    let why = "`x5c` holds something other than base64 DER";
+    let jwk = match der {
+        None => Err(KeyError::Certificate { why }),
+        Some(der) => der::jwk(Kind::Certificate, &der),
+    };
+    Some(jwk.map(|jwk| {
+        let mut all = members.clone();
+        if let Json::Object(key) = jwk {
+            all.extend(key.into_iter().filter(|(name, _)| name != "x5c"));
+        }
+        Json::Object(all)
+    }))
+}
+
 /// `x5t#S256` must be the SHA-256 of the first certificate (RFC 7517 section 4.9).
 pub(super) fn check_digest(digest: &[u8], chain: &[String]) -> Result<(), KeyError> {
     let Some(der) = chain.first().and_then(|text| decode(text)) else {
@@ -61,7 +88,7 @@ pub(super) fn read_digest(
 }
 
 /// DER of a certificate: one sequence that starts with another, as long as it says.
-fn decode(text: &str) -> Option<Vec<u8>> {
+pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let der = STANDARD.decode(text).ok()?;
     let (length, head) = match der.get(..4)? {
         [0x30, 0x82, high, low] => (usize::from(*high) << 8 | usize::from(*low), 4),

@@ -44,9 +44,13 @@ pub enum JwksError {
         column: usize,
         guess: &'static str,
     },
-    /// A public key or certificate in PEM.
-    #[error("this is PEM (`{label}`), not JSON")]
-    Pem { label: String },
+    /// PEM that is damaged, or of something else.
+    #[error("no PEM block to be read: line {line} {why}: `{seen}`")]
+    Pem {
+        line: usize,
+        why: &'static str,
+        seen: String,
+    },
     /// A private key. Nothing of it is repeated.
     #[error("private key: {what}")]
     Private { what: &'static str },
@@ -129,12 +133,17 @@ impl Explain for JwksError {
             }
             Self::NotUtf8 { .. } => "Save the text as UTF-8 without byte order mark.",
             Self::Truncated { .. } => "Copy the whole text again, to its last bracket.",
-            Self::Pem { .. } | Self::Binary => {
-                "Use the app's key credentials as the API lists \
-                them: GET /api/v1/apps/{id}/credentials/keys."
+            Self::Pem { .. } => {
+                "Paste one public key or certificate, from its line of `BEGIN` to its line of \
+                `END`; of a chain, the first certificate."
+            }
+            Self::Binary => {
+                "It is neither a public key nor a certificate in DER. Use the app's key \
+                credentials as the API lists them: GET /api/v1/apps/{id}/credentials/keys."
             }
             _ => {
-                "Paste the app's key credentials as the API lists them, a JWKS, or one public JWK."
+                "Paste the app's key credentials as the API lists them, a JWKS, one public JWK, \
+                or a public key or certificate in PEM."
             }
         }
         .to_owned()
@@ -166,6 +175,9 @@ pub enum KeyError {
     /// A certificate that does not belong to the key.
     #[error("{why}")]
     Certificate { why: &'static str },
+    /// A point of which only one coordinate is written.
+    #[error("the point is compressed")]
+    Compressed,
     /// A coordinate of another length than the curve's.
     #[error("`{member}` has {bytes} bytes, `{curve}` wants {expected}")]
     CoordinateLength {
@@ -177,6 +189,9 @@ pub enum KeyError {
     /// A curve Okta does not sign with.
     #[error("`crv` is `{seen}`, expected P-256, P-384 or P-521")]
     Curve { seen: String },
+    /// Bytes that are not what they should be.
+    #[error("no {what} can be read here")]
+    Der { what: &'static str },
     /// A public exponent that makes the key worthless.
     #[error("`e` must be an odd number from 3 to 2^32 - 1")]
     Exponent,
@@ -230,8 +245,10 @@ impl Explain for KeyError {
             Self::Alg { .. } => "jwk-alg",
             Self::Base64 { .. } => "jwk-base64",
             Self::Certificate { .. } => "jwk-certificate",
+            Self::Compressed => "jwk-compressed",
             Self::CoordinateLength { .. } => "jwk-coordinate-length",
             Self::Curve { .. } => "jwk-curve",
+            Self::Der { .. } => "jwk-der",
             Self::Exponent => "jwk-exponent",
             Self::KeyOps { .. } => "jwk-key-ops",
             Self::Kid { .. } => "jwk-kid",
@@ -263,6 +280,9 @@ impl Explain for KeyError {
             }
             Self::Kty { .. } | Self::Curve { .. } => {
                 "Generate an RSA key, or an EC key on one of these curves.".to_owned()
+            }
+            Self::Compressed => {
+                "Write the key with uncompressed points: a JWK needs both coordinates.".to_owned()
             }
             Self::Use { .. } => {
                 "Take the app's signing key: an encryption key cannot sign requests.".to_owned()

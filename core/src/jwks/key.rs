@@ -106,6 +106,25 @@ impl Key {
         self.size
     }
 
+    /// What it signs with: the one it names, or all that go with it.
+    pub(super) fn algorithms(&self) -> Vec<&'static str> {
+        let allowed = self.numbers.algorithms();
+        match &self.alg {
+            Some(alg) => allowed.into_iter().filter(|seen| seen == alg).collect(),
+            None => allowed,
+        }
+    }
+
+    /// Base64 DER of the first certificate.
+    pub(super) fn first_certificate(&self) -> Option<&str> {
+        self.x5c.first().map(String::as_str)
+    }
+
+    /// The first certificate.
+    pub(super) fn certificate(&self) -> Option<Vec<u8>> {
+        super::certificate::decode(self.first_certificate()?)
+    }
+
     /// SHA-256 over the required members in order of their names (RFC 7638 section 3).
     pub(super) fn thumbprint(&self) -> String {
         let text = match &self.numbers {
@@ -123,6 +142,16 @@ impl Numbers {
         match self {
             Self::Ec { .. } => "EC",
             Self::Rsa { .. } => "RSA",
+        }
+    }
+
+    fn algorithms(&self) -> Vec<&'static str> {
+        match self {
+            Self::Ec { crv, .. } => CURVES
+                .iter()
+                .filter_map(|curve| (curve.name == *crv).then_some(curve.alg))
+                .collect(),
+            Self::Rsa { .. } => RSA_ALGS.to_vec(),
         }
     }
 }
@@ -253,13 +282,7 @@ fn read_alg(
     let Some(alg) = optional(value, "alg")? else {
         return Ok(None);
     };
-    let allowed: Vec<&str> = match numbers {
-        Numbers::Ec { crv, .. } => CURVES
-            .iter()
-            .filter_map(|curve| (curve.name == *crv).then_some(curve.alg))
-            .collect(),
-        Numbers::Rsa { .. } => RSA_ALGS.to_vec(),
-    };
+    let allowed = numbers.algorithms();
     if allowed.contains(&alg) {
         return Ok(Some(alg.to_owned()));
     }

@@ -1,21 +1,30 @@
 //! Key credentials to a JWKS that Okta takes: public members only, every key accounted for.
 //!
 //! Reads what `GET /api/v1/apps/{id}/credentials/keys` lists, a JWKS (RFC 7517), the wrapper
-//! `{"jwks": …}` of a connection, or one bare JWK. A private key anywhere refuses the whole text,
-//! and no message repeats any part of it.
+//! `{"jwks": …}` of a connection, one bare JWK, the `{"x5c": […]}` of an IdP key, and public keys and
+//! certificates in PEM or DER. A private key anywhere refuses the whole text, and no message repeats
+//! any part of it. Absent: the chain of a certificate, which is not checked.
 
 mod account;
 mod certificate;
+mod compare;
 mod curve;
+mod der;
 mod error;
+mod expiry;
 mod json;
 mod key;
+mod pem;
 mod private;
 
+pub use compare::{Compared, Comparison};
 pub use error::{JwksError, KeyError};
+pub use expiry::Expiry;
 
 use crate::explain::seen;
 use account::Account;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use json::Json;
 use serde::Serialize;
 
@@ -26,6 +35,8 @@ pub struct Options {
     pub kid_from_thumbprint: bool,
     /// Thumbprints of the keys already in use where the JWKS goes.
     pub live: Vec<String>,
+    /// The time, in seconds since 1970: without it nothing is said about what has ended.
+    pub now: Option<u64>,
 }
 
 /// A JWKS with the account of every key read: `keys` and `refused` together are all of them.
@@ -37,6 +48,8 @@ pub struct Formatted {
     pub count: usize,
     /// The keys in the JWKS, in the order of the text.
     pub keys: Vec<KeyReport>,
+    /// The certificates of these keys, as an identity provider takes them.
+    pub certificates: Vec<IdpCertificate>,
     /// The keys left out, each with its reason.
     pub refused: Vec<Refusal>,
     /// What was openly changed.
@@ -54,15 +67,77 @@ pub struct KeyReport {
     pub kty: &'static str,
     /// Bits of the modulus or the curve.
     pub size: usize,
+    /// What it can sign with (RFC 7518 section 3.1); one when the key names it.
+    pub algorithms: Vec<&'static str>,
     /// Always `sig`.
     #[serde(rename = "use")]
     pub usage: &'static str,
     /// SHA-256 thumbprint (RFC 7638), base64url.
     pub thumbprint: String,
-    /// `expiresAt` as Okta gave it; nothing is compared with a clock.
+    /// `expiresAt` as Okta gave it.
     pub expires: Option<String>,
+    /// The first end, of `expiresAt` and of the certificate, seen from [`Options::now`].
+    pub expiry: Option<Expiry>,
+    /// What its first certificate says.
+    pub certificate: Option<CertificateReport>,
+    /// Where Okta takes it.
+    pub places: Vec<KeyPlace>,
     /// Whether the same key is already in use where the JWKS goes.
     pub live: bool,
+}
+
+/// What a certificate says about itself; nothing of it is verified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CertificateReport {
+    /// Whose it is.
+    pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// First day, `YYYY-MM-DD`, UTC.
+    pub begins: String,
+    /// Last day, `YYYY-MM-DD`, UTC.
+    pub ends: String,
+    /// SHA-256 over DER, hexadecimal with colons, as browsers and consoles show it.
+    pub fingerprint: String,
+    #[serde(skip)]
+    ends_at: u64,
+}
+
+/// A certificate as an identity provider of the target org takes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IdpCertificate {
+    /// Where its key stood.
+    pub path: String,
+    /// The key's id, when it has one.
+    pub kid: Option<String>,
+    /// For the console's *IdP Signature Certificate*.
+    pub pem: String,
+    /// For `POST /api/v1/idps/credentials/keys`, which takes `x5c` alone.
+    pub body: String,
+}
+
+/// A place of Okta that takes a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyPlace {
+    /// The signature certificate of a SAML identity provider, in the target org.
+    IdpCertificate,
+    /// The public keys of a service app, in the target org.
+    ServiceApp,
+}
+
+impl KeyPlace {
+    /// Where in the target org's Admin Console.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::IdpCertificate => {
+                "Security > Identity Providers > the identity provider > IdP Signature Certificate"
+            }
+            Self::ServiceApp => {
+                "Applications > the service app > General > Client Credentials > Public keys"
+            }
+        }
+    }
 }
 
 /// A key left out.
@@ -114,7 +189,8 @@ pub fn format_bytes(bytes: &[u8], options: &Options) -> Result<Formatted, JwksEr
     // A key in UTF-16 is a key too.
     private::refuse_text(&String::from_utf8_lossy(bytes).replace('\0', ""))?;
     if bytes.starts_with(&[0x30]) {
-        return Err(JwksError::Binary);
+        let kind = der::Kind::of_bytes(bytes).ok_or(JwksError::Binary)?;
+        return Ok(one(kind, bytes, options));
     }
     Err(JwksError::not_utf8(bytes, error.valid_up_to()))
 }
@@ -126,6 +202,13 @@ pub fn format_bytes(bytes: &[u8], options: &Options) -> Result<Formatted, JwksEr
 pub fn format_with(text: &str, options: &Options) -> Result<Formatted, JwksError> {
     private::refuse_text(text)?;
     refuse_other_texts(text)?;
+    if pem::is_pem(text) && !text.trim_start().starts_with(['{', '[']) {
+        let (kind, der) = pem::read(text)?;
+        return Ok(one(kind, &der, options));
+    }
+    if let Some((kind, der)) = bare_der(text) {
+        return Ok(one(kind, &der, options));
+    }
     let document = json::read(text)?;
     private::refuse_members(&document)?;
     let (prefix, keys, note) = find_keys(&document)?;
@@ -145,6 +228,32 @@ pub fn format_with(text: &str, options: &Options) -> Result<Formatted, JwksError
     }
     account.settle_kids();
     Ok(account.finish())
+}
+
+/// The account of a single key in DER.
+fn one(kind: der::Kind, der: &[u8], options: &Options) -> Formatted {
+    let mut account = Account::new(options, 1);
+    let path = "$".to_owned();
+    match der::jwk(kind, der) {
+        Ok(jwk) => {
+            account.take(path.clone(), &jwk);
+            let text = kind.note().to_owned();
+            account.notes.insert(0, Note { path, text });
+        }
+        Err(error) => account.refuse(path, None, &error),
+    }
+    account.settle_kids();
+    account.finish()
+}
+
+/// A certificate or public key as base64 alone, the way `x5c` and many consoles show it.
+fn bare_der(text: &str) -> Option<(der::Kind, Vec<u8>)> {
+    let flat: String = text.split_whitespace().collect();
+    // DER of these kinds is a sequence, whose first byte makes an `M`.
+    let der = flat
+        .starts_with('M')
+        .then(|| STANDARD.decode(&flat).ok())??;
+    Some((der::Kind::of_bytes(&der)?, der))
 }
 
 const MOST_BYTES: usize = 1_000_000;
@@ -167,12 +276,7 @@ fn refuse_other_texts(text: &str) -> Result<(), JwksError> {
             seen: seen(start.lines().next().unwrap_or_default()),
         });
     }
-    match start.strip_prefix("-----BEGIN ") {
-        Some(label) => Err(JwksError::Pem {
-            label: seen(label.split("-----").next().unwrap_or_default()),
-        }),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// The keys within each accepted form, with the path to them and a note for what was wrapped.
@@ -201,7 +305,7 @@ fn find_keys(document: &Json) -> Result<(&'static str, Vec<&Json>, Option<Note>)
             if path == "$" { "$.keys" } else { "$.jwks.keys" },
             other,
         )),
-        None if inner.member("kty").is_some() => Ok((
+        None if inner.member("kty").is_some() || inner.member("x5c").is_some() => Ok((
             path,
             vec![inner],
             Some(Note {
@@ -215,3 +319,5 @@ fn find_keys(document: &Json) -> Result<(&'static str, Vec<&Json>, Option<Note>)
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_forms;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::explain::Explain;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -283,9 +284,8 @@ const CANARY: &str = "Q0FOQVJZQ0FOQVJZQ0FOQVJZQ0FOQVJZ";
 #[test]
 fn private_keys_are_refused_and_never_repeated() {
     let der = |head: &[u8]| {
-        use base64::Engine;
         let bytes = [head, b"CANARYCANARYCANARYCANARYCANARYCANARY"].concat();
-        base64::engine::general_purpose::STANDARD.encode(bytes)
+        STANDARD.encode(bytes)
     };
     let jwk = |member: &str| with(fixture("rsa"), member, json!(CANARY)).to_string();
     let mut texts: Vec<String> = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]
