@@ -1,9 +1,11 @@
 //! `org2org bookmark`
 
-use crate::arguments::{BuildArguments, ExplainArguments, Format};
-use crate::outcome::{Exit, Outcome, notice, print};
-use org2org_core::bookmark;
+use crate::arguments::{BuildAllArguments, BuildArguments, ExplainArguments, Format, TableFormat};
+use crate::file::{self, read_at_most};
+use crate::outcome::{Exit, Outcome, Trouble, notice, print};
+use org2org_core::bookmark::{self, Batch};
 use serde_json::json;
+use std::path::Path;
 
 /// Prints the URL alone, so that it can be piped; notes go to standard error.
 pub fn build(arguments: &BuildArguments) -> Outcome<Exit> {
@@ -27,6 +29,33 @@ pub fn build(arguments: &BuildArguments) -> Outcome<Exit> {
         }
     })?;
     Ok(Exit::Done)
+}
+
+/// Prints the file of all; findings when a line was refused.
+pub fn build_all(arguments: &BuildAllArguments) -> Outcome<Exit> {
+    let batch = Batch::build(&list(&arguments.sso_urls)?, &list(&arguments.embed_links)?);
+    for refused in &batch.refused {
+        let (list, line, code, why) = (refused.list, refused.line, refused.code, &refused.why);
+        notice(&format!("{list}, line {line}, refused [{code}]: {why}"));
+        notice(&format!("  hint: {}", refused.hint));
+    }
+    print(&match arguments.format {
+        TableFormat::Csv => batch.csv(),
+        TableFormat::Json => batch.json(),
+    })?;
+    Ok(match batch.refused.is_empty() {
+        true => Exit::Done,
+        false => Exit::Findings,
+    })
+}
+
+const MOST_BYTES: u64 = 16 << 20;
+
+fn list(path: &Path) -> Outcome<String> {
+    String::from_utf8(read_at_most(path, MOST_BYTES)?).map_err(|_| {
+        let what = format!("{}: not UTF-8", file::name(path));
+        Trouble::file(what, "Save the list as UTF-8.")
+    })
 }
 
 /// Findings when the click does not end where it should.

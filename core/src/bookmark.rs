@@ -3,9 +3,11 @@
 //! A click signs the user in to the target org through the Org2Org app, and the RelayState tells
 //! the target where to go on (Okta help, "Integrate Okta Org2Org with Okta", bookmark app).
 
+mod batch;
 mod error;
 mod explanation;
 
+pub use batch::{Batch, Entry, Refused};
 pub use error::{BookmarkError, Field};
 pub use explanation::{Condition, Doubt, Explanation, Layer, What, explain};
 
@@ -87,25 +89,7 @@ pub fn build(sso_url: &str, embed_link: &str) -> Result<Bookmark, BookmarkError>
     let sso = SsoUrl::parse(sso_url)?;
     let link = EmbedLink::parse(embed_link)?;
     refuse_same_org(&sso.org, &link.org)?;
-    let encoded = !link.url.chars().all(is_plain);
-    let relay_state = if encoded {
-        encode(&link.url)
-    } else {
-        link.url.clone()
-    };
-    let notes = [
-        (Field::SsoUrl, sso.mapped.clone()),
-        (Field::EmbedLink, link.mapped.clone()),
-    ];
-    Ok(Bookmark {
-        url: format!("{}?{RELAY_STATE}={relay_state}", sso.url),
-        parts: Parts { sso, link },
-        encoded,
-        notes: notes
-            .into_iter()
-            .filter_map(|(field, note)| Some((field, note?)))
-            .collect(),
-    })
+    Ok(joined(Parts { sso, link }))
 }
 
 /// As [`build`], for a known pair: each address must be on its own org.
@@ -217,6 +201,29 @@ impl EmbedLink {
 
 const RELAY_STATE: &str = "RelayState";
 
+/// Both parts as one address; they are of two orgs.
+fn joined(parts: Parts) -> Bookmark {
+    let Parts { sso, link } = &parts;
+    let encoded = !link.url.chars().all(is_plain);
+    let relay_state = match encoded {
+        true => encode(&link.url),
+        false => link.url.clone(),
+    };
+    let notes = [
+        (Field::SsoUrl, sso.mapped.clone()),
+        (Field::EmbedLink, link.mapped.clone()),
+    ];
+    Bookmark {
+        url: format!("{}?{RELAY_STATE}={relay_state}", sso.url),
+        encoded,
+        notes: notes
+            .into_iter()
+            .filter_map(|(field, note)| Some((field, note?)))
+            .collect(),
+        parts,
+    }
+}
+
 fn segments<'a>(place: &Place<'a>) -> Vec<&'a str> {
     place.path().split('/').skip(1).collect()
 }
@@ -317,3 +324,5 @@ fn encode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_batches;

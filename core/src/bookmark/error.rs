@@ -23,14 +23,21 @@ pub enum Field {
     SsoUrl,
 }
 
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Field {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Bookmark => "bookmark URL",
             Self::EmbedLink => "embed link",
             Self::RelayState => "RelayState",
             Self::SsoUrl => "IdP single sign-on URL",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -66,6 +73,12 @@ pub enum BookmarkError {
     /// Something outside the RelayState that belongs inside it.
     #[error("`{seen}` stands outside the RelayState and is lost")]
     Stray { seen: String },
+    /// More bookmarks at once than anybody means.
+    #[error("the lists make {count} bookmarks, at most {most} are built at once")]
+    TooMany { count: usize, most: usize },
+    /// The same address again.
+    #[error("{field} is already in line {first}")]
+    Twice { field: Field, first: usize },
     /// The address, its host or an id in it is refused.
     #[error("{field}: {error}")]
     Url {
@@ -99,6 +112,8 @@ impl Explain for BookmarkError {
             Self::SeveralRelayStates { .. } => "bookmark-several-relay-states",
             Self::Shape { .. } => "bookmark-shape",
             Self::Stray { .. } => "bookmark-stray",
+            Self::TooMany { .. } => "bookmark-too-many",
+            Self::Twice { .. } => "bookmark-twice",
             Self::Url { error, .. } => error.code(),
         }
     }
@@ -120,6 +135,8 @@ impl Explain for BookmarkError {
                 "Keep one RelayState: build the bookmark again.".to_owned()
             }
             Self::Shape { field, what, .. } => shape_hint(*field, *what),
+            Self::TooMany { .. } => "Build them in several parts.".to_owned(),
+            Self::Twice { .. } => "Nothing to do: the first one counts.".to_owned(),
             Self::Stray { .. } => {
                 "Build the bookmark again: the embed link must be percent-encoded as a whole."
                     .to_owned()

@@ -13,6 +13,7 @@ mod rotation;
 mod scale;
 mod schedules;
 mod stories;
+mod urls;
 
 /// Whether the long sweeps were asked for (`cargo xtask test --deep`).
 pub fn deep() -> bool {
