@@ -307,6 +307,15 @@ pub struct ConsentArguments {
 pub struct StepsArguments {
     /// Only this procedure.
     pub procedure: Option<String>,
+    /// The source org, to be named in the list.
+    #[arg(long, value_name = "URL")]
+    pub source: Option<String>,
+    /// The target org, to be named in the list.
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+    /// A value to be filled in; a wrong id is answered with all of them. Can be given several times.
+    #[arg(long, value_name = "ID=VALUE", value_parser = pair)]
+    pub value: Vec<(String, String)>,
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
@@ -421,7 +430,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.trim().is_empty() => {
             Ok((name.trim().to_owned(), value.to_owned()))
         }
-        _ => Err("it needs the form ATTRIBUTE=VALUE".to_owned()),
+        _ => Err("it needs a name, an equals sign and a value".to_owned()),
     }
 }
 
@@ -487,6 +496,8 @@ pub enum ListFormat {
     Text,
     /// One JSON value.
     Json,
+    /// A document with boxes to tick, to print.
+    Html,
     /// Boxes to tick.
     Markdown,
 }

@@ -3,6 +3,8 @@
 use crate::arguments::{ListFormat, StepsArguments};
 use crate::outcome::{Exit, Outcome, Trouble, print};
 use org2org_core::explain::seen;
+use org2org_core::org::OrgUrl;
+use org2org_core::procedures::checklist::Own;
 use org2org_core::procedures::{ALL, checklist};
 use org2org_core::run::step::Procedure;
 
@@ -12,10 +14,27 @@ pub fn list(arguments: &StepsArguments) -> Outcome<Exit> {
         None => ALL.to_vec(),
         Some(id) => vec![find(id)?],
     };
+    let asked = checklist::asked(&procedures);
+    let strange = |(id, _): &&(String, String)| !asked.contains(&id.as_str());
+    if let Some((id, _)) = arguments.value.iter().find(strange) {
+        return Err(Trouble {
+            code: "no-value".to_owned(),
+            what: format!("no step asks for `{}`", seen(id)),
+            hint: format!("Choose among: {}.", asked.join(", ")),
+            exit: Exit::Usage,
+        });
+    }
+    let org = |text: &Option<String>| text.as_deref().map(OrgUrl::parse).transpose();
+    let own = Own {
+        source: org(&arguments.source)?,
+        target: org(&arguments.target)?,
+        values: arguments.value.clone(),
+    };
     print(&match arguments.format {
-        ListFormat::Text => checklist::text(&procedures),
-        ListFormat::Json => format!("{:#}", checklist::json(&procedures)),
-        ListFormat::Markdown => checklist::markdown(&procedures),
+        ListFormat::Html => checklist::html(&procedures, &own),
+        ListFormat::Json => format!("{:#}", checklist::json(&procedures, &own)),
+        ListFormat::Markdown => checklist::markdown(&procedures, &own),
+        ListFormat::Text => checklist::text(&procedures, &own),
     })?;
     Ok(Exit::Done)
 }
