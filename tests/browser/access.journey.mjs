@@ -119,11 +119,17 @@ async function page(story) {
   await tab.getByLabel("Embed link of the app").fill("https://hub.okta.com.evil.com/home/x/1/2");
   await tab.locator("#build-status .trouble").waitFor();
   await audit(story, tab, "www-bookmark-refused");
+  await tab.getByRole("button", { name: "Try it with sample links" }).click();
+  await tab.getByText("6 bookmark URLs").waitFor();
+  await audit(story, tab, "www-bookmark-many");
 
   await tab.getByRole("link", { name: "Keys" }).click();
   await tab.getByLabel("Key credentials, JWKS, or one key").fill(KEYS);
   await tab.getByText("1 accepted, 1 refused").waitFor();
   await audit(story, tab, "www-keys");
+  await tab.getByRole("button", { name: "Try it with sample keys" }).click();
+  await tab.getByText("The sets differ.").waitFor();
+  await audit(story, tab, "www-keys-compared");
 }
 
 export const stories = [

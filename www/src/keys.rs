@@ -1,15 +1,15 @@
-//! Keys: JSON to a JWKS while typing; a private key is refused before it is shown, and cleared.
+//! Keys: any public form to a JWKS while typing; a private key is refused before it is shown, and cleared.
 
-use crate::page::{by_id, copy, object_url, on, on_file, show};
-use crate::trouble::{Trouble, marked};
+use crate::keys_result::{comparison_view, result_view};
+use crate::page::{by_id, bytes_of, copy, fill, fill_with_sample, on, on_file, save, show};
+use crate::trouble::Trouble;
 use org2org_core::jwks::{self, Formatted, JwksError, Options};
 use std::rc::Rc;
 use sycamore::prelude::*;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    Blob, BlobPropertyBag, ClipboardEvent, Element, Event, File, HtmlAnchorElement,
-    HtmlButtonElement, HtmlInputElement, HtmlTextAreaElement,
+    ClipboardEvent, Element, Event, File, HtmlButtonElement, HtmlInputElement, HtmlTextAreaElement,
 };
 
 /// Nothing yet, an account, or why the text is refused.
@@ -17,50 +17,90 @@ type Shown = Option<Result<Formatted, Trouble>>;
 
 /// Listens to the form.
 pub fn start() {
-    let result: Signal<Shown> = create_signal(None);
-    show(
-        "keys-status",
-        move || view! { (result.get_clone().map_or_else(View::new, result_view)) },
-    );
-    let tool = Rc::new(Tool {
+    let wanted = Rc::new(Field {
         text: by_id("keys-text"),
-        result,
+        result: create_signal(None),
     });
-    tool.clone().listen();
-    tool.format();
+    let live = Rc::new(Field {
+        text: by_id("keys-live"),
+        result: create_signal(None),
+    });
+    show_results(wanted.result, live.result);
+    wanted.clone().listen();
+    live.clone().listen();
+    listen_to_buttons(&wanted, &live);
+    wanted.format();
+    live.format();
 }
 
-struct Tool {
+fn show_results(wanted: Signal<Shown>, live: Signal<Shown>) {
+    show(
+        "keys-status",
+        move || view! { (wanted.get_clone().map_or_else(View::new, result_view)) },
+    );
+    let compared = move || match (live.get_clone(), wanted.get_clone()) {
+        (Some(Err(trouble)), _) => trouble.view(),
+        (Some(Ok(live)), Some(Ok(wanted))) => comparison_view(&live, &wanted),
+        _ => View::new(),
+    };
+    show("keys-live-status", move || view! { (compared()) });
+}
+
+fn listen_to_buttons(wanted: &Rc<Field>, live: &Rc<Field>) {
+    let result = wanted.result;
+    let field = wanted.clone();
+    on_button("keys-kid", "change", move || field.format());
+    let field = wanted.clone();
+    on_file("keys-file", "keys-drop", move |file| {
+        field.clone().read(file)
+    });
+    on_button("keys-copy", "click", move || {
+        if let Some(jwks) = formatted(result).and_then(|read| read.jwks) {
+            copy(jwks, "keys-copied");
+        }
+    });
+    on_button("keys-save", "click", move || {
+        if let Some(jwks) = formatted(result).and_then(|read| read.jwks) {
+            save(&jwks, "jwks.json", "application/json");
+        }
+    });
+    on_button("keys-pem", "click", move || {
+        if let Some(pem) = only_certificate(result) {
+            save(&pem, "certificate.pem", "application/x-pem-file");
+        }
+    });
+    let fields = [wanted.text.clone(), live.text.clone()];
+    on_button("keys-clear", "click", move || {
+        fields.iter().for_each(|field| fill(field, ""));
+    });
+    let fields = [wanted.text.clone(), live.text.clone()];
+    on_button("keys-sample", "click", move || {
+        for (name, field) in SAMPLES.iter().zip(&fields) {
+            fill_with_sample(name, field.clone());
+        }
+    });
+}
+
+/// For the keys, and for those in use.
+const SAMPLES: [&str; 2] = ["sample/keys.json", "sample/keys-live.json"];
+
+fn on_button(id: &str, event: &str, mut pressed: impl FnMut() + 'static) {
+    on(&by_id::<Element>(id), event, move |_| pressed());
+}
+
+/// A text of keys, and what was read in it.
+struct Field {
     text: HtmlTextAreaElement,
     result: Signal<Shown>,
 }
 
-impl Tool {
+impl Field {
     fn listen(self: Rc<Self>) {
-        let tool = self.clone();
-        on(&self.text, "input", move |_| tool.format());
-        let tool = self.clone();
+        let field = self.clone();
+        on(&self.text, "input", move |_| field.format());
+        let field = self.clone();
         on(&self.text, "paste", move |event| {
-            tool.look_before_pasting(&event)
-        });
-        let tool = self.clone();
-        on(&by_id::<Element>("keys-kid"), "change", move |_| {
-            tool.format()
-        });
-        let tool = self.clone();
-        on_file("keys-file", "keys-drop", move |file| {
-            tool.clone().read(file)
-        });
-        let result = self.result;
-        on(&by_id::<Element>("keys-copy"), "click", move |_| {
-            if let Some(jwks) = jwks_of(result) {
-                copy(jwks, "keys-copied");
-            }
-        });
-        on(&by_id::<Element>("keys-save"), "click", move |_| {
-            if let Some(jwks) = jwks_of(result) {
-                save(&jwks);
-            }
+            field.look_before_pasting(&event)
         });
     }
 
@@ -87,27 +127,22 @@ impl Tool {
 
     fn read(self: Rc<Self>, file: File) {
         spawn_local(async move {
-            // Core names its own limit; this one only keeps the browser from reading a film.
-            let part = file
-                .slice_with_f64_and_f64(0.0, 16e6)
-                .unwrap_or_else(|_| file.clone().into());
-            let bytes = JsFuture::from(part.array_buffer()).await;
-            let bytes = bytes.map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec());
+            let bytes = bytes_of(&file).await;
             self.text.set_value("");
-            match bytes {
-                Err(_) => self.show(Some(Err(Trouble {
+            let Some(bytes) = bytes else {
+                return self.show(Some(Err(Trouble {
                     code: "file".to_owned(),
                     what: "the file cannot be read".to_owned(),
                     hint: "Check that it is still there, then choose it again.".to_owned(),
-                }))),
-                Ok(bytes) => {
-                    let formatted = jwks::format_bytes(&bytes, &options());
-                    if formatted.is_ok() {
-                        self.text.set_value(&String::from_utf8_lossy(&bytes));
-                    }
-                    self.take(Some(formatted));
-                }
+                })));
+            };
+            let formatted = jwks::format_bytes(&bytes, &options());
+            // What is binary has no place in a text field.
+            if formatted.is_ok() {
+                let text = String::from_utf8(bytes).unwrap_or_default();
+                self.text.set_value(&text);
             }
+            self.take(Some(formatted));
         });
     }
 
@@ -125,111 +160,36 @@ impl Tool {
             .text
             .set_attribute("aria-invalid", &invalid.to_string());
         self.result.set(result);
-        let none = jwks_of(self.result).is_none();
-        by_id::<HtmlButtonElement>("keys-copy").set_disabled(none);
-        by_id::<HtmlButtonElement>("keys-save").set_disabled(none);
-        by_id::<Element>("keys-copied").set_text_content(None);
+        if self.text.id() == "keys-text" {
+            offer(self.result);
+        }
     }
+}
+
+fn offer(result: Signal<Shown>) {
+    let none = formatted(result).and_then(|read| read.jwks).is_none();
+    by_id::<HtmlButtonElement>("keys-copy").set_disabled(none);
+    by_id::<HtmlButtonElement>("keys-save").set_disabled(none);
+    by_id::<HtmlButtonElement>("keys-pem").set_disabled(only_certificate(result).is_none());
+    by_id::<Element>("keys-copied").set_text_content(None);
 }
 
 fn options() -> Options {
     Options {
         kid_from_thumbprint: by_id::<HtmlInputElement>("keys-kid").checked(),
-        live: Vec::new(),
+        now: Some((js_sys::Date::now() / 1000.0) as u64),
+        ..Options::default()
     }
 }
 
-fn jwks_of(result: Signal<Shown>) -> Option<String> {
-    result.get_clone()?.ok()?.jwks
+fn formatted(result: Signal<Shown>) -> Option<Formatted> {
+    result.get_clone()?.ok()
 }
 
-fn save(jwks: &str) {
-    let kind = BlobPropertyBag::new();
-    kind.set_type("application/json");
-    let parts = js_sys::Array::of1(&jwks.into());
-    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &kind) else {
-        return;
-    };
-    let link = crate::page::document().create_element("a");
-    let link: HtmlAnchorElement = link.expect("a valid name").unchecked_into();
-    link.set_href(&object_url(&blob));
-    link.set_download("jwks.json");
-    link.click();
-}
-
-fn result_view(result: Result<Formatted, Trouble>) -> View {
-    let formatted = match result {
-        Ok(formatted) => formatted,
-        Err(trouble) => return trouble.view(),
-    };
-    let (kept, refused) = (formatted.keys.len(), formatted.refused.len());
-    let sum = format!(
-        "{} keys: {kept} accepted, {refused} refused.",
-        formatted.count
-    );
-    let (class, sign) = match (kept, refused) {
-        (_, 0) => ("good", "✓ "),
-        _ => ("note", "! "),
-    };
-    let refusals: Vec<View> = formatted
-        .refused
-        .iter()
-        .map(|refusal| {
-            Trouble {
-                code: refusal.code.to_owned(),
-                what: format!("{}: {}", refusal.path, refusal.why),
-                hint: refusal.hint.clone(),
-            }
-            .view()
-        })
-        .collect();
-    let notes: Vec<View> = formatted
-        .notes
-        .iter()
-        .map(|note| {
-            let text = marked(format!("{} {}", note.path, note.text).trim());
-            view! { li { (text) } }
-        })
-        .collect();
-    let notes = match notes.is_empty() {
-        true => View::new(),
-        false => view! { h3 { "Changed openly" } ul { (notes) } },
-    };
-    let jwks = match formatted.jwks.clone() {
-        Some(jwks) => {
-            view! { h3 { "JWKS" } pre(tabindex="0", role="region", aria-label="JWKS") { (jwks) } }
-        }
-        None => View::new(),
-    };
-    let keys = keys_view(&formatted);
-    view! { p(class=class) { b { (sign) } (sum) } (refusals) (keys) (notes) (jwks) }
-}
-
-fn keys_view(formatted: &Formatted) -> View {
-    if formatted.keys.is_empty() {
-        return View::new();
-    }
-    let rows: Vec<View> = formatted
-        .keys
-        .iter()
-        .map(|key| {
-            let kid = key.kid.clone().unwrap_or_else(|| "none".to_owned());
-            let kind = format!("{} {}", key.kty, key.size);
-            let (print, expires) = (key.thumbprint.clone(), key.expires.clone().unwrap_or_default());
-            view! {
-                tr { td(class="wide mono") { (kid) } td { (kind) } td(class="wide mono") { (print) } td { (expires) } }
-            }
-        })
-        .collect();
-    view! {
-        div(class="scroll", tabindex="0", role="region", aria-label="Accepted keys") {
-            table {
-                thead { tr {
-                    th(scope="col") { "Key id" } th(scope="col") { "Kind" }
-                    th(scope="col") { "Thumbprint (RFC 7638)" } th(scope="col") { "Expires" }
-                } }
-                tbody { (rows) }
-            }
-        }
+/// An identity provider takes one: which of several is meant cannot be guessed.
+fn only_certificate(result: Signal<Shown>) -> Option<String> {
+    match formatted(result)?.certificates.as_slice() {
+        [one] => Some(one.pem.clone()),
+        _ => None,
     }
 }

@@ -7,12 +7,16 @@
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "page")]
+mod batch;
+#[cfg(feature = "page")]
 mod bookmark;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod in_browser;
 mod job;
 #[cfg(feature = "page")]
 mod keys;
+#[cfg(feature = "page")]
+mod keys_result;
 #[cfg(feature = "page")]
 mod page;
 mod trouble;
@@ -42,6 +46,7 @@ pub fn start(open_worker: js_sys::Function) {
     let _ = create_root(|| {
         users::start(open_worker);
         bookmark::start();
+        batch::start();
         keys::start();
     });
 }

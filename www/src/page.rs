@@ -4,7 +4,10 @@ use std::cell::RefCell;
 use sycamore::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Document, DragEvent, Element, Event, EventTarget, File, HtmlInputElement, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, DragEvent, Element, Event, EventTarget, File,
+    HtmlAnchorElement, HtmlInputElement, HtmlTextAreaElement, Response, Window,
+};
 
 /// This window.
 pub fn window() -> Window {
@@ -134,13 +137,57 @@ pub fn copy(text: String, status_id: &'static str) {
     });
 }
 
+/// Lets the browser save a text as a file of this name.
+pub fn save(text: &str, name: &str, kind: &str) {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&text.into());
+    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else {
+        return;
+    };
+    let link = document().create_element("a").expect("a valid name");
+    let link: HtmlAnchorElement = link.unchecked_into();
+    link.set_href(&object_url(&blob));
+    link.set_download(name);
+    link.click();
+}
+
+/// The bytes of a file; at most 16 MB, which core's own limits are far below.
+pub async fn bytes_of(file: &File) -> Option<Vec<u8>> {
+    let part = file.slice_with_f64_and_f64(0.0, 16e6).ok()?;
+    let buffer = JsFuture::from(part.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// Puts one of the page's own sample files into a field, as if it had been typed.
+pub fn fill_with_sample(name: &'static str, field: HtmlTextAreaElement) {
+    spawn_local(async move {
+        let answer = JsFuture::from(window().fetch_with_str(name)).await;
+        let answer = answer.and_then(|answer| answer.unchecked_into::<Response>().text());
+        let text = match answer {
+            Ok(text) => JsFuture::from(text).await.ok(),
+            Err(_) => None,
+        };
+        if let Some(text) = text.and_then(|text| text.as_string()) {
+            fill(&field, &text);
+        }
+    });
+}
+
+/// Sets a field's text and tells its listeners.
+pub fn fill(field: &HtmlTextAreaElement, text: &str) {
+    field.set_value(text);
+    let typed = Event::new("input").expect("a valid name");
+    let _ = field.dispatch_event(&typed);
+}
+
 thread_local! {
     /// Addresses of saved files, which hold their memory until they are taken back.
     static OBJECT_URLS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// An address under which the browser saves `blob`; the one before it is taken back.
-pub fn object_url(blob: &web_sys::Blob) -> String {
+pub fn object_url(blob: &Blob) -> String {
     let url = web_sys::Url::create_object_url_with_blob(blob).unwrap_or_default();
     OBJECT_URLS.with_borrow_mut(|urls| {
         for old in urls.drain(..) {

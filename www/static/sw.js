@@ -5,6 +5,7 @@ const READER = location.search.split('.')[1];
 const FILES = [
   './', './index.html', './style.css', './main.js', './worker.js', './icon.svg', './site.webmanifest',
   './simd.js', './org2org_www.js', './org2org_www_bg.wasm', `./${READER}.js`, `./${READER}_bg.wasm`,
+  './sample/keys.json', './sample/keys-live.json', './sample/links.csv', './sample/sources.txt',
 ];
 
 addEventListener('install', (event) => {
