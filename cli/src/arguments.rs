@@ -318,7 +318,21 @@ pub struct StepsArguments {
     pub value: Vec<(String, String)>,
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t)]
-    pub format: ListFormat,
+    pub format: StepsFormat,
+}
+
+/// As a list, or as a document of its own.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum StepsFormat {
+    /// Lines to read.
+    #[default]
+    Text,
+    /// A document with boxes to tick, to print.
+    Html,
+    /// One JSON value.
+    Json,
+    /// Boxes to tick.
+    Markdown,
 }
 
 /// Work on user lists.
@@ -496,8 +510,6 @@ pub enum ListFormat {
     Text,
     /// One JSON value.
     Json,
-    /// A document with boxes to tick, to print.
-    Html,
     /// Boxes to tick.
     Markdown,
 }

@@ -1,6 +1,6 @@
 //! `org2org steps`
 
-use crate::arguments::{ListFormat, StepsArguments};
+use crate::arguments::{StepsArguments, StepsFormat};
 use crate::outcome::{Exit, Outcome, Trouble, print};
 use org2org_core::explain::seen;
 use org2org_core::org::OrgUrl;
@@ -31,10 +31,10 @@ pub fn list(arguments: &StepsArguments) -> Outcome<Exit> {
         values: arguments.value.clone(),
     };
     print(&match arguments.format {
-        ListFormat::Html => checklist::html(&procedures, &own),
-        ListFormat::Json => format!("{:#}", checklist::json(&procedures, &own)),
-        ListFormat::Markdown => checklist::markdown(&procedures, &own),
-        ListFormat::Text => checklist::text(&procedures, &own),
+        StepsFormat::Html => checklist::html(&procedures, &own),
+        StepsFormat::Json => format!("{:#}", checklist::json(&procedures, &own)),
+        StepsFormat::Markdown => checklist::markdown(&procedures, &own),
+        StepsFormat::Text => checklist::text(&procedures, &own),
     })?;
     Ok(Exit::Done)
 }
