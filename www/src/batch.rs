@@ -11,7 +11,8 @@ use web_sys::{Element, File, HtmlButtonElement, HtmlTextAreaElement};
 /// Listens to both lists.
 pub fn start() {
     let built: Signal<Batch> = create_signal(Batch::default());
-    show("batch-status", move || view! { (built.with(batch_view)) });
+    let shown = move || batch_view(&built.get_clone());
+    show("batch-status", move || view! { (shown()) });
     let (sources, links): (HtmlTextAreaElement, HtmlTextAreaElement) =
         (by_id("batch-sources"), by_id("batch-links"));
     let fields = [sources.clone(), links.clone()];
@@ -23,6 +24,9 @@ pub fn start() {
             }
             [sources, links] => Batch::build(&sources, &links),
         };
+        if batch.secret {
+            fields.iter().for_each(|field| field.set_value(""));
+        }
         for (field, list) in fields.iter().zip(["IdP single sign-on URL", "embed link"]) {
             let wrong = batch.refused.iter().any(|refused| refused.list == list);
             let _ = field.set_attribute("aria-invalid", &wrong.to_string());

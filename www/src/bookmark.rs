@@ -3,6 +3,7 @@
 use crate::page::{by_id, copy, on, show};
 use crate::trouble::{Trouble, marked};
 use org2org_core::bookmark::{self, Bookmark, BookmarkError, Explanation, Field};
+use org2org_core::jwks;
 use std::rc::Rc;
 use sycamore::prelude::*;
 use web_sys::{Element, HtmlButtonElement, HtmlInputElement, HtmlTextAreaElement};
@@ -15,16 +16,19 @@ pub fn start() {
 
 fn start_build() {
     let built: Signal<Option<Result<Bookmark, BookmarkError>>> = create_signal(None);
-    show(
-        "build-status",
-        move || view! { (built.get_clone().map_or_else(View::new, built_view)) },
-    );
+    let secret: Signal<Option<Trouble>> = create_signal(None);
+    let shown = move || match secret.get_clone() {
+        Some(trouble) => trouble.view(),
+        None => built.get_clone().map_or_else(View::new, built_view),
+    };
+    show("build-status", move || view! { (shown()) });
     let (sso, link): (HtmlInputElement, HtmlInputElement) = (by_id("sso-url"), by_id("embed-link"));
     let button: HtmlButtonElement = by_id("build-copy");
     let fields = [sso.clone(), link.clone()];
     let pressed = button.clone();
     let build = Rc::new(move || {
         by_id::<Element>("build-copied").set_text_content(None);
+        secret.set(without_private(&sso).or_else(|| without_private(&link)));
         let texts = (sso.value(), link.value());
         let result = match texts.0.trim().is_empty() || texts.1.trim().is_empty() {
             true => None,
@@ -52,6 +56,13 @@ fn start_build() {
             copy(bookmark.url, "build-copied");
         }
     });
+}
+
+/// Clears a field that holds a private key and says so; nothing for every other text.
+fn without_private(field: &HtmlInputElement) -> Option<Trouble> {
+    let error = jwks::refuse_private(&field.value()).err()?;
+    field.set_value("");
+    Some(Trouble::from(&error))
 }
 
 /// The field an error is about; none when it is about both.
@@ -97,15 +108,24 @@ fn built_view(built: Result<Bookmark, BookmarkError>) -> View {
 
 fn start_read() {
     let text: HtmlTextAreaElement = by_id("any-url");
-    let read: Signal<Option<Explanation>> = create_signal(None);
-    show(
-        "read-status",
-        move || view! { (read.get_clone().map_or_else(View::new, read_view)) },
-    );
+    let read: Signal<Option<Result<Explanation, Trouble>>> = create_signal(None);
+    let shown = move || match read.get_clone() {
+        None => View::new(),
+        Some(Ok(explanation)) => read_view(explanation),
+        Some(Err(trouble)) => trouble.view(),
+    };
+    show("read-status", move || view! { (shown()) });
     let field = text.clone();
     let explain = move || {
         let url = field.value();
-        read.set((!url.trim().is_empty()).then(|| bookmark::explain(&url)));
+        read.set(match jwks::refuse_private(&url) {
+            _ if url.trim().is_empty() => None,
+            Ok(()) => Some(Ok(bookmark::explain(&url))),
+            Err(error) => {
+                field.set_value("");
+                Some(Err(Trouble::from(&error)))
+            }
+        });
     };
     explain();
     on(&text, "input", move |_| explain());

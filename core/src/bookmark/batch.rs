@@ -5,6 +5,7 @@
 
 use super::{Bookmark, BookmarkError, EmbedLink, Field, Parts, SsoUrl, joined, refuse_same_org};
 use crate::explain::{Explain, is_hidden};
+use crate::jwks::refuse_private;
 use serde::Serialize;
 
 /// Every line of two lists, accounted for.
@@ -18,6 +19,8 @@ pub struct Batch {
     pub sources: usize,
     /// Lines with an embed link.
     pub links: usize,
+    /// Whether a list held a private key: nothing was read, and the place it came from must be cleared.
+    pub secret: bool,
 }
 
 /// A bookmark with its label.
@@ -54,6 +57,15 @@ impl Batch {
     /// Builds all that the two lists allow; never fails.
     pub fn build(sources: &str, links: &str) -> Self {
         let mut batch = Self::default();
+        for (field, text) in [(Field::SsoUrl, sources), (Field::EmbedLink, links)] {
+            if let Err(error) = refuse_private(text) {
+                batch.refuse(field, 1, &error);
+                batch.secret = true;
+            }
+        }
+        if batch.secret {
+            return batch;
+        }
         let sources = batch.read(Field::SsoUrl, sources, SsoUrl::parse, |sso| sso.url.clone());
         let links = batch.read(Field::EmbedLink, links, EmbedLink::parse, |link| {
             link.url.clone()
@@ -143,7 +155,7 @@ impl Batch {
         read
     }
 
-    fn refuse(&mut self, field: Field, line: usize, error: &BookmarkError) {
+    fn refuse(&mut self, field: Field, line: usize, error: &impl Explain) {
         self.refused.push(Refused {
             list: field.name(),
             line,

@@ -106,6 +106,18 @@ fn every_line_is_accounted_for() {
 }
 
 #[test]
+fn a_private_key_in_a_list_is_refused_whole_and_not_repeated() {
+    let key =
+        "-----BEGIN PRIVATE KEY-----\nMIICANARYCANARY\nCANARYCANARY\n-----END PRIVATE KEY-----\n";
+    for (sources, links) in [(key, LINK), (ACME, key)] {
+        let batch = Batch::build(sources, links);
+        assert!(batch.secret && batch.bookmarks.is_empty());
+        assert_eq!(batch.refused[0].code, "jwks-private");
+        assert!(!format!("{batch:?}").contains("CANARY"));
+    }
+}
+
+#[test]
 fn a_file_of_all_reads_back_and_runs_nothing() {
     let links = format!("label,url\n=1+1,{LINK}\n\"a \"\"b\"\"\",{OTHER}\n");
     let batch = Batch::build(ACME, &links);

@@ -256,6 +256,15 @@ fn bare_der(text: &str) -> Option<(der::Kind, Vec<u8>)> {
     Some((der::Kind::of_bytes(&der)?, der))
 }
 
+/// Refuses a text that holds a private key in any form: for fields where no key belongs at all.
+///
+/// # Errors
+/// [`JwksError::Private`], which repeats nothing of it.
+pub fn refuse_private(text: &str) -> Result<(), JwksError> {
+    private::refuse_text(text)?;
+    json::read(text).map_or(Ok(()), |value| private::refuse_members(&value))
+}
+
 const MOST_BYTES: usize = 1_000_000;
 const MOST_KEYS: usize = 100;
 
