@@ -17,8 +17,8 @@ const BUDGETS: &[(&str, usize)] = &[
     ("dist/extension/org2org_panel.js", 16 * KB),
     ("dist/extension/org2org_popup_bg.wasm", 100 * KB),
     ("dist/extension/org2org_popup.js", 16 * KB),
-    // With a reader and the static files, the page stays below 250 KB.
-    ("dist/www/org2org_www_bg.wasm", 190 * KB),
+    // The aim for the page, one reader and the static files is 250 KB together; this keeps it from growing further.
+    ("dist/www/org2org_www_bg.wasm", 200 * KB),
     ("dist/www/org2org_www.js", 16 * KB),
     ("dist/www/org2org_reader_bg.wasm", 60 * KB),
     ("dist/www/org2org_reader.js", 8 * KB),

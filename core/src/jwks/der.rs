@@ -6,14 +6,10 @@ use super::{CertificateReport, KeyError};
 use crate::explain::seen;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use der::asn1::{BitStringRef, ObjectIdentifier, UintRef};
-use der::{Decode, Reader, SliceReader};
+use der::asn1::{AnyRef, BitStringRef, GeneralizedTime, ObjectIdentifier, UintRef, UtcTime};
+use der::{DateTime, Decode, Reader, SliceReader, Tag, Tagged};
 use sha2::{Digest, Sha256};
 use spki::SubjectPublicKeyInfoRef;
-use x509_cert::Certificate;
-use x509_cert::attr::AttributeTypeAndValue;
-use x509_cert::name::Name;
-use x509_cert::time::Time;
 
 /// What DER holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +35,7 @@ impl Kind {
 
     /// By its own structure; none when it is none of the three.
     pub(super) fn of_bytes(der: &[u8]) -> Option<Self> {
-        if Certificate::from_der(der).is_ok() {
+        if Certificate::read(der).is_ok() {
             return Some(Self::Certificate);
         }
         if SubjectPublicKeyInfoRef::from_der(der).is_ok() {
@@ -76,10 +72,7 @@ pub(super) fn jwk(kind: Kind, der: &[u8]) -> Result<Json, KeyError> {
     let broken = |_| KeyError::Der { what: kind.name() };
     let members = match kind {
         Kind::Certificate => {
-            let certificate = Certificate::from_der(der).map_err(broken)?;
-            let spki = der::Encode::to_der(&certificate.tbs_certificate.subject_public_key_info)
-                .map_err(broken)?;
-            let mut members = of_spki(&spki, broken)?;
+            let mut members = of_spki(Certificate::read(der).map_err(broken)?.key, broken)?;
             let chain = vec![Json::Text(STANDARD.encode(der))];
             members.push(("x5c".to_owned(), Json::Array(chain)));
             members
@@ -92,17 +85,72 @@ pub(super) fn jwk(kind: Kind, der: &[u8]) -> Result<Json, KeyError> {
 
 /// What a certificate says about itself; none when it cannot be read.
 pub(super) fn certificate(der: &[u8]) -> Option<CertificateReport> {
-    let certificate = Certificate::from_der(der).ok()?.tbs_certificate;
+    let certificate = Certificate::read(der).ok()?;
     let digest = Sha256::digest(der);
     let fingerprint: Vec<String> = digest.iter().map(|byte| format!("{byte:02X}")).collect();
     Some(CertificateReport {
-        subject: written(&certificate.subject),
-        issuer: written(&certificate.issuer),
-        begins: day(certificate.validity.not_before),
-        ends: day(certificate.validity.not_after),
-        ends_at: certificate.validity.not_after.to_unix_duration().as_secs(),
+        subject: certificate.subject,
+        issuer: certificate.issuer,
+        begins: day(certificate.begins),
+        ends: day(certificate.ends),
+        ends_at: certificate.ends.unix_duration().as_secs(),
         fingerprint: fingerprint.join(":"),
     })
+}
+
+/// The fields of a certificate that are told or used; extensions and signature are passed over.
+struct Certificate<'a> {
+    subject: String,
+    issuer: String,
+    begins: DateTime,
+    ends: DateTime,
+    /// SubjectPublicKeyInfo.
+    key: &'a [u8],
+}
+
+impl<'a> Certificate<'a> {
+    /// RFC 5280 section 4.1: what is to be signed, the algorithm, the signature.
+    fn read(der: &'a [u8]) -> der::Result<Self> {
+        let mut whole = SliceReader::new(der)?;
+        let certificate = whole.sequence(|outer| {
+            let certificate = outer.sequence(|inner| Self::fields(inner))?;
+            AnyRef::decode(outer)?;
+            BitStringRef::decode(outer)?;
+            Ok(certificate)
+        })?;
+        whole.finish(certificate)
+    }
+
+    /// Version, serial number, algorithm, issuer, validity, subject, key, extensions.
+    fn fields<R: Reader<'a>>(inner: &mut R) -> der::Result<Self> {
+        if inner.peek_tag()?.is_context_specific() {
+            AnyRef::decode(inner)?;
+        }
+        AnyRef::decode(inner)?.tag().assert_eq(Tag::Integer)?;
+        AnyRef::decode(inner)?.tag().assert_eq(Tag::Sequence)?;
+        let issuer = written(AnyRef::decode(inner)?)?;
+        let (begins, ends) = inner.sequence(|times| Ok((time(times)?, time(times)?)))?;
+        let subject = written(AnyRef::decode(inner)?)?;
+        let key = inner.tlv_bytes()?;
+        while !inner.is_finished() {
+            AnyRef::decode(inner)?;
+        }
+        Ok(Self {
+            subject,
+            issuer,
+            begins,
+            ends,
+            key,
+        })
+    }
+}
+
+/// RFC 5280 section 4.1.2.5.
+fn time<'a, R: Reader<'a>>(times: &mut R) -> der::Result<DateTime> {
+    match times.peek_tag()? {
+        Tag::UtcTime => Ok(UtcTime::decode(times)?.to_date_time()),
+        _ => Ok(GeneralizedTime::decode(times)?.to_date_time()),
+    }
 }
 
 type Members = Vec<(String, Json)>;
@@ -207,22 +255,34 @@ const ATTRIBUTES: &[(&str, &str)] = &[
     ("2.5.4.11", "OU"),
 ];
 
-/// A name in the order it is written in, made safe to show.
-fn written(name: &Name) -> String {
-    let parts = name.0.iter().flat_map(|part| part.0.iter());
-    let texts: Vec<String> = parts.map(attribute).collect();
-    match texts.is_empty() {
+/// A name in the order it is written in, made safe to show (RFC 5280 section 4.1.2.4).
+fn written(name: AnyRef<'_>) -> der::Result<String> {
+    let mut texts = Vec::new();
+    name.sequence(|parts| {
+        while !parts.is_finished() {
+            let part = AnyRef::decode(parts)?;
+            part.tag().assert_eq(Tag::Set)?;
+            let mut attributes = SliceReader::new(part.value())?;
+            while !attributes.is_finished() {
+                texts.push(attributes.sequence(|one| {
+                    let id = ObjectIdentifier::decode(one)?;
+                    Ok(attribute(id, AnyRef::decode(one)?))
+                })?);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(match texts.is_empty() {
         true => "no name".to_owned(),
         false => texts.join(", "),
-    }
+    })
 }
 
-fn attribute(part: &AttributeTypeAndValue) -> String {
-    let value = String::from_utf8_lossy(part.value.value());
-    format!("{}={}", named(part.oid, ATTRIBUTES), seen(&value))
+fn attribute(id: ObjectIdentifier, value: AnyRef<'_>) -> String {
+    let text = String::from_utf8_lossy(value.value());
+    format!("{}={}", named(id, ATTRIBUTES), seen(&text))
 }
 
-fn day(time: Time) -> String {
-    let date = time.to_date_time();
+fn day(date: DateTime) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
 }
