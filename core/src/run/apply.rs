@@ -15,7 +15,7 @@ use crate::okta::{Content, Write};
 /// How long an org may take to show what it accepted, in milliseconds.
 pub(super) const SETTLE: u64 = 60_000;
 /// What a write is made from must have been read so lately when it is made, in milliseconds …
-const FRESH: u64 = 30_000;
+pub(super) const FRESH: u64 = 30_000;
 /// … and so lately when it is sent: between the two, it waits for its turn or for a person.
 const OLD: u64 = 60_000;
 /// Writes of one step whose effect nobody could tell, before it is left to a person.

@@ -65,6 +65,8 @@ pub struct Run {
     agreed: Option<Agreed>,
     /// Writes under way, by org and operation, and those that wait for their turn.
     turns: Map<agreed::Kind, Turns>,
+    /// When the last full round of reads was over.
+    read_at: u64,
     /// Length of the journal when the plan was agreed to.
     agreed_from: usize,
     undoing: Option<Undoing>,
@@ -161,6 +163,7 @@ impl Run {
             plan: None,
             agreed: None,
             turns: Map::new(),
+            read_at: now,
             agreed_from: usize::MAX,
             undoing: None,
             left: Vec::new(),
@@ -269,6 +272,10 @@ impl Run {
         self.agreed_from = self.ledger.len();
         self.phase = Phase::Applying;
         self.tasks.stir_all();
+        if self.now > self.read_at + apply::FRESH {
+            // The gates, too: who may be linked today is not what an old read said.
+            self.tasks.forget_findings();
+        }
         self.desk.doubt_orgs();
         self.advance();
         Ok(())

@@ -307,6 +307,7 @@ impl Run {
             Phase::Checking | Phase::Proving => {
                 self.plan = Some(self.forecast());
                 self.phase = Phase::Planned;
+                self.read_at = self.now;
                 self.agreed = None;
                 self.agreed_from = usize::MAX;
                 false

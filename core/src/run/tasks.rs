@@ -132,6 +132,20 @@ impl Tasks {
         self.stir_all();
     }
 
+    /// What was found counts no more: all are read anew before anything rests on them.
+    pub fn forget_findings(&mut self) {
+        self.renew();
+        self.all.values_mut().for_each(|task| task.finding = None);
+        self.count();
+    }
+
+    fn count(&mut self) {
+        self.unmet = Map::new();
+        for task in self.all.values().filter(|task| !task.is_met()) {
+            self.unmet.change(task.step.id, |unmet| *unmet += 1);
+        }
+    }
+
     /// Keeps the tasks that are at these spots, which are in order, or under way, and adds new
     /// ones; gives whether anything changed.
     pub fn replace(&mut self, here: &[Spot], new: Vec<(Spot, Box<Task>)>) -> bool {
@@ -141,10 +155,7 @@ impl Tasks {
         let changed = self.all.len() != before || !new.is_empty();
         if changed {
             self.all.merge(new);
-            self.unmet = Map::new();
-            for task in self.all.values().filter(|task| !task.is_met()) {
-                self.unmet.change(task.step.id, |unmet| *unmet += 1);
-            }
+            self.count();
             self.stir_all();
         }
         changed

@@ -64,6 +64,25 @@ fn a_changed_org_gets_no_writes() {
     }
 }
 
+/// What changed before the first write is seen before it.
+#[test]
+fn another_org_or_admin_gets_not_one_write() {
+    for kind in [FaultKind::WrongOrg, FaultKind::AnotherActor] {
+        let mut bench = Bench::fresh();
+        bench.drive();
+        bench.world.fault(Fault::new(kind).org("hub"));
+        assert_eq!(bench.apply(), End::GivenUp);
+        let pauses = bench.run.timeline().pauses;
+        assert!(
+            pauses.iter().any(|pause| pause.code == "org-changed"),
+            "{kind:?}: {pauses:?}"
+        );
+        let log = bench.world.requests().iter();
+        let written = log.filter(|request| request.org == "hub" && request.method != "GET");
+        assert_eq!(written.count(), 0, "{kind:?}");
+    }
+}
+
 /// An org that cannot be reached is told within seconds, however long it stays away, and nothing
 /// is given up meanwhile.
 #[test]
@@ -322,4 +341,71 @@ fn what_was_half_taken_back_is_taken_back() {
     bench.undo();
     assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
     assert_eq!(difference(&bench.world.dump(), &before), None);
+}
+
+/// A gate is read again before anything rests on it: who has become an admin of the target since the plan is not linked.
+#[test]
+fn who_became_an_admin_since_the_plan_is_not_linked() {
+    let mut bench = Bench::fresh();
+    bench.drive();
+    let plan = bench.run.plan().unwrap();
+    assert!(plan.items.iter().any(|item| item.key == "idp"));
+    bench.now += 3_600_000;
+    let login = "/api/v1/users/ada@acme.example.com";
+    let ada = bench.meanwhile(Side::Target, "GET", login, &json!(null));
+    let roles = format!("/api/v1/users/{}/roles", ada["id"].as_str().unwrap());
+    bench.meanwhile(Side::Target, "POST", &roles, &json!({"type": "APP_ADMIN"}));
+    let asked = bench.world.requests().len();
+    bench.apply();
+    let log = &bench.world.requests()[asked..];
+    let linked = log
+        .iter()
+        .filter(|request| request.org == "hub" && request.method != "GET");
+    assert_eq!(linked.count(), 0, "{:#?}", bench.states());
+    assert!(!bench.run.is_proven());
+}
+
+/// A gate that could not be read is shut: unknown is neither done nor harmless.
+#[test]
+fn what_cannot_be_read_opens_no_gate() {
+    let mut bench = Bench::fresh();
+    let login = "/api/v1/users/ada@acme.example.com";
+    let ada = bench.meanwhile(Side::Target, "GET", login, &json!(null));
+    let roles = format!("/api/v1/users/{}/roles", ada["id"].as_str().unwrap());
+    let unread = Fault::new(FaultKind::ErrorBefore(500)).on("GET", &roles);
+    bench.world.fault(unread.org("hub"));
+    bench.drive();
+    let states = bench.states();
+    assert!(
+        states.values().any(|state| state.starts_with("Unknown")),
+        "{states:#?}"
+    );
+    let asked = bench.world.requests().len();
+    bench.apply();
+    let log = &bench.world.requests()[asked..];
+    let linked = log
+        .iter()
+        .filter(|request| request.org == "hub" && request.method != "GET");
+    assert_eq!(linked.count(), 0, "{:#?}", bench.states());
+    assert!(!bench.run.is_proven());
+}
+
+/// A panel that was closed while a call was on its way does not make the same again when it opens.
+#[test]
+fn a_run_closed_in_doubt_waits_for_what_is_on_its_way() {
+    let mut bench = Bench::fresh();
+    bench.drive();
+    let late = Fault::new(FaultKind::SilentLateEffect(30_000));
+    bench.world.fault(late.on("POST", "/api/v1/apps").nth(1));
+    let plan = bench.run.plan().unwrap().id.clone();
+    bench.run.consent(&plan, bench.now).unwrap();
+    bench.drive_until(|bench| {
+        let mut log = bench.world.requests().iter();
+        log.any(|request| request.method == "POST" && request.path == "/api/v1/apps")
+    });
+    bench.reopen();
+    bench.drive();
+    bench.apply();
+    assert!(bench.run.is_proven(), "{:#?}", bench.states());
+    assert_eq!(org2org_apps(&bench), 1);
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use org2org_core::procedures;
-use org2org_core::run::{Wish, timeline::Phase};
+use org2org_core::run::{RunError, Wish, timeline::Phase};
 use org2org_tests::{Bench, End, difference};
 
 /// Law 8: ids are unique; every row has a page, its by-hand text and a source.
@@ -294,4 +294,24 @@ fn a_damaged_journal_only_reads() {
     assert!(bench.run.damage().is_some());
     let plan = bench.run.plan_undo().unwrap().id;
     assert!(bench.run.consent_undo(&plan, bench.now).is_err());
+}
+
+/// A yes holds for the plan that was shown, and for no other.
+#[test]
+fn only_the_plan_that_was_shown_is_agreed_to() {
+    let mut bench = Bench::fresh();
+    bench.drive();
+    let now = bench.now;
+    assert_eq!(bench.run.consent("another", now), Err(RunError::Lapsed));
+    bench.drive();
+    assert_eq!(bench.writes(), 0);
+    bench.apply();
+    let writes = bench.writes();
+    let now = bench.now;
+    assert_eq!(
+        bench.run.consent_undo("another", now),
+        Err(RunError::Lapsed)
+    );
+    bench.drive();
+    assert_eq!(bench.writes(), writes);
 }

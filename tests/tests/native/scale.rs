@@ -8,6 +8,7 @@ use org2org_core::facts::{Fact, Missing, Set};
 use org2org_core::map::Map;
 use org2org_core::okta::{Call, Response, app_assignments, users};
 use org2org_core::org::OrgUrl;
+use org2org_core::run::journal::Event;
 use org2org_core::run::step::{Finding, Procedure, Step, always};
 use org2org_core::run::{Member, Org, Pair, Reply, Run, Side, What, Wish};
 use serde_json::{Value, json};
@@ -82,6 +83,8 @@ const ROW: Step = Step {
 #[derive(Default)]
 struct Assigned {
     has: BTreeSet<String>,
+    /// The writes whose intents are stored, by operation and body.
+    intended: BTreeSet<String>,
     calls: usize,
     /// Reads about one person.
     reads: usize,
@@ -91,6 +94,9 @@ struct Assigned {
 impl Assigned {
     fn answer(&mut self, pair: &Pair, side: Side, call: &Call) -> Response {
         self.calls += 1;
+        let read = org2org_core::okta::write_op(&call.op).is_none();
+        let stored = self.intended.contains(&name(call));
+        assert!(read || stored, "sent before its intent was stored");
         let org = pair.org(side);
         let user = call.params.get("user").cloned().unwrap_or_default();
         let person = |id: &str| json!({"id": id, "status": "ACTIVE", "profile": {"login": id}, "scope": "USER"});
@@ -118,6 +124,10 @@ impl Assigned {
             _ => respond(200, &person(&user).to_string()),
         }
     }
+}
+
+fn name(call: &Call) -> String {
+    format!("{} {:?} {:?}", call.op, call.params, call.body)
 }
 
 fn respond(status: u16, body: &str) -> Response {
@@ -151,7 +161,12 @@ fn drive(run: &mut Run, org: &mut Assigned, pair: &Pair) {
         for ask in asks {
             let reply = match ask.what {
                 What::Send { side, call, .. } => Reply::Response(org.answer(pair, side, &call)),
-                What::Store(_) => Reply::Stored,
+                What::Store(entry) => {
+                    if let Event::Intent { call, .. } = &entry.event {
+                        org.intended.insert(name(call));
+                    }
+                    Reply::Stored
+                }
                 What::Wait { until } => {
                     now = now.max(until);
                     Reply::Waited
