@@ -5,7 +5,7 @@ use std::path::Path;
 
 use org2org_core::explain::seen;
 use org2org_core::okta::{Probe, apps, groups, users};
-use org2org_core::run::{Aim, InitialStatus, Member, Method, Pair, Push, Wish};
+use org2org_core::run::{Aim, InitialStatus, Member, Method, Pair, Push, SignOn, Wish};
 use serde::Deserialize;
 
 use super::http::{Door, Doors};
@@ -16,6 +16,7 @@ use crate::outcome::{Exit, Outcome, Trouble};
 struct WishFile {
     aim: Option<String>,
     retire_key: Option<String>,
+    sign_on: Option<String>,
     app_label: Option<String>,
     idp_name: Option<String>,
     group_name: Option<String>,
@@ -64,6 +65,7 @@ pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
     let (source, target) = (&doors.source, &doors.target);
     let mut wish = Wish::suggest(pair);
     wish.aim = aim(file.aim.as_deref(), file.retire_key)?;
+    wish.sign_on = sign_on(file.sign_on.as_deref())?;
     wish.app_label = file.app_label.unwrap_or(wish.app_label);
     wish.idp_name = file.idp_name.unwrap_or(wish.idp_name);
     wish.group_name = file.group_name.unwrap_or(wish.group_name);
@@ -87,6 +89,19 @@ pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
     wish.apps = each(target, &file.apps, "app", |_| apps::active(), "/label")?;
     wish.push = file.push.map(|file| push(file, pair, source)).transpose()?;
     Ok(wish)
+}
+
+fn sign_on(name: Option<&str>) -> Outcome<SignOn> {
+    match name.unwrap_or("saml") {
+        "oidc" => Ok(SignOn::Oidc),
+        "saml" => Ok(SignOn::Saml),
+        other => Err(Trouble {
+            code: "wish".to_owned(),
+            what: format!("`sign_on` is `{}`", seen(other)),
+            hint: "Choose one of: saml, oidc.".to_owned(),
+            exit: Exit::Usage,
+        }),
+    }
 }
 
 fn aim(name: Option<&str>, key: Option<String>) -> Outcome<Aim> {

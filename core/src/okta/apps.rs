@@ -142,6 +142,20 @@ pub fn create_org2org(label: &str, target: &OrgUrl, note: &str) -> Write {
     }))
 }
 
+/// A new Org2Org app that signs people in to `target` by OpenID Connect; the id of the target's
+/// IdP follows once that IdP exists.
+pub fn create_org2org_oidc(label: &str, target: &OrgUrl, note: &str) -> Write {
+    Write::of(&CREATE, []).with(json!({
+        "name": "okta_org2org",
+        "label": label,
+        "signOnMode": "OPENID_CONNECT",
+        "settings": {
+            "app": {"baseUrl": target.base()},
+            "notes": {"admin": note},
+        },
+    }))
+}
+
 /// A new bookmark app.
 pub fn create_bookmark(label: &str, url: &str, note: &str) -> Write {
     Write::of(&CREATE, []).with(json!({

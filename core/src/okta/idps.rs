@@ -230,6 +230,15 @@ pub struct Saml<'a> {
 /// A new SAML 2.0 IdP. Linking is limited to the source's own group and its user names, and
 /// leaves administrators out; profiles are not taken over.
 pub fn create_saml(idp: &Saml<'_>) -> Write {
+    let mut policy = policy(idp.group, idp.jit);
+    if let Value::Object(members) = &mut policy {
+        let subject = json!({
+            "userNameTemplate": {"template": "idpuser.subjectNameId"},
+            "filter": idp.username_filter,
+            "matchType": "USERNAME",
+        });
+        members.insert("subject".to_owned(), subject);
+    }
     Write::of(&CREATE, []).with(json!({
         "type": "SAML2",
         "name": idp.name,
@@ -246,32 +255,67 @@ pub fn create_saml(idp: &Saml<'_>) -> Write {
             "credentials": {"trust": {"issuer": idp.issuer, "kid": idp.kid}},
             "settings": {"nameFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"},
         },
-        "policy": policy(idp),
+        "policy": policy,
     }))
 }
 
-fn policy(idp: &Saml<'_>) -> Value {
-    let groups = match idp.jit {
-        true => json!({"action": "ASSIGN", "assignments": [idp.group]}),
+/// What an Okta Integration IdP for one source org is made of.
+pub struct Integration<'a> {
+    /// Its name, unique in the org, at most 100 characters.
+    pub name: &'a str,
+    /// Address of the source org.
+    pub org_url: &'a str,
+    /// Client id of the source org's app: the app's id.
+    pub client: &'a str,
+    /// The group whose members may be linked, and that new people join.
+    pub group: &'a str,
+    /// Whether people without an account get one at their first sign-in.
+    pub jit: bool,
+}
+
+/// A new Okta Integration IdP. Linking is limited to the source's own group and leaves
+/// administrators out; this kind keeps no filter of user names.
+pub fn create_integration(idp: &Integration<'_>) -> Write {
+    let mut policy = policy(idp.group, idp.jit);
+    if let Value::Object(members) = &mut policy {
+        let subject = json!({
+            "userNameTemplate": {"template": "idpuser.email"},
+            "matchType": "USERNAME",
+        });
+        members.insert("subject".to_owned(), subject);
+    }
+    Write::of(&CREATE, []).with(json!({
+        "type": "OKTA_INTEGRATION",
+        "name": idp.name,
+        "protocol": {
+            "type": "OIDC",
+            "oktaIdpOrgUrl": idp.org_url,
+            "credentials": {"client": {
+                "token_endpoint_auth_method": "private_key_jwt",
+                "client_id": idp.client,
+            }},
+        },
+        "policy": policy,
+    }))
+}
+
+fn policy(group: &str, jit: bool) -> Value {
+    let groups = match jit {
+        true => json!({"action": "ASSIGN", "assignments": [group]}),
         false => json!({"action": "NONE"}),
     };
     json!({
         "accountLink": {
             "action": "AUTO",
-            "filter": {"groups": {"include": [idp.group]}, "users": {"excludeAdmins": true}},
+            "filter": {"groups": {"include": [group]}, "users": {"excludeAdmins": true}},
         },
         "provisioning": {
-            "action": if idp.jit { "AUTO" } else { "DISABLED" },
+            "action": if jit { "AUTO" } else { "DISABLED" },
             "profileMaster": false,
             "groups": groups,
             "conditions": {"deprovisioned": {"action": "NONE"}, "suspended": {"action": "NONE"}},
         },
         "maxClockSkew": 120_000,
-        "subject": {
-            "userNameTemplate": {"template": "idpuser.subjectNameId"},
-            "filter": idp.username_filter,
-            "matchType": "USERNAME",
-        },
     })
 }
 

@@ -12,10 +12,12 @@ mod people;
 
 use crate::run::Wish;
 use crate::run::step::Procedure;
-pub(super) use app::pointing_here;
+pub(super) use app::{APP_LABEL, SOURCE_URL, TARGET_URL, pointing_here, read_app_of};
 pub use app::{CERTIFICATE, ISSUER, ORG2ORG_APP, SSO_URL};
+pub(super) use group::GROUP_NAME;
 pub use group::SOURCE_GROUP;
 pub use idp::{ACS_URL, AUDIENCE, IDP, IDP_KID};
+pub(super) use idp::{GROUP_OF_NEW, IDP_NAME, NO_MATCH};
 pub(super) use people::COUNTERPART;
 pub use people::PEOPLE;
 

@@ -6,6 +6,7 @@ pub mod bookmarks;
 pub mod by_file;
 pub mod checklist;
 pub mod federation;
+pub mod federation_oidc;
 pub mod group_push;
 pub mod key_rotation;
 pub mod migration;
@@ -19,6 +20,7 @@ use crate::run::step::{Procedure, Step};
 /// Every procedure, in the order of Okta's help page. A new one adds one line.
 pub const ALL: &[&Procedure] = &[
     &federation::FEDERATION,
+    &federation_oidc::FEDERATION_OIDC,
     &bookmarks::BOOKMARKS,
     &by_file::BY_FILE,
     &service_app::SERVICE_APPS,

@@ -45,7 +45,7 @@ use task::Spot;
 use tasks::Tasks;
 use timeline::Phase;
 use undo::Undoing;
-pub use wish::{Aim, InitialStatus, Method, Push, Wish};
+pub use wish::{Aim, InitialStatus, Method, Push, SignOn, Wish};
 
 /// One run of some procedures over one pair. See the module.
 pub struct Run {

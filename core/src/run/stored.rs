@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::journal::{Entry, Event, Journal, Outcome, Purpose};
-use super::{Aim, InitialStatus, Method, Org, Pair, Push, RunError, Wish};
+use super::{Aim, InitialStatus, Method, Org, Pair, Push, RunError, SignOn, Wish};
 use crate::explain::seen;
 use crate::facts::Member;
 use crate::okta::{Call, Change};
@@ -239,6 +239,7 @@ fn org(at: &At<'_>) -> Option<Org> {
 fn wish(at: &At<'_>) -> Wish {
     Wish {
         aim: at.optional("aim").map_or(Aim::Connect, |at| aim(&at)),
+        sign_on: at.optional("sign_on").map_or(SignOn::Saml, |_| sign_on(at)),
         app_label: at.text("app_label"),
         idp_name: at.text("idp_name"),
         group_name: at.text("group_name"),
@@ -249,6 +250,13 @@ fn wish(at: &At<'_>) -> Wish {
         by_file: at.flag_or_off("by_file"),
         links: at.flag_or_off("links"),
         push: at.optional("push").and_then(|at| push(&at)),
+    }
+}
+
+fn sign_on(at: &At<'_>) -> SignOn {
+    match at.one_of("sign_on", &["oidc", "saml"], "not a way to sign in") {
+        0 => SignOn::Oidc,
+        _ => SignOn::Saml,
     }
 }
 
@@ -470,6 +478,7 @@ mod tests {
                 "push",
                 "query_raw",
                 "replaces_token",
+                "sign_on",
             ]
             .contains(&name)
                 || parent.ends_with("/params");

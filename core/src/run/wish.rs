@@ -10,6 +10,8 @@ use crate::facts::Member;
 pub struct Wish {
     /// What is to become of the link between the two orgs.
     pub aim: Aim,
+    /// How people sign in.
+    pub sign_on: SignOn,
     /// Label of the Org2Org app in the source.
     pub app_label: String,
     /// Name of the IdP in the target.
@@ -44,6 +46,17 @@ pub enum Aim {
     Remove,
     /// The key with this id, with which the source proves itself, gives way to a new one.
     Rotate(String),
+}
+
+/// How people sign in to the target through the source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignOn {
+    /// OpenID Connect: an Okta Integration IdP in the target. Without bookmarks.
+    Oidc,
+    /// SAML 2.0.
+    #[default]
+    Saml,
 }
 
 /// How and what the source pushes.
@@ -172,6 +185,7 @@ impl Wish {
         let (source, target) = (&pair.source.name, &pair.target.name);
         Wish {
             aim: Aim::Connect,
+            sign_on: SignOn::Saml,
             app_label: format!("{target} (Org2Org)"),
             idp_name: format!("{source} (Org2Org)"),
             group_name: format!("People of {source}"),
@@ -188,6 +202,11 @@ impl Wish {
     /// Whether the link is to be set up.
     pub fn connects(&self) -> bool {
         self.aim == Aim::Connect
+    }
+
+    /// Whether people sign in by SAML 2.0.
+    pub fn by_saml(&self) -> bool {
+        self.sign_on == SignOn::Saml
     }
 
     /// Whether OAuth 2.0 takes the place of an API token.

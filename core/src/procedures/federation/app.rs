@@ -8,7 +8,8 @@ use crate::facts::{Fact, Facts, Missing};
 use crate::okta::answer::text;
 use crate::okta::{Answer, apps, connections};
 use crate::procedures::shared::{note, several, wished};
-use crate::run::step::{Click, Finding, PageId, Side, Step, always};
+use crate::run::Wish;
+use crate::run::step::{Click, Finding, PageId, Side, Step};
 
 /// Id of the Org2Org app in the source.
 pub static ORG2ORG_APP: Fact = Fact::one("org2org-app", "Org2Org app");
@@ -18,10 +19,17 @@ pub static SSO_URL: Fact = Fact::one("sso-url", "IdP Single Sign-On URL");
 pub static ISSUER: Fact = Fact::one("issuer", "IdP Issuer URI");
 /// The certificate of the app's signing key, base64 DER in one line.
 pub static CERTIFICATE: Fact = Fact::one("certificate", "IdP Signature Certificate");
-static APP_LABEL: Fact = wished("app-label", "the label", |f| Ok(f.wish().app_label.clone()));
-static TARGET_URL: Fact = wished("target-url", "the address of the target org", |f| {
-    Ok(f.target().base().to_owned())
-});
+pub(in crate::procedures) static APP_LABEL: Fact =
+    wished("app-label", "the label", |f| Ok(f.wish().app_label.clone()));
+pub(in crate::procedures) static TARGET_URL: Fact =
+    wished("target-url", "the address of the target org", |f| {
+        Ok(f.target().base().to_owned())
+    });
+
+pub(in crate::procedures) static SOURCE_URL: Fact =
+    wished("source-url", "the address of the source org", |f| {
+        Ok(f.source().base().to_owned())
+    });
 
 /// The Org2Org app itself.
 pub(super) const CREATE: Step = Step {
@@ -51,13 +59,13 @@ pub(super) const CREATE: Step = Step {
         "FED-01", "FED-02", "FED-03", "FED-04", "FED-05", "FED-06", "FED-07",
     ],
     source: "Applications API: create an Org2Org app",
-    when: always,
+    when: Wish::by_saml,
     over: &[],
     needs: &[],
     gives: &[&ORG2ORG_APP],
     after: &[],
     probe: |_| Ok(apps::named("okta_org2org")),
-    read: read_app,
+    read: |answer, f| read_app_of(answer, f, "SAML_2_0"),
     write: Some(|f, _| {
         Ok(apps::create_org2org(
             &f.wish().app_label,
@@ -94,7 +102,7 @@ pub(super) const SIGN_ON_DETAILS: Step = Step {
     ],
     covers: &["FED-08", "FED-09", "FED-11"],
     source: "Applications SSO API: SAML metadata of an app",
-    when: always,
+    when: Wish::by_saml,
     over: &[],
     needs: &[&ORG2ORG_APP],
     gives: &[&SSO_URL, &ISSUER, &CERTIFICATE],
@@ -127,7 +135,7 @@ pub(super) const ACS: Step = Step {
     ],
     covers: &["FED-10"],
     source: "Applications API: replace an app",
-    when: always,
+    when: Wish::by_saml,
     over: &[],
     needs: &[&ORG2ORG_APP, &ACS_URL, &AUDIENCE],
     gives: &[],
@@ -206,7 +214,12 @@ pub(in crate::procedures) fn pointing_here<'a>(answer: &'a Answer, f: &Facts<'_>
     answer.items().iter().filter(points_here).collect()
 }
 
-fn read_app(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
+/// The app of this target, which must sign in by `mode`.
+pub(in crate::procedures) fn read_app_of(
+    answer: &Answer,
+    f: &Facts<'_>,
+    mode: &str,
+) -> Result<Finding, Missing> {
     let here = pointing_here(answer, f);
     match here.as_slice() {
         [] => {
@@ -223,20 +236,20 @@ fn read_app(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
                 false => Finding::Unmet,
             })
         }
-        [app] => read_one_app(app),
+        [app] => read_one_app(app, mode),
         many => Ok(several(many, "/label")),
     }
 }
 
-fn read_one_app(app: &Json) -> Result<Finding, Missing> {
+fn read_one_app(app: &Json, wanted: &str) -> Result<Finding, Missing> {
     let (status, mode) = (
         text(app, "/status")?,
         text(app, "/signOnMode").unwrap_or("none"),
     );
-    if status != "ACTIVE" || mode != "SAML_2_0" {
+    if status != "ACTIVE" || mode != wanted {
         let seen = format!("{status}, {mode}");
         return Ok(Finding::Differs {
-            wanted: "an active app that signs in by SAML_2_0".into(),
+            wanted: format!("an active app that signs in by {wanted}"),
             seen,
         });
     }

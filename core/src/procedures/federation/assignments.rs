@@ -36,6 +36,7 @@ pub(super) const GROUP: Step = Step {
     after: &[
         "provisioning-off",
         "app-acs",
+        "oidc-app-idp",
         "connection",
         "migrated-connection",
         "initial-status",
@@ -92,6 +93,7 @@ pub(super) const PERSON: Step = Step {
     after: &[
         "provisioning-off",
         "app-acs",
+        "oidc-app-idp",
         "connection",
         "migrated-connection",
         "initial-status",

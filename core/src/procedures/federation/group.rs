@@ -12,7 +12,7 @@ use crate::run::step::{Click, Finding, PageId, Side, Step, always};
 
 /// Id of the target's group for people of the source.
 pub static SOURCE_GROUP: Fact = Fact::one("source-group", "Group for people of the source");
-pub(super) static GROUP_NAME: Fact = wished("group-name", "the group's name", |f| {
+pub(in crate::procedures) static GROUP_NAME: Fact = wished("group-name", "the group's name", |f| {
     Ok(f.wish().group_name.clone())
 });
 static GROUP_MARK: Fact = wished(
@@ -44,7 +44,7 @@ pub(super) const CREATE: Step = Step {
     over: &[],
     needs: &[],
     gives: &[&SOURCE_GROUP],
-    after: &["not-an-admin"],
+    after: &["not-an-admin", "oidc-bookmarks"],
     probe: |f| Ok(groups::starting_with(&f.wish().group_name)),
     read: read_group,
     write: Some(|f, _| Ok(groups::create(&f.wish().group_name, &group_mark(f)))),

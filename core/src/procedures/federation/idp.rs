@@ -12,7 +12,8 @@ use crate::map::sorted;
 use crate::okta::answer::text;
 use crate::okta::{Answer, idps};
 use crate::procedures::shared::{several, wished};
-use crate::run::step::{Click, Finding, Side, Step, always};
+use crate::run::Wish;
+use crate::run::step::{Click, Finding, Side, Step};
 
 /// Id of the certificate in the target.
 pub static IDP_KID: Fact = Fact::one("idp-kid", "Certificate in the target");
@@ -22,8 +23,9 @@ pub static IDP: Fact = Fact::one("idp", "Identity provider");
 pub static ACS_URL: Fact = Fact::one("acs-url", "Assertion Consumer Service URL");
 /// The audience that Okta chose for the IdP.
 pub static AUDIENCE: Fact = Fact::one("audience", "Audience URI");
-static IDP_NAME: Fact = wished("idp-name", "the name", |f| Ok(f.wish().idp_name.clone()));
-static NO_MATCH: Fact = wished(
+pub(in crate::procedures) static IDP_NAME: Fact =
+    wished("idp-name", "the name", |f| Ok(f.wish().idp_name.clone()));
+pub(in crate::procedures) static NO_MATCH: Fact = wished(
     "no-match",
     "what is wished for people without an account",
     |f| {
@@ -34,12 +36,13 @@ static NO_MATCH: Fact = wished(
         Ok(choice.to_owned())
     },
 );
-static GROUP_OF_NEW: Fact = wished("group-of-new", "the group of new people", |f| {
-    Ok(match f.wish().makes_accounts_at_sign_in() {
-        true => f.wish().group_name.clone(),
-        false => "None".to_owned(),
-    })
-});
+pub(in crate::procedures) static GROUP_OF_NEW: Fact =
+    wished("group-of-new", "the group of new people", |f| {
+        Ok(match f.wish().makes_accounts_at_sign_in() {
+            true => f.wish().group_name.clone(),
+            false => "None".to_owned(),
+        })
+    });
 static USERNAME_FILTER: Fact = Fact::one("username-filter", "the user names of the source")
     .derived(Derive {
         from: &[],
@@ -67,7 +70,7 @@ pub(super) const KEY: Step = Step {
     ],
     covers: &["FED-10"],
     source: "Identity Provider Keys API: create a key",
-    when: always,
+    when: Wish::by_saml,
     over: &[],
     needs: &[&CERTIFICATE],
     gives: &[&IDP_KID],
@@ -112,7 +115,7 @@ pub(super) const CREATE: Step = Step {
     ],
     covers: &["FED-10"],
     source: "Identity Providers API: create a SAML 2.0 IdP",
-    when: always,
+    when: Wish::by_saml,
     over: &[],
     needs: &[&ISSUER, &SSO_URL, &IDP_KID, &SOURCE_GROUP, &USERNAME_FILTER],
     gives: &[&IDP, &ACS_URL, &AUDIENCE],

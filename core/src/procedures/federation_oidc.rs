@@ -1,0 +1,343 @@
+//! Federation by OpenID Connect: an Okta Integration IdP in the target, beside the way by SAML 2.0.
+//!
+//! The source's app is made first, with nothing but the target's address; its id is the client id
+//! that the target's IdP needs; what the IdP is called goes back into the app. No value is a
+//! placeholder at any time, and there is no certificate that could end.
+//!
+//! An Okta Integration IdP keeps no filter of user names (Identity Providers API: `subject.filter`
+//! is for SAML2 and OIDC), so linking is limited to the source's own group alone, admins excluded.
+
+use serde_json::{Value as Json, json};
+
+use super::federation::{
+    APP_LABEL, GROUP_NAME, GROUP_OF_NEW, IDP, IDP_NAME, NO_MATCH, ORG2ORG_APP, SOURCE_GROUP,
+    SOURCE_URL, TARGET_URL, read_app_of,
+};
+use super::provisioning::ORG2ORG;
+use super::shared::{note, several};
+use crate::console;
+use crate::facts::{Fact, Facts, Missing, Value};
+use crate::okta::answer::text;
+use crate::okta::{Answer, Probe, Write, apps, domains, idps};
+use crate::run::step::{Click, Finding, PageId, Procedure, Side, Step, always};
+
+/// Domains of the source whose certificate a person keeps; none where there is none.
+static MANUAL_DOMAINS: Fact =
+    Fact::one("manual-domains", "Domains with a certificate of one's own");
+
+/// The table; who is meant, their group and the assignments stand in that of SAML 2.0.
+pub static FEDERATION_OIDC: Procedure = Procedure {
+    id: "federation-oidc",
+    title: "Sign in to the target through the source (OpenID Connect)",
+    when: |wish| wish.connects() && !wish.by_saml(),
+    undo_first: &[],
+    way_back: "",
+    steps: &[
+        NO_BOOKMARKS,
+        APP,
+        IDP_ROW,
+        APP_IDP,
+        SOURCE_DOMAINS,
+        MFA_AGAIN,
+    ],
+};
+
+/// Bookmarks have no documented address here.
+const NO_BOOKMARKS: Step = Step {
+    id: "oidc-bookmarks",
+    title: "Do without bookmarks, or take SAML 2.0",
+    why: "Okta documents no address that signs in by OpenID Connect and opens one app of the target.",
+    side: Side::Source,
+    page: &console::APPS,
+    page_ids: &[],
+    by_hand: &[Click::Do(
+        "Take the apps out of the wish, or choose SAML 2.0 as the way to sign in",
+        None,
+    )],
+    covers: &[],
+    source: "Okta help: Integrate Okta Org2Org with Okta, Configure federation between orgs",
+    when: |wish| !wish.apps.is_empty(),
+    over: &[],
+    needs: &[],
+    gives: &[],
+    after: &[],
+    probe: |_| Ok(Probe::none()),
+    read: |_, _| {
+        Ok(Finding::Blocked {
+            why: "bookmarks have no documented address where people sign in by OpenID Connect"
+                .into(),
+            who: "you: take the apps out of the wish, or choose SAML 2.0".into(),
+        })
+    },
+    write: None,
+    undo: None,
+};
+
+/// The source's side.
+const APP: Step = Step {
+    id: "oidc-app",
+    title: "Create the Org2Org app that signs in by OpenID Connect",
+    why: "It is the source's side of the link: it signs people in to the target.",
+    side: Side::Source,
+    page: &console::CATALOG,
+    page_ids: &[],
+    by_hand: &[
+        Click::Do(
+            "Open Applications > Applications, click *Browse App Catalog*, search for *Org2Org*, choose *Okta Org2Org* and click *Add Integration*",
+            Some("Browse App Catalog"),
+        ),
+        Click::Fill("Application Label", &APP_LABEL),
+        Click::Fill("Base Url", &TARGET_URL),
+        Click::Do(
+            "Click *Next*, choose *OpenID Connect* as sign-on option and click *Done*",
+            Some("OpenID Connect"),
+        ),
+    ],
+    covers: &["FED-06"],
+    source: "Applications API: create an Org2Org app",
+    when: always,
+    over: &[],
+    needs: &[],
+    gives: &[&ORG2ORG_APP],
+    after: &["oidc-bookmarks"],
+    probe: |_| Ok(apps::named("okta_org2org")),
+    read: |answer, f| read_app_of(answer, f, "OPENID_CONNECT"),
+    write: Some(|f, _| {
+        Ok(apps::create_org2org_oidc(
+            &f.wish().app_label,
+            f.target(),
+            &note(f),
+        ))
+    }),
+    undo: Some(|made, _| made.id.map(apps::remove).unwrap_or_default()),
+};
+
+/// The target's side.
+const IDP_ROW: Step = Step {
+    id: "oidc-idp",
+    title: "Create the Okta Integration identity provider",
+    why: "It is the target's side of the link: it says whom the source may sign in, and as whom.",
+    side: Side::Target,
+    page: &console::IDPS,
+    page_ids: &[],
+    by_hand: &[
+        Click::Do(
+            "Open Security > Identity Providers, click *Add identity provider*, choose *Okta Integration IdP* and click *Next*",
+            Some("Add identity provider"),
+        ),
+        Click::Fill("Name", &IDP_NAME),
+        Click::Fill("Okta IdP Org URL", &SOURCE_URL),
+        Click::Fill("Client ID", &ORG2ORG_APP),
+        Click::Set("IdP username", "idpuser.email"),
+        Click::Set("Match against", "Okta Username"),
+        Click::Set("Account link policy", "Enable automatic linking"),
+        Click::Choose("Auto-link filters", &GROUP_NAME),
+        Click::Set("Exclude admins", "on"),
+        Click::Choose("If no match is found", &NO_MATCH),
+        Click::Choose("Group Assignments", &GROUP_OF_NEW),
+        Click::Do("Click *Finish*", Some("Finish")),
+    ],
+    covers: &["FED-10"],
+    source: "Identity Providers API: create an Okta Integration IdP",
+    when: always,
+    over: &[],
+    needs: &[&ORG2ORG_APP, &SOURCE_GROUP],
+    gives: &[&IDP],
+    after: &["not-an-admin", "group-member"],
+    probe: |_| Ok(idps::all()),
+    read: read_idp,
+    write: Some(|f, _| {
+        Ok(idps::create_integration(&idps::Integration {
+            name: &f.wish().idp_name,
+            org_url: f.source().base(),
+            client: &f.text(&ORG2ORG_APP)?,
+            group: &f.text(&SOURCE_GROUP)?,
+            jit: f.wish().makes_accounts_at_sign_in(),
+        }))
+    }),
+    undo: Some(|made, _| made.id.map(idps::remove).unwrap_or_default()),
+};
+
+/// What the app must know of the IdP.
+const APP_IDP: Step = Step {
+    id: "oidc-app-idp",
+    title: "Tell the app which identity provider takes people",
+    why: "Without it the source does not know where in the target a sign-in goes.",
+    side: Side::Source,
+    page: &console::APP_SIGN_ON,
+    page_ids: ORG2ORG,
+    by_hand: &[
+        Click::Do(
+            "Open the Org2Org app, go to *Sign On* and click *Edit*",
+            Some("Edit"),
+        ),
+        Click::Fill("IdP ID", &IDP),
+        Click::Do("Click *Save*", Some("Save")),
+    ],
+    covers: &["FED-10"],
+    source: "Applications API: replace an app, settings.app.idpId",
+    when: always,
+    over: &[],
+    needs: &[&ORG2ORG_APP, &IDP],
+    gives: &[],
+    after: &[],
+    probe: |f| Ok(apps::read(&f.text(&ORG2ORG_APP)?)),
+    read: |answer, f| {
+        let wanted = f.text(&IDP)?;
+        Ok(match answer.text(IDP_AT).unwrap_or_default() {
+            "" => Finding::Unmet,
+            seen if seen == wanted => Finding::met(answer.body()),
+            seen => Finding::Differs {
+                wanted,
+                seen: crate::explain::seen(seen),
+            },
+        })
+    },
+    write: Some(|f, app| {
+        let id = f.text(&ORG2ORG_APP)?;
+        Ok(Write::of(&apps::REPLACE, [("app", &id)])
+            .changing(app.body(), [(IDP_AT, json!(f.text(&IDP)?))]))
+    }),
+    undo: Some(|made, app| {
+        let before = [(IDP_AT, made.before(IDP_AT))];
+        vec![Write::of(&apps::REPLACE, [("app", made.param("app"))]).changing(app.body(), before)]
+    }),
+};
+
+/// Whether a certificate stands in the way of sharing claims.
+const SOURCE_DOMAINS: Step = Step {
+    id: "source-domains",
+    title: "Look at the source's own domains",
+    why: "Claims are shared over a custom domain only while Okta manages its certificate; otherwise that fails silently.",
+    side: Side::Source,
+    page: &console::ACCOUNT,
+    page_ids: &[],
+    by_hand: &[Click::Do(
+        "Open Customizations > Brands > *Domains* and look at who manages the certificate",
+        Some("Domains"),
+    )],
+    covers: &[],
+    source: "Custom Domains API: list domains, certificateSourceType",
+    when: always,
+    over: &[],
+    needs: &[],
+    gives: &[&MANUAL_DOMAINS],
+    after: &[],
+    probe: |_| Ok(domains::all()),
+    read: |answer, _| {
+        let all = answer.body().pointer("/domains").and_then(Json::as_array);
+        let manual = |domain: &&Json| text(domain, "/certificateSourceType") == Ok("MANUAL");
+        let names = all.into_iter().flatten().filter(manual);
+        let names: Vec<&str> = names
+            .filter_map(|domain| text(domain, "/domain").ok())
+            .collect();
+        let value = match names.is_empty() {
+            true => Value::None,
+            false => Value::Text(names.join(", ")),
+        };
+        Ok(Finding::met(&Json::Null).giving_value(&MANUAL_DOMAINS, value))
+    },
+    write: None,
+    undo: None,
+};
+
+/// Whether people are asked twice.
+const MFA_AGAIN: Step = Step {
+    id: "mfa-again",
+    title: "Know whether the target asks for a second factor again",
+    why: "People who proved a second factor in the source are asked again unless the target trusts that claim.",
+    side: Side::Target,
+    page: &console::IDP,
+    page_ids: &[("idp", PageId::Fact(&IDP))],
+    by_hand: &[Click::Do(
+        "Open the identity provider and look whether it trusts claims from it",
+        Some("Trust claims from this identity provider"),
+    )],
+    covers: &[],
+    source: "Okta guide: Configure claims sharing, policy.trustClaims",
+    when: always,
+    over: &[],
+    needs: &[&IDP, &MANUAL_DOMAINS],
+    gives: &[],
+    after: &[],
+    probe: |f| Ok(idps::read(&f.text(&IDP)?)),
+    read: |answer, f| {
+        let trusts = answer.body().pointer("/policy/trustClaims") == Some(&Json::Bool(true));
+        let target = &f.pair().target.name;
+        let verdict = match (trusts, f.optional(&MANUAL_DOMAINS)?) {
+            (false, _) => format!(
+                "{target} asks for a second factor again where its policies want one: its identity provider does not trust claims."
+            ),
+            (true, None) => format!(
+                "{target} takes the second factor that the source saw: its identity provider trusts claims."
+            ),
+            (true, Some(domains)) => format!(
+                "{target} trusts claims, but asks again where people come over {}: the certificate of that domain is not managed by Okta, and sharing fails silently.",
+                crate::explain::seen(&domains)
+            ),
+        };
+        Ok(Finding::met(&Json::Null).noting(verdict))
+    },
+    write: None,
+    undo: None,
+};
+
+const IDP_AT: &str = "/settings/app/idpId";
+
+fn read_idp(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
+    let client = f.text(&ORG2ORG_APP)?;
+    let knows = |idp: &&Json| {
+        text(idp, "/type") == Ok("OKTA_INTEGRATION")
+            && text(idp, "/protocol/credentials/client/client_id") == Ok(&client)
+    };
+    let found: Vec<&Json> = answer.items().iter().filter(knows).collect();
+    match found.as_slice() {
+        [] => {
+            let name = &f.wish().idp_name;
+            let mut idps = answer.items().iter();
+            Ok(match idps.any(|idp| text(idp, "/name") == Ok(name)) {
+                true => Finding::Blocked {
+                    why: format!("an IdP named `{name}` is there for something else"),
+                    who: "you: choose another name".into(),
+                },
+                false => Finding::Unmet,
+            })
+        }
+        [idp] => read_one_idp(idp, f),
+        many => Ok(several(many, "/name")),
+    }
+}
+
+fn read_one_idp(idp: &Json, f: &Facts<'_>) -> Result<Finding, Missing> {
+    let group = f.text(&SOURCE_GROUP)?;
+    let jit = f.wish().makes_accounts_at_sign_in();
+    let mut wanted = vec![
+        ("/status", json!("ACTIVE")),
+        ("/protocol/oktaIdpOrgUrl", json!(f.source().base())),
+        ("/policy/accountLink/action", json!("AUTO")),
+        ("/policy/accountLink/filter/groups/include", json!([group])),
+        (
+            "/policy/accountLink/filter/users/excludeAdmins",
+            json!(true),
+        ),
+        (
+            "/policy/provisioning/action",
+            json!(if jit { "AUTO" } else { "DISABLED" }),
+        ),
+        ("/policy/provisioning/profileMaster", json!(false)),
+        ("/policy/subject/matchType", json!("USERNAME")),
+    ];
+    if jit {
+        wanted.push(("/policy/provisioning/groups/assignments", json!([group])));
+    }
+    for (pointer, wanted) in wanted {
+        let seen = idp.pointer(pointer).unwrap_or(&Json::Null);
+        if *seen != wanted {
+            return Ok(Finding::Differs {
+                wanted: format!("`{pointer}` {wanted}"),
+                seen: crate::explain::seen(&seen.to_string()),
+            });
+        }
+    }
+    Ok(Finding::met(idp).giving(&IDP, text(idp, "/id")?))
+}
