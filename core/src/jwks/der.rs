@@ -113,7 +113,7 @@ impl<'a> Certificate<'a> {
     fn read(der: &'a [u8]) -> der::Result<Self> {
         let mut whole = SliceReader::new(der)?;
         let certificate = whole.sequence(|outer| {
-            let certificate = outer.sequence(|inner| Self::fields(inner))?;
+            let certificate = outer.sequence(Self::fields)?;
             AnyRef::decode(outer)?;
             BitStringRef::decode(outer)?;
             Ok(certificate)
