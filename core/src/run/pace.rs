@@ -65,9 +65,10 @@ impl Pace {
     /// that tells it says nothing of the org's bucket.
     pub fn learn(&mut self, side: Side, op: &str, response: &Response) {
         let limit = number(response, "x-rate-limit-limit");
+        // Both ends are told in whole seconds, so ten may read as eleven.
         let console = limit == Some(CONSOLE_LIMIT)
             && lasts(response)
-                .is_some_and(|seconds| seconds.saturating_mul(1000) <= CONSOLE_WINDOW);
+                .is_some_and(|seconds| seconds.saturating_mul(1000) <= CONSOLE_WINDOW + 1000);
         if let Some(limit) = limit.filter(|limit| *limit > 0 && !console) {
             self.sent.change((side, op.to_owned()), |bucket| {
                 bucket.limit = usize::try_from(limit).ok();
@@ -235,6 +236,7 @@ mod tests {
             Ok(()),
             "ends within ten seconds"
         );
+        assert_eq!(learned("40", "1761682641"), Ok(()), "ten, rounded up");
         assert_eq!(
             learned("40", "1761682690"),
             Err(60_000),
