@@ -205,6 +205,8 @@ async function anotherActor(story) {
   await paused(panel, "org-changed", "Target · HUB", "Another person is signed in to hub.okta.com");
   assert.ok((await lab.effects()).every(({ org, actor }) => org !== "hub" || actor === "admin@hub.example.com"), JSON.stringify(await lab.effects()));
   await tabs.hub.goto(lab.session("hub"));
+  // What the other person may not read can change the plan before it shows who reads: a changed plan is asked about again.
+  if ((await panel.planned()).writes > 0) await panel.consent();
   await endsWell(story, panel);
   assert.ok((await lab.effects()).every(({ org, actor }) => actor === `admin@${org}.example.com`));
 }
