@@ -4,6 +4,8 @@ use org2org_core::run::{Aim, Method, Push, Side};
 use org2org_tests::{Bench, End, difference};
 use serde_json::{Value, json};
 
+use crate::people::{newcomer, status};
+
 const TOKEN_NAME: &str = "Lab token of admin@hub.example.com";
 
 fn push_by(bench: &mut Bench, method: Method, change: impl FnOnce(&mut Push)) {
@@ -40,32 +42,6 @@ fn by_token() -> (Bench, Value) {
     bench.apply();
     assert!(bench.run.is_proven(), "{:#?}", bench.states());
     (bench, before)
-}
-
-fn status(bench: &mut Bench, login: &str) -> Value {
-    bench.meanwhile(
-        Side::Target,
-        "GET",
-        &format!("/api/v1/users/{login}"),
-        &Value::Null,
-    )["status"]
-        .clone()
-}
-
-fn newcomer(bench: &mut Bench, login: &str) {
-    let profile = json!({"login": login, "email": login, "firstName": "N", "lastName": "E"});
-    let made = bench.meanwhile(
-        Side::Source,
-        "POST",
-        "/api/v1/users?activate=true",
-        &json!({"profile": profile}),
-    );
-    let group = bench.run.wish().groups[0].id.clone();
-    let path = format!(
-        "/api/v1/groups/{group}/users/{}",
-        made["id"].as_str().unwrap()
-    );
-    bench.meanwhile(Side::Source, "PUT", &path, &Value::Null);
 }
 
 /// The orgs without what a push leaves behind, and what a revoked token leaves.

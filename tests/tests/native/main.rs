@@ -8,6 +8,7 @@ mod help_lines;
 mod laws;
 mod oidc;
 mod oracle;
+mod people;
 mod pushes;
 mod readme;
 mod reports;

@@ -4,6 +4,8 @@ use org2org_core::run::{InitialStatus, Member, Method, Push, Side};
 use org2org_tests::{Bench, End, difference};
 use serde_json::{Value, json};
 
+use crate::people::user;
+
 fn wish(bench: &mut Bench, method: Method, change: impl FnOnce(&mut Push)) {
     let mut push = Push::suggest(bench.run.pair());
     push.method = method;
@@ -17,12 +19,7 @@ fn group(bench: &mut Bench, name: &str, logins: &[&str]) -> Member {
     let made = bench.meanwhile(Side::Source, "POST", "/api/v1/groups", &group);
     let id = made["id"].as_str().unwrap().to_owned();
     for login in logins {
-        let user = bench.meanwhile(
-            Side::Source,
-            "GET",
-            &format!("/api/v1/users/{login}"),
-            &Value::Null,
-        );
+        let user = user(bench, Side::Source, login);
         let path = format!("/api/v1/groups/{id}/users/{}", user["id"].as_str().unwrap());
         bench.meanwhile(Side::Source, "PUT", &path, &Value::Null);
     }
@@ -30,10 +27,6 @@ fn group(bench: &mut Bench, name: &str, logins: &[&str]) -> Member {
         id,
         name: name.to_owned(),
     }
-}
-
-fn user(bench: &mut Bench, side: Side, login: &str) -> Value {
-    bench.meanwhile(side, "GET", &format!("/api/v1/users/{login}"), &Value::Null)
 }
 
 /// The orgs without what a push leaves behind: accounts, who is in built-in groups, and groups.

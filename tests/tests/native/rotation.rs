@@ -4,6 +4,8 @@ use org2org_core::run::{Aim, Method, Push, Side};
 use org2org_tests::{Bench, End};
 use serde_json::{Value, json};
 
+use crate::people::{newcomer, status};
+
 /// Two orgs connected with a key that a person keeps, and the aim to retire it.
 fn connected() -> (Bench, String) {
     let mut bench = Bench::fresh();
@@ -115,28 +117,10 @@ fn a_key_is_replaced_without_a_gap() {
     assert_eq!(bench.writes(), writes);
     // Somebody new still arrives: the target takes what the source signs now.
     let login = "new@acme.example.com";
-    let profile = json!({"login": login, "email": login, "firstName": "N", "lastName": "E"});
-    let made = bench.meanwhile(
-        Side::Source,
-        "POST",
-        "/api/v1/users?activate=true",
-        &json!({"profile": profile}),
-    );
-    let group = bench.run.wish().groups[0].id.clone();
-    let path = format!(
-        "/api/v1/groups/{group}/users/{}",
-        made["id"].as_str().unwrap()
-    );
-    bench.meanwhile(Side::Source, "PUT", &path, &Value::Null);
+    newcomer(&mut bench, login);
     bench.now += 4_000_000;
     bench.check();
-    let arrived = bench.meanwhile(
-        Side::Target,
-        "GET",
-        &format!("/api/v1/users/{login}"),
-        &Value::Null,
-    );
-    assert_eq!(arrived["status"], "ACTIVE");
+    assert_eq!(status(&mut bench, login), "ACTIVE");
     // The way back is stated, and nothing is taken back behind it.
     assert!(bench.run.plan_undo().unwrap().items.is_empty());
 }

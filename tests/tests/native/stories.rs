@@ -56,19 +56,7 @@ fn an_admin_of_the_target_among_the_people_stops_the_plan() {
     let mut bench = Bench::fresh();
     let admin = bench.meanwhile(Side::Target, "GET", "/api/v1/users/me", &json!(null));
     let login = admin["profile"]["login"].as_str().unwrap();
-    let profile = json!({"login": login, "email": login, "firstName": "A", "lastName": "B"});
-    let twin = bench.meanwhile(
-        Side::Source,
-        "POST",
-        "/api/v1/users?activate=true",
-        &json!({"profile": profile}),
-    );
-    let group = bench.run.wish().groups[0].id.clone();
-    let path = format!(
-        "/api/v1/groups/{group}/users/{}",
-        twin["id"].as_str().unwrap()
-    );
-    bench.meanwhile(Side::Source, "PUT", &path, &json!(null));
+    crate::people::newcomer(&mut bench, login);
     bench.drive();
     let plan = bench.run.plan().unwrap();
     let target = plan
