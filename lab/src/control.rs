@@ -101,6 +101,7 @@ fn options(world: &mut World, request: &Request) -> Response {
             ("console_limit", Some(limit), _) => {
                 world.options.console_limit = u32::try_from(limit).unwrap_or(u32::MAX)
             }
+            ("patience_ms", Some(ms), _) => world.options.patience_ms = ms,
             ("concurrency", Some(most), _) => {
                 world.options.concurrency = usize::try_from(most).unwrap_or(usize::MAX)
             }

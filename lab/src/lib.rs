@@ -1,7 +1,8 @@
 //! Simulated Okta orgs on this machine, for a first try and for every test.
 //!
-//! [`World`] is a pure state machine: a request and the time go in, an answer comes out, no socket and no clock.
-//! The program `org2org-lab` puts it behind TLS. Nothing here comes from the product's core: the lab reads Okta's
+//! [`World`] is a pure state machine: a request and the time go in, an answer and the orgs' own requests come out, no
+//! socket and no clock. Alone it hands those requests to the other org itself; the program `org2org-lab` puts it behind
+//! TLS and carries them over sockets ([`Carrier`]). Nothing here comes from the product's core: the lab reads Okta's
 //! published shapes on its own, or it would prove the product's own misreadings.
 //!
 //! ```
@@ -18,6 +19,7 @@
 //! procedures do not touch.
 
 mod api;
+mod carrier;
 mod clock;
 mod control;
 mod dump;
@@ -47,6 +49,7 @@ mod shelf;
 mod wire;
 mod world;
 
+pub use carrier::{Carrier, Outgoing};
 pub use clock::{parse_stamp, stamp};
 pub use exchange::Exchange;
 pub use fault::{CLASSES, Calls, Class, Fault, FaultKind};

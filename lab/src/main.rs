@@ -46,6 +46,9 @@ struct Arguments {
     /// For how many milliseconds lists lag behind changes
     #[arg(long, default_value_t = 0)]
     consistency_ms: u64,
+    /// For how many milliseconds an org waits for an answer of another
+    #[arg(long, default_value_t = 10_000)]
+    patience_ms: u64,
     /// Let protected actions ask for step-up
     #[arg(long)]
     step_up: bool,
@@ -60,15 +63,28 @@ enum Format {
     Text,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("cannot start: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let code = runtime.block_on(run(Arguments::parse()));
+    // Calls between orgs that are under way are not waited for.
+    runtime.shutdown_background();
+    code
+}
+
+async fn run(arguments: Arguments) -> ExitCode {
     let started = std::time::Instant::now();
     let options = Options {
         orgs: orgs(&arguments),
         seed: arguments.seed,
         rate_limit: arguments.rate_limit,
         consistency_ms: arguments.consistency_ms,
+        patience_ms: arguments.patience_ms,
         step_up: arguments.step_up,
         console_limit: arguments.console_limit,
         concurrency: arguments.concurrency,
@@ -94,7 +110,10 @@ async fn main() -> ExitCode {
     announce(arguments.format, &listener, &world);
     eprintln!("Started in {} ms.", started.elapsed().as_millis());
     tokio::select! {
-        () = listener.serve(world) => {}
+        Err(error) = listener.serve(world) => {
+            eprintln!("cannot call from org to org: {error}");
+            return ExitCode::from(2);
+        }
         () = server::told_to_end(arguments.until_stdin_closes) => {}
     }
     ExitCode::SUCCESS

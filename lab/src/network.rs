@@ -4,39 +4,17 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::api;
-use crate::control;
 use crate::fault::{self, FaultKind};
 use crate::okta::call::Actor;
 use crate::okta::logs::{self, Event};
 use crate::pace;
 use crate::pages;
-use crate::record::{Logged, Sent};
+use crate::record::Logged;
 use crate::recording;
 use crate::wire::{Reply, Request, Response};
 use crate::world::World;
 
 impl World {
-    /// Sends a request that an org (by subdomain) makes by itself, at the orgs' own time. Only the lab's hosts answer:
-    /// nothing comes back from a host outside it, from a control address, or from a connection that dies.
-    pub(crate) fn send(&mut self, request: &Request, from: &str, now: u64) -> Option<Response> {
-        let known = self.site_of(&request.host).is_some();
-        if !known || request.path.starts_with(control::PREFIX) {
-            return None;
-        }
-        if self.sent.len() >= Sent::KEPT {
-            self.sent.pop_front();
-        }
-        let sent = Sent::new(request, from, now);
-        self.sent.push_back(sent.clone());
-        let answer = self.exchange(request, Some(from), now).response()?;
-        // What the called org sent meanwhile stands behind it.
-        let mut behind = self.sent.iter_mut().rev();
-        if let Some(kept) = behind.find(|kept| **kept == sent) {
-            (kept.status, kept.answer) = (Some(answer.status), answer.body_text());
-        }
-        Some(answer)
-    }
-
     /// One exchange over the lab's network, faults included.
     pub(crate) fn exchange(&mut self, request: &Request, from: Option<&str>, now: u64) -> Reply {
         self.caller.clear();

@@ -68,6 +68,8 @@ pub struct Sent {
     pub status: Option<u16>,
     /// Body of the answer, as text.
     pub answer: String,
+    /// Why there was no answer.
+    pub trouble: Option<String>,
 }
 
 impl Sent {
@@ -88,6 +90,7 @@ impl Sent {
             body: String::from_utf8_lossy(&request.body).into_owned(),
             status: None,
             answer: String::new(),
+            trouble: None,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! All orgs together: what a request does, what is remembered of it, and what tests may set and see.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
+use crate::carrier::Carrier;
 use crate::control;
 use crate::dump;
 use crate::fault::{Armed, Fault, FaultKind};
@@ -33,6 +34,8 @@ pub struct Options {
     pub concurrency: usize,
     /// For how long lists miss what was made and still show what was deleted.
     pub consistency_ms: u64,
+    /// For how long an org waits for an answer of another.
+    pub patience_ms: u64,
     /// True when protected actions ask an admin session for step-up.
     pub step_up: bool,
 }
@@ -46,6 +49,7 @@ impl Default for Options {
             console_limit: CONSOLE_LIMIT,
             concurrency: 75,
             consistency_ms: 0,
+            patience_ms: 10_000,
             step_up: false,
         }
     }
@@ -71,6 +75,8 @@ pub struct World {
     pub(crate) prompts: Vec<Prompt>,
     /// Notes of clients under test.
     pub(crate) stored: Vec<Value>,
+    /// Takes what orgs send each other out of the process; none hands it over inside.
+    pub(crate) carrier: Option<Arc<dyn Carrier>>,
     /// What orgs still have to push to each other.
     pub(crate) work: Work,
     /// Who made the request under way, once that is known.
@@ -97,6 +103,10 @@ impl World {
             .iter()
             .map(|spec| seed::org(spec, &mut ids))
             .collect();
+        Self::of(options, orgs, ids)
+    }
+
+    pub(crate) fn of(options: &Options, orgs: Vec<Org>, ids: Ids) -> Self {
         Self {
             options: options.clone(),
             orgs,
@@ -112,6 +122,7 @@ impl World {
             wrong: Vec::new(),
             prompts: Vec::new(),
             stored: Vec::new(),
+            carrier: None,
             work: Work::default(),
             caller: String::new(),
             ahead_ms: 0,
@@ -180,7 +191,9 @@ impl World {
 
     /// Back to the start: state, sessions, faults and logs.
     pub fn reset(&mut self) {
+        let carrier = self.carrier.take();
         *self = Self::new(&self.options.clone());
+        self.carrier = carrier;
     }
 
     /// Sets a fault. Faults stay until [`World::clear_faults`].

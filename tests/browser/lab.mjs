@@ -67,8 +67,10 @@ export class Lab {
   effects() { return this.#ask("GET", "effects"); }
   /** Every call so far: [{ org, host, method, path, query, status, fault }]. */
   requests() { return this.#ask("GET", "requests"); }
-  /** The last requests that orgs sent by themselves, whole: [{ from, method, url, headers: [[name, value]], body, status, answer }]. */
+  /** The last requests that orgs sent by themselves, whole: [{ from, method, url, headers: [[name, value]], body, status, answer, trouble }]. */
   sent() { return this.#ask("GET", "sent"); }
+  /** The last requests that came in over the sockets: [{ port, from, tls, server_name, http, method, host, path, user_agent, content_type, status }]. */
+  arrivals() { return this.#ask("GET", "arrivals"); }
   /** Sets a fault: { kind, org?, method?, path?, calls?: "every" | { nth } | { from } | { seeded: { seed, one_in } } }; kinds and classes are in lab/README.md. */
   fault(fault) { return this.#ask("POST", "fault", fault); }
   /** Takes all faults back. */
@@ -77,7 +79,7 @@ export class Lab {
   answers(host, path, body, status = 200) { return this.#ask("POST", "answers", { host, path, status, body }); }
   /** The orgs as they were at the start. */
   reset() { return this.#ask("POST", "reset"); }
-  /** Sets { consistency_ms, rate_limit, console_limit, concurrency, step_up }. */
+  /** Sets { consistency_ms, patience_ms, rate_limit, console_limit, concurrency, step_up }. */
   options(options) { return this.#ask("POST", "options", options); }
   /** Lets the orgs' clock run ahead. */
   advance(ms) { return this.#ask("POST", "time", { advance_ms: ms }); }

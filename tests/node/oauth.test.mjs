@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { EmbeddedJWK, base64url, calculateJwkThumbprint, createLocalJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 import { Lab } from "../browser/lab.mjs";
-import { Api, call } from "./orgs.mjs";
+import { call } from "./orgs.mjs";
+import { GRACE, Provisioning } from "./provisioning.mjs";
 import { Service, hash, keys } from "./service.mjs";
 
 const labs = [];
@@ -137,22 +138,12 @@ describe("what the source org signs when it pushes", () => {
   let lab, service, sent;
   before(async () => {
     lab = await fresh();
-    const source = new Api(lab, "acme");
-    const host = lab.org("hub").host;
-    const app = await source.ask("POST", "/api/v1/apps", { name: "okta_org2org", label: "Hub", settings: { app: { baseUrl: `https://${host}` } } });
-    const connection = `/api/v1/apps/${app.id}/connections/default`;
-    service = await Service.made(lab);
-    const changed = await service.hub.ask("GET", `/api/v1/apps/${service.app.id}`);
-    delete changed.settings.oauthClient.jwks;
-    changed.settings.oauthClient.jwks_uri = `https://${source.host}${connection}/jwks`;
-    await service.hub.ask("PUT", `/api/v1/apps/${service.app.id}`, changed);
-    const profile = { authScheme: "OAUTH2", clientId: service.id, signing: { rotationMode: "AUTO" } };
-    await source.ask("POST", `${connection}?activate=true`, { profile });
-    await source.ask("PUT", `/api/v1/apps/${app.id}/features/USER_PROVISIONING`, { create: { lifecycleCreate: { status: "ENABLED" } } });
-    const { id } = await source.ask("GET", "/api/v1/users/grace@acme.example.com");
-    await source.ask("POST", `/api/v1/apps/${app.id}/users`, { id, scope: "USER" });
+    const pair = await Provisioning.made(lab);
+    const { source } = pair;
+    service = pair.service;
+    await pair.assign(GRACE);
     sent = await lab.sent();
-    const published = JSON.parse((await call(lab, { host: source.host, path: `${connection}/jwks` })).text);
+    const published = JSON.parse((await call(lab, { host: source.host, path: pair.keys })).text);
     // Okta publishes them with the algorithm "RSA", which is none of JOSE's.
     service.keys = { keys: (published.jwks ?? published).keys.map(({ alg, ...key }) => key) };
   });

@@ -95,6 +95,8 @@ pub enum FaultKind {
     StepUp,
     /// The answer's body ends in the middle.
     TruncatedJson,
+    /// Nobody listens at the called org: connections of other orgs are refused. Callers from outside do not meet it.
+    Unreachable,
     /// The answer is UTF-16.
     WrongCharset,
     /// The answer is JSON by its text and `text/plain` by its content type.

@@ -134,12 +134,29 @@ pub(crate) struct Armed {
     pub seen: u32,
 }
 
-/// The fault that hits this call, if any: the first that fits and whose turn it is.
+/// The fault that hits this call where it arrives, if any: the first that fits and whose turn it is.
 pub(crate) fn hit(faults: &mut [Armed], org: &str, method: &str, path: &str) -> Option<FaultKind> {
+    let arrived = |kind| kind != FaultKind::Unreachable;
+    due(faults, arrived, org, method, path)
+}
+
+/// True when a call that another org is about to make finds nobody.
+pub(crate) fn unreachable(faults: &mut [Armed], org: &str, method: &str, path: &str) -> bool {
+    let met = |kind| kind == FaultKind::Unreachable;
+    due(faults, met, org, method, path).is_some()
+}
+
+fn due(
+    faults: &mut [Armed],
+    met: fn(FaultKind) -> bool,
+    org: &str,
+    method: &str,
+    path: &str,
+) -> Option<FaultKind> {
     let mut hit = None;
     for armed in faults
         .iter_mut()
-        .filter(|armed| armed.fault.fits(org, method, path))
+        .filter(|armed| met(armed.fault.kind) && armed.fault.fits(org, method, path))
     {
         armed.seen += 1;
         let due = armed.fault.calls.is_due(armed.seen);

@@ -47,17 +47,17 @@ pub(super) fn renewable(line: &Line<'_>) -> bool {
 
 /// Keeps an access token for the next calls, or gives it up.
 pub(super) fn keep(line: &mut Line<'_>, access: Option<Access>) {
-    if let Some(app) = line.world.orgs[line.at].apps.get_mut(&line.app) {
-        app.provisioning.connection.access = access;
+    if let Some(connection) = line.connection_mut() {
+        connection.access = access;
     }
 }
 
 fn way<'l>(line: &'l Line<'_>) -> Option<&'l Way> {
-    line.app()?.provisioning.connection.way.as_ref()
+    line.connection()?.way.as_ref()
 }
 
 fn held(line: &Line<'_>, scopes: &str) -> Option<Access> {
-    let access = line.app()?.provisioning.connection.access.clone()?;
+    let access = line.connection()?.access.clone()?;
     let mut wanted = scopes.split(' ');
     let enough = wanted.all(|scope| access.scopes.split(' ').any(|held| held == scope));
     (enough && line.now + EARLY_MS < access.until).then_some(access)
@@ -82,7 +82,7 @@ fn fetch(
             proven = true;
             nonce = Some(answer.header("dpop-nonce").unwrap_or_default().to_owned());
         } else {
-            return taken(line, scopes, &answer);
+            return taken(line, client_id, scopes, &answer);
         }
     }
 }
@@ -132,7 +132,12 @@ fn proof(
     dpop_proof(&ProofKey::of(&line.app), &proof)
 }
 
-fn taken(line: &mut Line<'_>, scopes: &str, answer: &Response) -> Result<Access, Trouble> {
+fn taken(
+    line: &mut Line<'_>,
+    client_id: &str,
+    scopes: &str,
+    answer: &Response,
+) -> Result<Access, Trouble> {
     let body = answer.value();
     let token = body["access_token"].as_str();
     let Some(token) = token.filter(|_| answer.status == 200) else {
@@ -145,7 +150,10 @@ fn taken(line: &mut Line<'_>, scopes: &str, answer: &Response) -> Result<Access,
         scopes: scopes.to_owned(),
         until: line.now + lasts,
     };
-    keep(line, Some(access.clone()));
+    // An admin may have put in another client meanwhile.
+    if matches!(way(line), Some(Way::OAuth { client_id: id, .. }) if id == client_id) {
+        keep(line, Some(access.clone()));
+    }
     Ok(access)
 }
 
@@ -168,18 +176,18 @@ fn refused(line: &mut Line<'_>, answer: &Response) -> Trouble {
 
 // AUTO signs with the connection's newest key, MANUAL with the app's signing key.
 fn key(line: &Line<'_>) -> Option<SigningKey> {
-    let app = line.app()?;
-    match &app.provisioning.connection.way {
-        Some(Way::OAuth { auto: true, .. }) => app.provisioning.connection.keys.last().cloned(),
-        _ => app.active_key().cloned(),
+    let connection = line.connection()?;
+    match &connection.way {
+        Some(Way::OAuth { auto: true, .. }) => connection.keys.last().cloned(),
+        _ => line.org().apps.get(&line.app)?.active_key().cloned(),
     }
 }
 
 fn rotate(line: &mut Line<'_>) {
     let now = line.now;
     let auto = matches!(way(line), Some(Way::OAuth { auto: true, .. }));
-    let app = line.app();
-    let newest = app.and_then(|app| app.provisioning.connection.keys.last());
+    let connection = line.connection();
+    let newest = connection.and_then(|connection| connection.keys.last());
     let old = newest.is_some_and(|key| now.saturating_sub(key.created) >= ROTATE_MS);
     if !auto || !old {
         return;
@@ -187,8 +195,8 @@ fn rotate(line: &mut Line<'_>) {
     let subject = line.org().subdomain.clone();
     let key = SigningKey::new(&mut line.world.ids, &subject, now, 10);
     let kid = key.kid.clone();
-    if let Some(app) = line.world.orgs[line.at].apps.get_mut(&line.app) {
-        let keys = &mut app.provisioning.connection.keys;
+    if let Some(connection) = line.connection_mut() {
+        let keys = &mut connection.keys;
         keys.push(key);
         keys.drain(..keys.len().saturating_sub(KEPT));
     }

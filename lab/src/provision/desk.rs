@@ -3,8 +3,8 @@
 
 use super::line::{Ask, Line, PEOPLE, Trouble};
 use super::notice::is_ready;
-use super::state::{Connection, Way};
-use super::work::{Job, What};
+use super::state::Way;
+use super::work::What;
 use crate::keys::SigningKey;
 use crate::world::World;
 
@@ -45,38 +45,24 @@ pub(crate) fn test(
         .apps
         .get(app)
         .ok_or("There is no such app.")?;
-    let known = known.provisioning.connection.clone();
-    let mut tried = known.clone();
-    tried.way = Some(way.or(known.way.clone()).ok_or(none)?);
+    let mut tried = known.provisioning.connection.clone();
+    tried.way = Some(way.or(tried.way.take()).ok_or(none)?);
     (tried.enabled, tried.access) = (true, None);
     if tried.keys.is_empty() {
         let subdomain = world.orgs[at].subdomain.clone();
         tried.keys = vec![SigningKey::new(&mut world.side_ids, &subdomain, now, 10)];
     }
-    put(world, at, app, tried);
-    let job = Job {
-        at,
-        app: app.to_owned(),
-        what: What::Refresh,
-        due: now,
-    };
-    let asked = Line::new(world, &job, now).ask(&Ask {
+    let line = Line::new(world, at, app, now);
+    let asked = line.trying(tried).ask(&Ask {
         method: "GET",
         path: "/api/v1/users?limit=1",
         body: None,
         scopes: PEOPLE,
     });
-    put(world, at, app, known);
     match asked.map_err(Trouble::told) {
         Ok(_) => Ok(()),
         Err(Ok(text)) => Err(format!("Error authenticating: {text}")),
         Err(Err(_)) => Err("Error authenticating: Rate limit exceeded".to_owned()),
-    }
-}
-
-fn put(world: &mut World, at: usize, app: &str, connection: Connection) {
-    if let Some(app) = world.orgs[at].apps.get_mut(app) {
-        app.provisioning.connection = connection;
     }
 }
 

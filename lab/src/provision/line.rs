@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::access;
-use super::work::Job;
+use super::state::Connection;
 use crate::org::{App, Org};
 use crate::wire::{Request, Response};
 use crate::world::World;
@@ -26,6 +26,8 @@ pub(super) struct Line<'w> {
     pub at: usize,
     pub app: String,
     pub now: u64,
+    /// Credentials that are only tried; none for those of the app.
+    tried: Option<Connection>,
 }
 
 /// What is asked of the target, and the scopes that this takes with OAuth 2.0.
@@ -45,13 +47,35 @@ pub(super) const GROUPS: &str = "okta.users.manage okta.groups.manage";
 const LEAST_WAIT: u64 = 1000;
 
 impl<'w> Line<'w> {
-    pub(super) fn new(world: &'w mut World, job: &Job, now: u64) -> Self {
+    pub(super) fn new(world: &'w mut World, at: usize, app: &str, now: u64) -> Self {
         Self {
-            at: job.at,
-            app: job.app.clone(),
+            at,
+            app: app.to_owned(),
             world,
             now,
+            tried: None,
         }
+    }
+
+    /// The same line with credentials that are only tried.
+    pub(super) fn trying(self, connection: Connection) -> Self {
+        Self {
+            tried: Some(connection),
+            ..self
+        }
+    }
+
+    /// The connection, unless it was cut meanwhile.
+    pub(super) fn connection(&self) -> Option<&Connection> {
+        let own = || Some(&self.app()?.provisioning.connection);
+        self.tried.as_ref().or_else(own)
+    }
+
+    /// The connection for a change.
+    pub(super) fn connection_mut(&mut self) -> Option<&mut Connection> {
+        let app = self.world.orgs[self.at].apps.get_mut(&self.app);
+        let own = app.map(|app| &mut app.provisioning.connection);
+        self.tried.as_mut().or(own)
     }
 
     pub(super) fn org(&self) -> &Org {
@@ -74,8 +98,7 @@ impl<'w> Line<'w> {
         let host = self.target()?;
         for last in [false, true] {
             let mut request = Request::new(ask.method, &format!("https://{host}{}", ask.path))
-                .with("accept", "application/json")
-                .with("user-agent", "Okta Org2Org");
+                .with("accept", "application/json");
             if let Some(body) = ask.body {
                 request = request.json(body);
             }
@@ -95,6 +118,7 @@ impl<'w> Line<'w> {
     pub(super) fn send(&mut self, request: &Request) -> Result<Response, Trouble> {
         let from = self.org().subdomain.clone();
         let answer = self.world.send(request, &from, self.now);
+        self.now = self.world.time(self.now);
         answer.ok_or_else(|| self.lost())
     }
 

@@ -2,7 +2,8 @@
 //!
 //! After every handled request the orgs that changed are looked at ([`notice`]): people who came, changed or went,
 //! and groups whose members differ from what was pushed. Each difference is a [`work::Job`]. Jobs run at once, one
-//! after the other, as requests to the target's own API ([`line`]), with its rights, limits, errors and faults.
+//! after the other, as requests to the target's own API ([`line`]), with its rights, limits, errors and faults. While
+//! one is being sent by a carrier, others use the world: what they set off is done by whoever runs the jobs.
 
 mod access;
 pub(crate) mod desk;
@@ -22,9 +23,18 @@ use work::{Job, What};
 /// Jobs that one request may set off before the rest waits for the next: orgs that push to each other must end.
 const MOST_JOBS: usize = 50_000;
 
-/// Runs what is due, and what that sets off in turn.
+/// Runs what is due, and what that sets off in turn. Does nothing while that is being done already.
 pub(crate) fn settle(world: &mut World, now: u64) {
+    if !world.work.running {
+        world.work.running = true;
+        run_all(world, now);
+        world.work.running = false;
+    }
+}
+
+fn run_all(world: &mut World, since: u64) {
     for _ in 0..MOST_JOBS {
+        let now = world.time(since);
         // Orgs are looked at when nothing is due: ten thousand pushes are followed by one look, not by as many.
         if let Some(job) = world.work.next(now) {
             run(world, job, now);
@@ -37,7 +47,7 @@ pub(crate) fn settle(world: &mut World, now: u64) {
 }
 
 fn run(world: &mut World, job: Job, now: u64) {
-    let mut line = line::Line::new(world, &job, now);
+    let mut line = line::Line::new(world, job.at, &job.app, now);
     let outcome = match &job.what {
         What::Create(user) => people::create(&mut line, user),
         What::Deactivate(gone) => people::deactivate(&mut line, gone),

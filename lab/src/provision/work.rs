@@ -7,6 +7,8 @@ use std::collections::{BTreeSet, VecDeque};
 pub(crate) struct Work {
     /// Orgs that changed and were not looked at since.
     pub stirred: BTreeSet<usize>,
+    /// True while jobs are run: they go one after the other, whoever set them off.
+    pub running: bool,
     jobs: VecDeque<Job>,
 }
 
@@ -52,6 +54,12 @@ impl Work {
             what,
             due: 0,
         });
+    }
+
+    /// Leaves nothing to do.
+    pub(crate) fn forget(&mut self) {
+        self.stirred.clear();
+        self.jobs.clear();
     }
 
     /// The first job whose time has come.
