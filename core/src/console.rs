@@ -3,6 +3,7 @@
 //! Ids and paths decide, never the text of a page: the console speaks many languages.
 
 use crate::org::{self, OrgUrl};
+use crate::search::{holds, replaced};
 
 /// One page of the Admin Console.
 #[derive(Debug, PartialEq, Eq)]
@@ -109,9 +110,9 @@ impl Page {
             if !id.bytes().all(plain) {
                 return None;
             }
-            path = path.replace(&format!("{{{name}}}"), id);
+            path = replaced(&path, &["{", name, "}"].concat(), id);
         }
-        (!path.contains('{')).then(|| format!("{}{path}", org.admin_base()))
+        (!holds(&path, "{")).then(|| format!("{}{path}", org.admin_base()))
     }
 
     /// The ids in an address's path and hash, when it is this page.

@@ -1,5 +1,7 @@
 //! How an error speaks: a stable code, a next step, and foreign text made safe to show.
 
+use crate::search::{around, find, halves, holds};
+
 /// An error that can be looked up by its code and says what to do next.
 ///
 /// `Display` says what is wrong, where, and what was seen; [`Explain::hint`] says the remedy.
@@ -95,22 +97,20 @@ const MASKS: &[fn(&str) -> String] = &[
 fn mask_private_pem(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
-    while let Some(start) = rest.find("-----BEGIN") {
-        let (before, block) = rest.split_at(start);
+    while let Some(start) = find(rest, "-----BEGIN") {
+        let (before, block) = halves(rest, start);
         let label: String = block.chars().take(LONGEST).collect();
         out.push_str(before);
-        if !label.contains("PRIVATE KEY") {
-            let (dashes, after) = block.split_at("-----BEGIN".len());
+        if !holds(&label, "PRIVATE KEY") {
+            let (dashes, after) = halves(block, "-----BEGIN".len());
             out.push_str(dashes);
             rest = after;
             continue;
         }
         out.push_str("[private key masked]");
-        rest = block
-            .find("-----END")
-            .and_then(|end| block.get(end..))
-            .and_then(|tail| tail.find("KEY-----").and_then(|end| tail.get(end + 8..)))
-            .unwrap_or_default();
+        rest = around(block, "-----END")
+            .and_then(|(_, tail)| around(tail, "KEY-----"))
+            .map_or("", |(_, after)| after);
     }
     out + rest
 }
@@ -147,7 +147,7 @@ fn mask_after(text: &str, name: &str, quoted: bool) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = find_ignoring_case(rest, name) {
-        let (head, tail) = rest.split_at(at + name.len());
+        let (head, tail) = halves(rest, at + name.len());
         let before = out.chars().next_back();
         let left = rest.get(..at).and_then(|left| left.chars().next_back());
         let alone = quoted || !left.or(before).is_some_and(is_word);
@@ -161,7 +161,7 @@ fn mask_after(text: &str, name: &str, quoted: bool) -> String {
                     c.is_whitespace() || matches!(c, '"' | '\'' | '&' | ';' | ',' | '}')
                 })
                 .unwrap_or(value.len());
-            let (secret, after) = value.split_at(end);
+            let (secret, after) = halves(value, end);
             out.push_str(tail.strip_suffix(value).unwrap_or_default());
             out.push_str(if secret.is_empty() { "" } else { MASKED });
             rest = after;
@@ -178,7 +178,7 @@ fn mask_schemes(text: &str) -> String {
             let mut out = String::new();
             let mut rest = text.as_str();
             while let Some(at) = find_ignoring_case(rest, scheme) {
-                let (head, tail) = rest.split_at(at + scheme.len());
+                let (head, tail) = halves(rest, at + scheme.len());
                 out.push_str(head);
                 rest = tail;
                 let value = tail.trim_start();
@@ -186,7 +186,7 @@ fn mask_schemes(text: &str) -> String {
                     out.push(' ');
                     out.push_str(MASKED);
                     let end = value.find(char::is_whitespace).unwrap_or(value.len());
-                    rest = value.split_at(end).1;
+                    rest = halves(value, end).1;
                 }
             }
             out + rest
@@ -198,9 +198,9 @@ fn mask_words(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(is_token) {
-        let (before, run) = rest.split_at(start);
+        let (before, run) = halves(rest, start);
         let end = run.find(|c| !is_token(c)).unwrap_or(run.len());
-        let (word, after) = run.split_at(end);
+        let (word, after) = halves(run, end);
         out.push_str(before);
         out.push_str(&mask_word(word));
         rest = after;
@@ -210,14 +210,15 @@ fn mask_words(text: &str) -> String {
 
 fn mask_word(word: &str) -> String {
     let masked_from = |at: usize| word.get(..at).unwrap_or_default().to_owned() + MASKED;
-    let jwt = word.find("eyJ").filter(|at| {
+    let jwt = find(word, "eyJ").filter(|at| {
         word.get(*at..)
-            .is_some_and(|jwt| jwt.contains('.') && jwt.len() > 16)
+            .is_some_and(|jwt| holds(jwt, ".") && jwt.len() > 16)
     });
     if let Some(at) = jwt {
         return masked_from(at);
     }
-    let token = word.match_indices("00").map(|(at, _)| at).find(|at| {
+    let zeros = |at: &usize| word.get(*at..).is_some_and(|tail| tail.starts_with("00"));
+    let token = (0..word.len()).filter(zeros).find(|at| {
         let alone = word
             .get(..*at)
             .and_then(|left| left.chars().next_back())
@@ -235,11 +236,11 @@ fn mask_userinfo(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('@') {
-        let (before, after) = rest.split_at(at);
+        let (before, after) = halves(rest, at);
         let start = before
             .rfind(['/', '\\', '?', '#'])
             .map_or(0, |slash| slash + 1);
-        let (head, user) = before.split_at(start);
+        let (head, user) = halves(before, start);
         let user = strip_scheme(user);
         match user.split_once(':') {
             Some((name, secret)) if !secret.is_empty() => {

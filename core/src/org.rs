@@ -9,6 +9,7 @@ pub use error::OrgError;
 pub use id::{Kind, okta_id};
 
 use crate::explain::seen;
+use crate::search::{find, holds};
 use address::Address;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -226,7 +227,7 @@ impl OrgUrl {
                 Some((name, *family))
             })
             .ok_or_else(|| refusal(host, rest))?;
-        if name.contains('.') {
+        if holds(name, ".") {
             return Err(OrgError::Sublabels {
                 host: seen(host),
                 labels: name.split('.').count(),
@@ -316,7 +317,7 @@ fn refusal(host: &str, rest: &str) -> OrgError {
         };
     }
     if let Some(tail) = FAMILIES.iter().find_map(|family| {
-        let at = host.find(family.suffix())? + family.suffix().len();
+        let at = find(host, family.suffix())? + family.suffix().len();
         host.get(at..)
     }) {
         let tail = tail.trim_start_matches(['.', '-']);
@@ -350,11 +351,11 @@ fn disguise(rest: &str) -> Option<&'static str> {
     let rest = rest.to_ascii_lowercase();
     let at = FAMILIES
         .iter()
-        .find_map(|family| rest.find(family.suffix()))?;
+        .find_map(|family| find(&rest, family.suffix()))?;
     let before = rest.get(..at)?;
-    Some(if before.contains('#') {
+    Some(if holds(before, "#") {
         "behind the `#`"
-    } else if before.contains('?') {
+    } else if holds(before, "?") {
         "behind the `?`"
     } else {
         "in the path"

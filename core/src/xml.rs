@@ -4,6 +4,8 @@
 //! and the entities that XML itself names, and refuses all else that a document may hold:
 //! document types above all, since entities declared there can swell it or fetch others.
 
+use crate::search::{around, holds, replaced};
+
 /// Deeper nesting than this is refused; metadata needs less than ten.
 const DEEPEST: usize = 64;
 
@@ -113,7 +115,7 @@ impl<'a> Reader<'a> {
     fn piece(&mut self) -> Read<()> {
         if self.eat("<!--") {
             let comment = self.until("-->")?;
-            return match comment.contains("--") || comment.ends_with('-') {
+            return match holds(comment, "--") || comment.ends_with('-') {
                 true => Err("a comment that is not closed"),
                 false => plain(comment).map(drop),
             };
@@ -139,7 +141,7 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Read<()> {
         let raw = self.take(|c| c != '<');
-        if raw.contains("]]>") {
+        if holds(raw, "]]>") {
             return Err("`]]>` outside of character data");
         }
         if self.open.is_empty() {
@@ -244,12 +246,12 @@ impl<'a> Reader<'a> {
             return Err("an attribute whose value is not closed");
         }
         // XML reads line ends and tabs in a value as spaces, unless they are written as numbers.
-        decoded(&raw.replace("\r\n", " ").replace(is_space, " "))
+        decoded(&replaced(raw, "\r\n", " ").replace(is_space, " "))
     }
 
     /// A name as written; letters outside ASCII are of no use in what orgs answer.
     fn name(&mut self) -> Read<&'a str> {
-        let name = self.take(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c));
+        let name = self.take(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'));
         let parts = name.split(':');
         let good = parts.clone().count() <= 2
             && parts
@@ -293,7 +295,7 @@ impl<'a> Reader<'a> {
     }
 
     fn until(&mut self, mark: &str) -> Read<&'a str> {
-        let (inside, rest) = self.rest.split_once(mark).ok_or("something not closed")?;
+        let (inside, rest) = around(self.rest, mark).ok_or("something not closed")?;
         self.rest = rest;
         Ok(inside)
     }
@@ -313,7 +315,7 @@ fn decoded(raw: &str) -> Read<String> {
 
 fn plain(raw: &str) -> Read<String> {
     match raw.chars().all(is_allowed) {
-        true => Ok(raw.replace("\r\n", "\n").replace('\r', "\n")),
+        true => Ok(replaced(raw, "\r\n", "\n").replace('\r', "\n")),
         false => Err("a character that XML does not allow"),
     }
 }

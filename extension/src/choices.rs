@@ -10,6 +10,7 @@ use org2org_ui::{Choices, Screen};
 use serde_json::Value;
 
 use crate::panel::Panel;
+use org2org_core::json;
 
 /// Pages of one list that are read before the rest is left to a search.
 const MOST_PAGES: usize = 50;
@@ -149,13 +150,13 @@ impl Panel {
 
 fn can_be_opened(app: &Value) -> bool {
     let name = app.get("name").and_then(Value::as_str).unwrap_or_default();
-    let links = app.pointer("/_links/appLinks").and_then(Value::as_array);
+    let links = json::at(app, "/_links/appLinks").and_then(Value::as_array);
     !INTERNAL.contains(&name) && links.is_some_and(|links| !links.is_empty())
 }
 
 fn member(item: &Value, name: &str) -> Option<Member> {
     let text = |pointer: &str| {
-        item.pointer(pointer)
+        json::at(item, pointer)
             .and_then(Value::as_str)
             .map(str::to_owned)
     };

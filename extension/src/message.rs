@@ -1,10 +1,11 @@
 //! Messages between the panel and its relays, read strictly: what is not exactly as expected is
 //! dropped whole. A relay can report and answer; it has no way to ask for anything.
 
+use org2org_core::json::{self, Members};
 use org2org_core::okta::{Call, Response};
 use org2org_core::org::OrgUrl;
 use org2org_core::run::Failure;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::browser::Sender;
 
@@ -104,23 +105,32 @@ pub fn admin_console(address: &str) -> Option<OrgUrl> {
 /// A call for the relay. The origin is no address to send to: the relay refuses when its tab
 /// shows another one, at the very moment of sending.
 pub fn call(call: &Call, nonce: &str, org: &OrgUrl) -> String {
-    json!({ "type": "call", "nonce": nonce, "origin": org.admin_base(), "call": call }).to_string()
+    json::text(&Members(&[
+        ("type", &"call"),
+        ("nonce", &nonce),
+        ("origin", &org.admin_base()),
+        ("call", call),
+    ]))
 }
 
 /// Asks a relay where it is.
 pub fn whereabouts(nonce: &str) -> String {
-    json!({ "type": "where", "nonce": nonce }).to_string()
+    json::text(&Members(&[("type", &"where"), ("nonce", &nonce)]))
 }
 
 /// Asks a relay to outline the controls with these labels.
 pub fn point(labels: &[String], nonce: &str) -> String {
-    json!({ "type": "point", "nonce": nonce, "labels": labels }).to_string()
+    json::text(&Members(&[
+        ("type", &"point"),
+        ("nonce", &nonce),
+        ("labels", &labels),
+    ]))
 }
 
 /// Tells the relays of these orgs to stop for good.
 pub fn stop(orgs: &[OrgUrl]) -> String {
     let origins: Vec<&str> = orgs.iter().map(OrgUrl::admin_base).collect();
-    json!({ "type": "stop", "origins": origins }).to_string()
+    json::text(&Members(&[("type", &"stop"), ("origins", &origins)]))
 }
 
 /// Reads the answer to [`call`].
@@ -213,7 +223,7 @@ fn members(text: &str) -> Result<Map<String, Value>, Dropped> {
     if text.len() > LARGEST {
         return Err(Dropped::Form);
     }
-    match serde_json::from_str(text) {
+    match json::read(text) {
         Ok(Value::Object(message)) => Ok(message),
         _ => Err(Dropped::Form),
     }

@@ -109,30 +109,44 @@ impl Panel {
 
     fn act(self: Rc<Self>, action: Action) {
         match action {
-            Action::Allow => browser::spawn(async move { self.allow().await }),
             Action::Cancel => self.cancel(),
             Action::Check => self.check(),
-            Action::Confirm(host) => browser::spawn(async move { self.confirm(&host).await }),
             Action::Consent(plan) => self.consent(plan),
             Action::ConsentUndo(plan) => self.consent_undo(&plan),
-            Action::Copy(text) => browser::spawn(async move { self.copy(&text).await }),
-            Action::Export => browser::spawn(async move { self.export().await }),
-            Action::FindGroups(text) => {
-                browser::spawn(async move { self.find_groups(&text).await })
-            }
-            Action::FindUsers(text) => browser::spawn(async move { self.find_users(&text).await }),
-            Action::Forget => browser::spawn(async move { self.forget().await }),
-            Action::Open(side) => browser::spawn(async move { self.open_console(side).await }),
-            Action::OpenPanel => {}
             Action::Pair { source, target } => self.pair_up(&source, &target),
             Action::PlanUndo => self.plan_undo(),
             Action::Ready(ask) => self.ready(ask),
-            Action::Repair => browser::spawn(async move { self.show_pairing().await }),
-            Action::Rewish => browser::spawn(async move { self.rewish().await }),
-            Action::Show(key) => browser::spawn(async move { self.show_step(&key).await }),
-            Action::Start(wish) => browser::spawn(async move { self.start_run(*wish).await }),
             Action::Swap => self.swap(),
-            Action::TakeOver => browser::spawn(async move { self.open().await }),
+            longer => browser::spawn(async move { self.work(longer).await }),
+        }
+    }
+
+    // What has to wait for the browser or an org, in one task: each kind of task is compiled anew.
+    async fn work(self: Rc<Self>, action: Action) {
+        match action {
+            Action::Allow => self.allow().await,
+            Action::Confirm(host) => self.confirm(&host).await,
+            Action::Copy(text) => self.copy(&text).await,
+            Action::Export => self.export().await,
+            Action::FindGroups(text) => self.find_groups(&text).await,
+            Action::FindUsers(text) => self.find_users(&text).await,
+            Action::Forget => self.forget().await,
+            Action::Open(side) => self.open_console(side).await,
+            Action::Repair => self.show_pairing().await,
+            Action::Rewish => self.rewish().await,
+            Action::Show(key) => self.show_step(&key).await,
+            Action::Start(wish) => self.start_run(*wish).await,
+            Action::TakeOver => self.open().await,
+            // Done at once, by `act`; or by the popup.
+            Action::Cancel
+            | Action::Check
+            | Action::Consent(_)
+            | Action::ConsentUndo(_)
+            | Action::OpenPanel
+            | Action::Pair { .. }
+            | Action::PlanUndo
+            | Action::Ready(_)
+            | Action::Swap => {}
         }
     }
 
@@ -257,7 +271,7 @@ impl Panel {
     }
 
     /// Tells an error of core.
-    pub fn fail(&self, error: &dyn Explain) {
+    pub fn fail(&self, error: &impl Explain) {
         self.tell(Level::Bad, error.code(), error.to_string(), error.hint());
     }
 

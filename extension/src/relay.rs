@@ -9,6 +9,7 @@ use org2org_core::run::{Failure, Reply};
 use crate::browser::{self, Tab};
 use crate::message::{self, Sent};
 use crate::panel::Panel;
+use org2org_core::search::holds;
 
 /// What the browser says when a message reached nobody: then nothing was sent to the org either.
 const NOBODY: [&str; 3] = [
@@ -40,7 +41,7 @@ impl Panel {
                 },
                 Err(why) => {
                     self.unbind(tab);
-                    if !NOBODY.iter().any(|nobody| why.contains(nobody)) {
+                    if !NOBODY.iter().any(|nobody| holds(&why, nobody)) {
                         return Reply::Failed(Failure::TabGone);
                     }
                 }

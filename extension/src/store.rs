@@ -1,10 +1,13 @@
 //! What is kept between two openings of the panel: the pair, the run, and a mark of how long the
 //! journal was. Nothing of people, no session, no token.
 
+use org2org_core::json::{self, Members};
 use org2org_core::procedures::{bookmarks::BOOKMARKS, federation::FEDERATION};
 use org2org_core::run::journal::Event;
 use org2org_core::run::step::Procedure;
 use org2org_core::run::{Entry, Pair, StoredRun};
+
+use serde_json::Value;
 
 use crate::browser;
 
@@ -126,11 +129,14 @@ pub async fn next() -> Option<String> {
 pub async fn export() -> Result<String, String> {
     let [pair, run, mark] = browser::load([PAIR, RUN, MARK]).await?;
     let plain = |text: Option<String>| match text {
-        Some(text) => serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text)),
-        None => serde_json::Value::Null,
+        Some(text) => json::read(&text).unwrap_or(Value::String(text)),
+        None => Value::Null,
     };
-    let all = serde_json::json!({ "pair": plain(pair), "run": plain(run), "mark": mark });
-    serde_json::to_string_pretty(&all).map_err(|error| error.to_string())
+    Ok(json::pretty(&Members(&[
+        ("pair", &plain(pair)),
+        ("run", &plain(run)),
+        ("mark", &mark),
+    ])))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The plan: every change before it is made, by org, and the yes.
 
+use org2org_core::json;
 use org2org_core::run::{Plan, PlanItem, Side};
 use sycamore::prelude::*;
 
@@ -142,7 +143,7 @@ fn item(item: &PlanItem, undoing: bool) -> View {
         }
     });
     let body = item.body.as_ref().map(|body| {
-        let text = shown(&serde_json::to_string_pretty(body).unwrap_or_default());
+        let text = shown(&json::pretty(body));
         let text = long(["Whole request: ", &title].concat(), view! { (text) });
         view! { details(class="more-of") { summary { "The whole request" } div(class="value") { (text) } } }
     });
@@ -181,7 +182,7 @@ fn value(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) if text.is_empty() => "\"\"".to_owned(),
         serde_json::Value::String(text) => shown(text),
-        other => shown(&other.to_string()),
+        other => shown(&json::text(other)),
     }
 }
 

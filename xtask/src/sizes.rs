@@ -12,10 +12,9 @@ const KB: usize = 1024;
 
 /// The most a file may weigh after gzip, in bytes. The one table; the README states what it allows.
 const BUDGETS: &[(&str, usize)] = &[
-    // The aim is 220 KB and is not reached; until it is, this keeps the module from growing further.
-    ("dist/extension/org2org_panel_bg.wasm", 235 * KB),
+    ("dist/extension/org2org_panel_bg.wasm", 220 * KB),
     ("dist/extension/org2org_panel.js", 16 * KB),
-    ("dist/extension/org2org_popup_bg.wasm", 100 * KB),
+    ("dist/extension/org2org_popup_bg.wasm", 60 * KB),
     ("dist/extension/org2org_popup.js", 16 * KB),
     // The aim for the page, one reader and the static files is 250 KB together; this keeps it from growing further.
     ("dist/www/org2org_www_bg.wasm", 200 * KB),

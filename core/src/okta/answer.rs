@@ -1,12 +1,14 @@
 //! Answers of the API: checked before anything in them is believed.
 
 use crate::map::Map;
+use crate::search::{holds, replaced};
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{Member, Shape};
 use crate::explain::{seen, seen_sentences};
+use crate::json;
 
 /// An answer as it came over the wire, with the few headers that matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -32,14 +34,14 @@ impl Response {
         let next = self
             .header("link")?
             .split(',')
-            .find(|part| part.contains("rel=\"next\""))?;
+            .find(|part| holds(part, "rel=\"next\""))?;
         let address = next.split('<').nth(1)?.split('>').next()?;
         address.split_once('?').map(|(_, query)| query.to_owned())
     }
 
     /// Okta's error code and summary with its causes, when the body is one of its errors.
     pub fn okta_error(&self) -> Option<(String, String)> {
-        let body: Value = serde_json::from_str(&self.body).ok()?;
+        let body = json::read(&self.body).ok()?;
         let code = body.get("errorCode")?.as_str()?.to_owned();
         let mut summary = body
             .get("errorSummary")
@@ -62,7 +64,7 @@ impl Response {
     pub fn is_page(&self) -> bool {
         let html = self
             .header("content-type")
-            .is_some_and(|kind| kind.contains("text/html"));
+            .is_some_and(|kind| holds(kind, "text/html"));
         self.redirected || self.status == 0 || (300..400).contains(&self.status) || html
     }
 }
@@ -114,10 +116,10 @@ impl Answer {
             });
         }
         let kind = response.header("content-type").unwrap_or("none");
-        if !kind.contains("json") {
+        if !holds(kind, "json") {
             return Err(format!("the answer is `{}`, not JSON", seen(kind)));
         }
-        let body: Value = serde_json::from_str(&response.body)
+        let body = json::read(&response.body)
             .map_err(|error| format!("the answer is not complete JSON: {error}"))?;
         let body = match (shape, body) {
             (Shape::List(_), Value::Array(items)) => {
@@ -172,15 +174,14 @@ impl Answer {
     pub fn on_org_host(mut self, org: &crate::org::OrgUrl) -> Answer {
         let (admin, base) = (org.admin_base(), org.base());
         rewrite(&mut self.body, admin, base);
-        self.text = self.text.replace(&format!("{admin}/"), &format!("{base}/"));
+        self.text = replaced(&self.text, &[admin, "/"].concat(), &[base, "/"].concat());
         self
     }
 }
 
 /// The string at a JSON pointer of a value.
 pub fn text<'a>(value: &'a Value, pointer: &str) -> Given<&'a str> {
-    value
-        .pointer(pointer)
+    json::at(value, pointer)
         .and_then(Value::as_str)
         .ok_or_else(|| NotGiven {
             pointer: pointer.to_owned(),
@@ -222,28 +223,31 @@ fn xml(response: &Response, root: &str) -> Result<Answer, String> {
 fn conforms(body: &Value, shape: &Shape) -> Result<(), String> {
     match shape {
         Shape::Empty | Shape::Xml(_) => Ok(()),
-        Shape::Object(members) => members_conform(body, members, ""),
+        Shape::Object(members) => members_conform(body, members, None),
         Shape::List(members) | Shape::Page(members) => {
             let items = body.as_array().ok_or("the answer is not a list")?;
             items
                 .iter()
                 .enumerate()
-                .try_for_each(|(index, item)| members_conform(item, members, &format!("/{index}")))
+                .try_for_each(|(index, item)| members_conform(item, members, Some(index)))
         }
     }
 }
 
-fn members_conform(value: &Value, members: &[Member], at: &str) -> Result<(), String> {
+fn members_conform(value: &Value, members: &[Member], index: Option<usize>) -> Result<(), String> {
     for member in members {
         let (pointer, good) = match member {
             Member::Id(pointer, prefix) => (
                 pointer,
                 text(value, pointer).is_ok_and(|id| is_id(id, prefix)),
             ),
-            Member::List(pointer) => (pointer, value.pointer(pointer).is_some_and(Value::is_array)),
+            Member::List(pointer) => (
+                pointer,
+                json::at(value, pointer).is_some_and(Value::is_array),
+            ),
             Member::Map(pointer) => (
                 pointer,
-                value.pointer(pointer).is_some_and(Value::is_object),
+                json::at(value, pointer).is_some_and(Value::is_object),
             ),
             Member::Text(pointer) => (
                 pointer,
@@ -251,9 +255,8 @@ fn members_conform(value: &Value, members: &[Member], at: &str) -> Result<(), St
             ),
         };
         if !good {
-            let was = value
-                .pointer(pointer)
-                .map_or("nothing".into(), Value::to_string);
+            let was = json::at(value, pointer).map_or("nothing".into(), |was| json::text(was));
+            let at = index.map_or(String::new(), |index| format!("/{index}"));
             return Err(format!("`{at}{pointer}` is `{}`", seen(&was)));
         }
     }

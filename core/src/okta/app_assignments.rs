@@ -3,9 +3,8 @@
 //! Okta reference: Application Users and Application Groups API. A group is assigned by PUT
 //! (Okta's Org2Org guide says POST; the published API and recorded traffic say PUT).
 
-use serde_json::json;
-
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
+use crate::json::json;
 
 const APP_USER: &[Member] = &[Member::Id("/id", "00u"), Member::Text("/status")];
 /// The most people on one page.

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
+use crate::json;
 
 const FEATURE: Shape = Shape::Object(&[Member::Text("/name"), Member::Text("/status")]);
 
@@ -69,6 +70,6 @@ pub fn to_okta(app: &str) -> Probe {
 /// Changes what this app pushes, at these pointers below `capabilities`; what is not named stays.
 /// `seen` is the feature as it was read.
 pub fn set_to_app<const N: usize>(app: &str, seen: &Value, set: [(&str, Value); N]) -> Write {
-    let now = seen.pointer("/capabilities").unwrap_or(&Value::Null);
+    let now = json::at(seen, "/capabilities").unwrap_or(&Value::Null);
     Write::of(&UPDATE, [("app", app), ("feature", TO_APP)]).patching(now, set)
 }

@@ -3,9 +3,8 @@
 //! Okta reference: Applications API. An app of the catalog is made from its `name`
 //! (`okta_org2org`, `bookmark`); PUT replaces the whole app; delete needs an inactive app.
 
-use serde_json::json;
-
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
+use crate::json::json;
 use crate::org::OrgUrl;
 
 const APP: Shape = Shape::Object(APP_MEMBERS);

@@ -1,6 +1,8 @@
 //! Calls as values: what to read, what to write, and how a write is shown before it is sent.
 
+use crate::json;
 use crate::map::Map;
+use crate::search::replaced;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -54,7 +56,7 @@ impl Call {
 fn fill(template: &str, params: &Params) -> String {
     let mut path = template.to_owned();
     for (name, value) in params.iter() {
-        path = path.replace(&format!("{{{name}}}"), &path_segment(value));
+        path = replaced(&path, &["{", name, "}"].concat(), &path_segment(value));
     }
     path
 }
@@ -206,7 +208,7 @@ impl Write {
 fn changes<const N: usize>(seen: &Value, set: [(&str, Value); N]) -> Vec<Change> {
     set.into_iter()
         .map(|(pointer, after)| Change {
-            before: seen.pointer(pointer).cloned().unwrap_or(Value::Null),
+            before: json::at(seen, pointer).cloned().unwrap_or(Value::Null),
             pointer: pointer.to_owned(),
             after,
         })
@@ -220,8 +222,9 @@ fn changed(base: &Value, changes: &[Change]) -> Value {
     }
     // The server owns these and refuses or ignores them.
     if let Value::Object(members) = &mut whole {
-        members.shift_remove("_links");
-        members.shift_remove("_embedded");
+        let all = std::mem::take(members);
+        let own = |(name, _): &(String, Value)| name != "_links" && name != "_embedded";
+        members.extend(all.into_iter().filter(own));
     }
     whole
 }

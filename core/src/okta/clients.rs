@@ -4,9 +4,10 @@
 //! Client API. DPoP can be asked for through the Applications API only; only a super admin may
 //! give roles to a client.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp, apps};
+use crate::json::json;
 
 const ROLE: &str = "Super Administrator";
 

@@ -4,9 +4,8 @@
 //! an app without provisioning answers `status` `UNKNOWN`. The set of keys is there only once
 //! the connection is.
 
-use serde_json::json;
-
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
+use crate::json::json;
 use crate::org::OrgUrl;
 
 const CONNECTION: Shape = Shape::Object(&[Member::Text("/status")]);

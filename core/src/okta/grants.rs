@@ -3,9 +3,8 @@
 //! Okta reference: Application Grants API. Granting answers 200 in recorded traffic, 201 in the
 //! published document.
 
-use serde_json::json;
-
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
+use crate::json::json;
 use crate::org::OrgUrl;
 
 const ROLE: &str = "Super Administrator";

@@ -3,9 +3,8 @@
 //! Okta reference: Group Push Mapping API. The name of a group that exists in the target links to
 //! it; delete needs an inactive mapping and says what becomes of the target's group.
 
-use serde_json::json;
-
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
+use crate::json::json;
 
 const ROLE: &str = "Super Administrator or Application Administrator";
 const MAPPING: &[Member] = &[

@@ -2,9 +2,8 @@
 //!
 //! Okta reference: Groups API.
 
-use serde_json::json;
-
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
+use crate::json::json;
 
 const GROUP_MEMBERS: &[Member] = &[Member::Id("/id", "00g"), Member::Text("/profile/name")];
 

@@ -2,9 +2,8 @@
 //!
 //! Okta reference: Roles and Resource Sets API. Lists come inside an object, a hundred at a time.
 
-use serde_json::json;
-
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
+use crate::json::json;
 use crate::org::OrgUrl;
 
 const ROLE: &str = "Super Administrator";

@@ -3,9 +3,10 @@
 //! Okta reference: Identity Providers API. Creating an IdP is a protected action: an org may ask
 //! for step-up. The audience is chosen by Okta; delete needs an inactive IdP.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
+use crate::json::json;
 
 const IDP_MEMBERS: &[Member] = &[
     Member::Id("/id", "0oa"),

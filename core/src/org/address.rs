@@ -2,6 +2,7 @@
 
 use super::{OrgError, OrgUrl};
 use crate::explain::{is_hidden, seen};
+use crate::search::{halves, holds};
 
 /// A text taken apart as written, before any parser mends it: what a person sees is what is judged.
 pub(super) struct Address<'a> {
@@ -19,7 +20,7 @@ impl<'a> Address<'a> {
         refuse_hidden(text, trimmed)?;
         let (scheme, after) = split_scheme(trimmed)?;
         let end = after.find(['/', '?', '#']).unwrap_or(after.len());
-        let (authority, rest) = after.split_at(end);
+        let (authority, rest) = halves(after, end);
         let host = read_authority(authority, trimmed)?;
         Ok(Self { scheme, host, rest })
     }
@@ -107,7 +108,7 @@ fn split_scheme(text: &str) -> Result<(Option<&str>, &str), OrgError> {
     };
     let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
     let written = after.starts_with("//");
-    if !written && (scheme.contains(['.', '/', '?', '#', '@', '[']) || authority.contains('@')) {
+    if !written && (scheme.contains(['.', '/', '?', '#', '@', '[']) || holds(authority, "@")) {
         return Ok((None, text));
     }
     if !scheme.eq_ignore_ascii_case("https") {
@@ -189,7 +190,7 @@ fn refuse_rewritten(host: &str, text: &str) -> Result<(), OrgError> {
         return Err(OrgError::IpAddress { seen: seen(host) });
     }
     let read = percent_encoding::percent_decode_str(host).decode_utf8_lossy();
-    if read.contains(|c: char| c.is_control() || FORBIDDEN.contains(c)) {
+    if read.contains(|c: char| c.is_control() || FORBIDDEN.contains(&c)) {
         return Err(OrgError::NotUrl { seen: seen(text) });
     }
     if read != host {
@@ -205,7 +206,9 @@ fn refuse_rewritten(host: &str, text: &str) -> Result<(), OrgError> {
 }
 
 /// Characters that no host name may hold (WHATWG URL, forbidden domain code points).
-const FORBIDDEN: &str = " #%/:<>?@[\\]^|";
+const FORBIDDEN: [char; 14] = [
+    ' ', '#', '%', '/', ':', '<', '>', '?', '@', '[', '\\', ']', '^', '|',
+];
 
 /// Whether a browser takes this label for a number, and the host that ends in it for an address.
 fn is_number(label: &str) -> bool {

@@ -7,6 +7,7 @@ use super::shared::{GROUPS, USERS, note, read_person_assignment};
 use crate::bookmark;
 use crate::console;
 use crate::facts::{Derive, Fact, Facts, Missing, Set};
+use crate::json;
 use crate::okta::answer::text;
 use crate::okta::{Answer, app_assignments, apps};
 use crate::run::Wish;
@@ -270,8 +271,7 @@ fn read_target_app(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
             who: "an app admin of the target: activate it".into(),
         });
     }
-    let links = app
-        .pointer("/_links/appLinks")
+    let links = json::at(app, "/_links/appLinks")
         .and_then(Json::as_array)
         .map_or(0, Vec::len);
     let Ok(link) = text(app, "/_links/appLinks/0/href") else {

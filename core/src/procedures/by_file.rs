@@ -6,11 +6,12 @@
 //! only where the identity provider honours persistent NameIDs and the app sends them; elsewhere
 //! it comes with the person's first sign-in.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::federation::{COUNTERPART, IDP, ORG2ORG_APP, PEOPLE};
 use crate::console;
 use crate::facts::{Fact, Facts, Missing, Value};
+use crate::json::{self, json};
 use crate::okta::answer::text;
 use crate::okta::{Answer, Probe, apps, idps, users};
 use crate::run::step::{Click, Finding, PageId, Procedure, Side, Step, always};
@@ -177,10 +178,7 @@ const IDP_NAMES: Step = Step {
     after: &[],
     probe: |f| Ok(idps::read(&f.text(&IDP)?)),
     read: |answer, _| {
-        let settings = answer
-            .body()
-            .pointer("/protocol/settings")
-            .unwrap_or(&Json::Null);
+        let settings = json::at(answer.body(), "/protocol/settings").unwrap_or(&Json::Null);
         let honours = settings.get("honorPersistentNameId") == Some(&Json::Bool(true));
         let takes = honours && text(settings, "/nameFormat") == Ok(PERSISTENT);
         Ok(Finding::met(&Json::Null).giving_value(&TAKES_PERSISTENT, yes(takes)))

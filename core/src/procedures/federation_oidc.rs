@@ -7,16 +7,17 @@
 //! An Okta Integration IdP keeps no filter of user names (Identity Providers API: `subject.filter`
 //! is for SAML2 and OIDC), so linking is limited to the source's own group alone, admins excluded.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::federation::{
     APP_LABEL, GROUP_NAME, GROUP_OF_NEW, IDP, IDP_NAME, NO_MATCH, ORG2ORG_APP, SOURCE_GROUP,
     SOURCE_URL, TARGET_URL, read_app_of,
 };
 use super::provisioning::ORG2ORG;
-use super::shared::{note, several};
+use super::shared::{differing, note, several};
 use crate::console;
 use crate::facts::{Fact, Facts, Missing, Value};
+use crate::json::{self, json};
 use crate::okta::answer::text;
 use crate::okta::{Answer, Probe, Write, apps, domains, idps};
 use crate::run::step::{Click, Finding, PageId, Procedure, Side, Step, always};
@@ -225,7 +226,7 @@ const SOURCE_DOMAINS: Step = Step {
     after: &[],
     probe: |_| Ok(domains::all()),
     read: |answer, _| {
-        let all = answer.body().pointer("/domains").and_then(Json::as_array);
+        let all = json::at(answer.body(), "/domains").and_then(Json::as_array);
         let manual = |domain: &&Json| text(domain, "/certificateSourceType") == Ok("MANUAL");
         let names = all.into_iter().flatten().filter(manual);
         let names: Vec<&str> = names
@@ -262,7 +263,7 @@ const MFA_AGAIN: Step = Step {
     after: &[],
     probe: |f| Ok(idps::read(&f.text(&IDP)?)),
     read: |answer, f| {
-        let trusts = answer.body().pointer("/policy/trustClaims") == Some(&Json::Bool(true));
+        let trusts = json::at(answer.body(), "/policy/trustClaims") == Some(&Json::Bool(true));
         let target = &f.pair().target.name;
         let verdict = match (trusts, f.optional(&MANUAL_DOMAINS)?) {
             (false, _) => format!(
@@ -315,7 +316,10 @@ fn read_one_idp(idp: &Json, f: &Facts<'_>) -> Result<Finding, Missing> {
         ("/status", json!("ACTIVE")),
         ("/protocol/oktaIdpOrgUrl", json!(f.source().base())),
         ("/policy/accountLink/action", json!("AUTO")),
-        ("/policy/accountLink/filter/groups/include", json!([group])),
+        (
+            "/policy/accountLink/filter/groups/include",
+            json!([group.as_str()]),
+        ),
         (
             "/policy/accountLink/filter/users/excludeAdmins",
             json!(true),
@@ -330,14 +334,8 @@ fn read_one_idp(idp: &Json, f: &Facts<'_>) -> Result<Finding, Missing> {
     if jit {
         wanted.push(("/policy/provisioning/groups/assignments", json!([group])));
     }
-    for (pointer, wanted) in wanted {
-        let seen = idp.pointer(pointer).unwrap_or(&Json::Null);
-        if *seen != wanted {
-            return Ok(Finding::Differs {
-                wanted: format!("`{pointer}` {wanted}"),
-                seen: crate::explain::seen(&seen.to_string()),
-            });
-        }
+    if let Some(differs) = differing(idp, &wanted) {
+        return Ok(differs);
     }
     Ok(Finding::met(idp).giving(&IDP, text(idp, "/id")?))
 }

@@ -1,12 +1,13 @@
 //! Group push by name: groups of the source, kept alike in the target.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::federation::{ORG2ORG_APP, pointing_here};
 use super::provisioning::{CONNECTED, ORG2ORG, push};
 use super::shared::several;
 use crate::console;
 use crate::facts::{Fact, Facts, Missing, Set, Value};
+use crate::json::json;
 use crate::okta::answer::text;
 use crate::okta::{Answer, Probe, apps, group_push, groups};
 use crate::run::Wish;

@@ -4,6 +4,7 @@
 use serde_json::Value as Json;
 
 use crate::facts::{Derive, Fact, Facts, Missing, Set};
+use crate::json;
 use crate::okta::Answer;
 use crate::okta::answer::text;
 use crate::run::step::Finding;
@@ -46,6 +47,16 @@ pub(super) fn several(items: &[&Json], name: &str) -> Finding {
     Finding::Conflict {
         several: items.iter().map(named).collect(),
     }
+}
+
+/// The first of these members, by JSON pointer, that an object does not have as wanted.
+pub(super) fn differing(object: &Json, wanted: &[(&str, Json)]) -> Option<Finding> {
+    let seen = |at: &str| json::at(object, at).unwrap_or(&Json::Null);
+    let (at, wanted) = wanted.iter().find(|(at, wanted)| seen(at) != wanted)?;
+    Some(Finding::Differs {
+        wanted: ["`", at, "` ", &json::text(wanted)].concat(),
+        seen: crate::explain::seen(&json::text(seen(at))),
+    })
 }
 
 /// An assignment of one's own; one through a group ends with the group's.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::facts::Place;
+use crate::json;
 use crate::map::sorted;
 use crate::okta::{Call, Change};
 
@@ -165,7 +166,7 @@ impl Journal {
 
 impl Entry {
     fn digest(&self) -> String {
-        let event = serde_json::to_string(&self.event).unwrap_or_default();
+        let event = json::text(&self.event);
         sha256(&format!(
             "{}\n{}\n{}\n{}\n{event}",
             self.seq, self.at, self.key, self.prev
@@ -249,13 +250,13 @@ fn canonical(value: &Value, text: &mut String) {
                 .collect();
             text.push('{');
             for name in sorted(names) {
-                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push_str(&json::text(name));
                 canonical(members.get(name).unwrap_or(&Value::Null), text);
                 text.push(',');
             }
             text.push('}');
         }
-        plain => text.push_str(&plain.to_string()),
+        plain => text.push_str(&json::text(plain)),
     }
 }
 

@@ -25,6 +25,7 @@ pub mod timeline;
 mod undo;
 mod view;
 mod wish;
+mod written;
 
 use crate::map::Map;
 

@@ -8,7 +8,9 @@ use super::journal::{Made, sha256};
 use super::step::Step;
 use super::{Org, Side};
 use crate::facts::{Place, stand_in};
+use crate::json;
 use crate::okta::{Answer, Change, Content, Write};
+use crate::search::replaced;
 
 /// What would be done, and what would not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -104,7 +106,7 @@ impl PlanItem {
     pub(super) fn fulfils(&self, agreed: &PlanItem, learnt: &[(String, String)]) -> bool {
         let fill = |text: &str| {
             learnt.iter().fold(text.to_owned(), |text, (name, value)| {
-                text.replace(name, value)
+                replaced(&text, name, value)
             })
         };
         let value = |value: &Value| filled(value, &fill);
@@ -113,7 +115,7 @@ impl PlanItem {
         let path = in_path
             .iter()
             .fold(agreed.path.clone(), |text, (name, value)| {
-                text.replace(name, value)
+                replaced(&text, name, value)
             });
         let changes = agreed.changes.len() == self.changes.len()
             && agreed
@@ -196,7 +198,7 @@ impl Plan {
         self.cannot_undo = lasting
             .map(|item| format!("{}: {}", item.org, item.title))
             .collect();
-        let text = serde_json::to_string(&self.items).unwrap_or_default();
+        let text = json::text(&self.items);
         self.id = sha256(&format!("{}\n{text}", self.sentence));
         self
     }

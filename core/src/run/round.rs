@@ -8,6 +8,7 @@ use super::task::{Spot, State, Task, places, reads};
 use super::timeline::Phase;
 use super::{Run, Work};
 use crate::facts::{Fact, Missing, Origin, Place, Value};
+use crate::json;
 use crate::map::sorted;
 use crate::okta::Answer;
 
@@ -272,7 +273,7 @@ impl Run {
         }
         let id = ["/id", "/kid"]
             .iter()
-            .find_map(|at| proof.object.pointer(at)?.as_str());
+            .find_map(|at| json::at(&proof.object, at)?.as_str());
         if !self.ledger.touched(self.agreed_from, &task.key, id) {
             return;
         }

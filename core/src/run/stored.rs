@@ -12,6 +12,7 @@ use super::journal::{Entry, Event, Journal, Outcome, Purpose};
 use super::{Aim, InitialStatus, Method, Org, Pair, Push, RunError, SignOn, Wish};
 use crate::explain::seen;
 use crate::facts::Member;
+use crate::json;
 use crate::okta::{Call, Change};
 use crate::org::OrgUrl;
 
@@ -42,7 +43,7 @@ impl StoredRun {
 
     /// As JSON, for [`StoredRun::read`].
     pub fn text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        json::text(self)
     }
 }
 
@@ -54,13 +55,13 @@ impl Pair {
 
     /// As JSON, for [`Pair::read`].
     pub fn text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        json::text(self)
     }
 }
 
 fn whole<T>(text: &str, read: fn(&At<'_>) -> Option<T>) -> Result<T, RunError> {
     let foreign = |why| RunError::Foreign { why };
-    let value: Value = serde_json::from_str(text)
+    let value = json::read(text)
         .map_err(|error| foreign(["no JSON: ", &seen(&error.to_string())].concat()))?;
     let odd = RefCell::default();
     let root = At {
@@ -375,6 +376,7 @@ fn change(at: &At<'_>) -> Change {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Side;
     use super::*;
     use serde_json::json;
 
@@ -454,10 +456,30 @@ mod tests {
     #[test]
     fn what_was_written_reads_back() {
         let run = sample();
+        assert_eq!(run.text(), serde_json::to_string(&run).unwrap());
         let read = StoredRun::read(&run.text()).unwrap();
         assert_eq!(read, run);
         assert_eq!(read.journal.damage(), None);
         assert_eq!(Pair::read(&run.pair.text()).unwrap(), run.pair);
+    }
+
+    /// What [`crate::json`] writes of each form is what its derived serialisation says.
+    #[test]
+    fn every_form_is_written_as_it_is_derived() {
+        fn same(own: &(impl json::ToJson + Serialize)) {
+            assert_eq!(json::text(own), serde_json::to_string(own).unwrap());
+        }
+        let mut run = sample();
+        same(&Pair::text(&run.pair).as_str());
+        for aim in [Aim::Connect, Aim::Remove, Aim::Rotate("\u{1}\"".into())] {
+            same(&aim);
+        }
+        [SignOn::Oidc, SignOn::Saml].iter().for_each(same);
+        Method::ALL.iter().for_each(same);
+        InitialStatus::ALL.iter().for_each(same);
+        Side::BOTH.iter().for_each(same);
+        run.wish.push = None;
+        same(&run);
     }
 
     /// Each member taken away, and each given another type, is noticed and named.

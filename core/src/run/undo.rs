@@ -78,7 +78,7 @@ impl Run {
     /// What the run made, in the order in which it is taken back: see
     /// [`super::step::Procedure::undo_first`].
     fn undo_order(&self) -> Vec<&str> {
-        let mut made = self.ledger.made();
+        let made = self.ledger.made();
         let ranked: Vec<&str> = self
             .procedures
             .iter()
@@ -90,8 +90,11 @@ impl Run {
             let first = ranked.iter().position(|id| Some(*id) == step);
             first.unwrap_or(ranked.len())
         };
-        made.sort_by_key(rank);
-        made
+        // Step by step: what has no rank of its own comes last, all as the journal has it.
+        (0..=ranked.len())
+            .flat_map(|place| made.iter().filter(move |key| rank(key) == place))
+            .copied()
+            .collect()
     }
 
     fn is_undone_first(&self, gate: &str) -> bool {

@@ -1,10 +1,11 @@
 //! The source's side of the link: the Org2Org app.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::idp::{ACS_URL, AUDIENCE};
 use crate::console;
 use crate::facts::{Fact, Facts, Missing};
+use crate::json::{self, json};
 use crate::okta::answer::text;
 use crate::okta::{Answer, apps, connections};
 use crate::procedures::shared::{note, several, wished};
@@ -280,7 +281,7 @@ fn read_metadata(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
     certificates.dedup();
     match certificates.as_slice() {
         [certificate] => Ok(Finding::met(
-            &json!({"issuer": issuer, "sso": sso, "certificate": certificate}),
+            &json!({"issuer": issuer, "sso": sso, "certificate": certificate.as_str()}),
         )
         .giving(&SSO_URL, sso)
         .giving(&ISSUER, issuer)
@@ -299,7 +300,7 @@ pub(super) fn one_line(text: &str) -> String {
 fn read_app_acs(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
     let app = answer.body();
     let (acs, audience) = (f.text(&ACS_URL)?, f.text(&AUDIENCE)?);
-    let seen = |at: &str| app.pointer(at).and_then(Json::as_str).unwrap_or_default();
+    let seen = |at: &str| json::at(app, at).and_then(Json::as_str).unwrap_or_default();
     match (seen(ACS_AT), seen(AUDIENCE_AT)) {
         ("", "") => Ok(Finding::Unmet),
         (seen, restriction) if seen == acs && restriction == audience => Ok(Finding::met(app)),

@@ -1,10 +1,11 @@
 //! The target's group for people of the source: only its members are linked.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::people::{COUNTERPART, PEOPLE};
 use crate::console;
 use crate::facts::{Fact, Facts, Missing};
+use crate::json::json;
 use crate::okta::answer::text;
 use crate::okta::{Answer, Probe, groups};
 use crate::procedures::shared::{several, wished};

@@ -1,6 +1,6 @@
 //! The target's side of the link: the identity provider, and whom it takes.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::app::{CERTIFICATE, ISSUER, SSO_URL, one_line};
 use super::group::{GROUP_NAME, SOURCE_GROUP};
@@ -8,10 +8,11 @@ use super::people::everyone;
 use crate::console;
 use crate::explain::is_hidden;
 use crate::facts::{Derive, Fact, Facts, Missing};
+use crate::json::json;
 use crate::map::sorted;
 use crate::okta::answer::text;
 use crate::okta::{Answer, idps};
-use crate::procedures::shared::{several, wished};
+use crate::procedures::shared::{differing, several, wished};
 use crate::run::Wish;
 use crate::run::step::{Click, Finding, Side, Step};
 
@@ -229,7 +230,10 @@ fn read_one_idp(idp: &Json, f: &Facts<'_>) -> Result<Finding, Missing> {
         ("/protocol/endpoints/sso/url", json!(f.text(&SSO_URL)?)),
         ("/protocol/credentials/trust/kid", json!(f.text(&IDP_KID)?)),
         ("/policy/accountLink/action", json!("AUTO")),
-        ("/policy/accountLink/filter/groups/include", json!([group])),
+        (
+            "/policy/accountLink/filter/groups/include",
+            json!([group.as_str()]),
+        ),
         (
             "/policy/accountLink/filter/users/excludeAdmins",
             json!(true),
@@ -243,15 +247,8 @@ fn read_one_idp(idp: &Json, f: &Facts<'_>) -> Result<Finding, Missing> {
         // Whoever is made at a sign-in must be in the group that opens the apps.
         wanted.push(("/policy/provisioning/groups/assignments", json!([group])));
     }
-    for (pointer, wanted) in wanted {
-        let seen = idp.pointer(pointer).unwrap_or(&Json::Null);
-        if *seen != wanted {
-            let seen = crate::explain::seen(&seen.to_string());
-            return Ok(Finding::Differs {
-                wanted: format!("`{pointer}` {wanted}"),
-                seen,
-            });
-        }
+    if let Some(differs) = differing(idp, &wanted) {
+        return Ok(differs);
     }
     let acs = text(idp, "/_links/acs/href")?;
     f.target()

@@ -3,11 +3,12 @@
 //! An IdP trusts one certificate and at most one more (Identity Providers API,
 //! `trust.additionalKids`).
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::source::{APP_AUDIENCE, NEW_CERTIFICATE, OLD_CERTIFICATE};
 use crate::console;
 use crate::facts::{Fact, Facts, Missing, Value};
+use crate::json::{self, json};
 use crate::okta::answer::text;
 use crate::okta::{Answer, Probe, idps};
 use crate::procedures::shared::several;
@@ -260,7 +261,7 @@ fn kid_of<'a>(answer: &'a Answer, certificate: &str) -> Option<&'a str> {
 }
 
 fn more(answer: &Answer) -> Vec<&str> {
-    let kids = answer.body().pointer(MORE_AT).and_then(Json::as_array);
+    let kids = json::at(answer.body(), MORE_AT).and_then(Json::as_array);
     kids.into_iter()
         .flatten()
         .filter_map(Json::as_str)

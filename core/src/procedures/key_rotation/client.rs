@@ -1,10 +1,11 @@
 //! The target's side of provisioning: the keys that the service app counts.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::source::{NEW_E, NEW_KID, NEW_N, ROTATING_CLIENT, retired};
 use crate::console;
 use crate::facts::{Fact, Facts, Missing, Value};
+use crate::json::{self, json};
 use crate::okta::answer::text;
 use crate::okta::{Answer, Probe, apps, clients};
 use crate::procedures::service_app::SERVICE_APP;
@@ -167,7 +168,7 @@ pub(super) const DELETE_OLD: Step = Step {
 const KEYS_AT: &str = "/settings/oauthClient/jwks/keys";
 
 fn key<'a>(app: &'a Json, kid: &str) -> Option<&'a Json> {
-    let keys = app.pointer(KEYS_AT).and_then(Json::as_array)?;
+    let keys = json::at(app, KEYS_AT).and_then(Json::as_array)?;
     keys.iter().find(|key| text(key, "/kid") == Ok(kid))
 }
 
@@ -196,7 +197,7 @@ fn read_app(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
             who: "an app admin of the target: activate it".into(),
         });
     }
-    if app.pointer(KEYS_AT).is_none() {
+    if json::at(app, KEYS_AT).is_none() {
         return Ok(Finding::Blocked {
             why: "the service app fetches its keys from an address and keeps none".into(),
             who: "nobody, where that address is the source's: it tells the new key by itself"

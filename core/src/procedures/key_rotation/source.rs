@@ -1,9 +1,10 @@
 //! The source's side: which key it signs with.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::console;
 use crate::facts::{Fact, Facts, Missing, Value};
+use crate::json::json;
 use crate::okta::answer::text;
 use crate::okta::{Answer, app_keys, apps, connections};
 use crate::procedures::federation::{ORG2ORG_APP, pointing_here};

@@ -1,10 +1,11 @@
 //! Whether people arrived, and what opens the apps to them.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::ORG2ORG;
 use crate::console;
 use crate::facts::{Fact, Facts, Missing};
+use crate::json::json;
 use crate::okta::answer::text;
 use crate::okta::{Answer, app_assignments, groups, users};
 use crate::procedures::federation::{ORG2ORG_APP, PEOPLE, SOURCE_GROUP};

@@ -1,10 +1,11 @@
 //! How the source proves itself to the target: a token, or a client with keys.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::{ORG2ORG, differs, push};
 use crate::console;
 use crate::facts::{Fact, Facts, Missing};
+use crate::json::{self, json};
 use crate::okta::answer::text;
 use crate::okta::{Answer, api_tokens, connections};
 use crate::procedures::federation::ORG2ORG_APP;
@@ -248,10 +249,8 @@ pub(in crate::procedures) fn read_connection(
 
 // Okta's example wraps the set, a reader of key sets expects it plain: both are taken.
 fn read_keys(answer: &Answer, _: &Facts<'_>) -> Result<Finding, Missing> {
-    let keys = answer
-        .body()
-        .pointer("/jwks/keys")
-        .or(answer.body().pointer("/keys"))
+    let keys = json::at(answer.body(), "/jwks/keys")
+        .or(json::at(answer.body(), "/keys"))
         .and_then(Json::as_array);
     let signs = |key: &&Json| text(key, "/kty") == Ok("RSA") && text(key, "/kid").is_ok();
     let usable = keys.map_or(0, |keys| keys.iter().filter(signs).count());

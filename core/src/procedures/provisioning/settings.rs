@@ -1,11 +1,12 @@
 //! What the source pushes, and what becomes of an account.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::connection::CONNECTED;
 use super::{ORG2ORG, differs, push};
 use crate::console;
 use crate::facts::{Fact, Facts, Missing};
+use crate::json::{self, json};
 use crate::okta::answer::text;
 use crate::okta::{Answer, Probe, app_features, mappings};
 use crate::procedures::federation::ORG2ORG_APP;
@@ -276,7 +277,7 @@ fn literal(f: &Facts<'_>) -> Result<String, Missing> {
 
 fn read_initial_status(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
     let wanted = literal(f)?;
-    let rule = answer.body().pointer(INITIAL_STATUS_AT);
+    let rule = json::at(answer.body(), INITIAL_STATUS_AT);
     let seen = rule.and_then(|rule| text(rule, "/expression").ok());
     Ok(match seen {
         None | Some(UNTOUCHED) => Finding::Unmet,
@@ -291,7 +292,7 @@ fn enabled(answer: &Answer, wanted: &[&str]) -> Finding {
 }
 
 fn read_to_okta(answer: &Answer, _: &Facts<'_>) -> Result<Finding, Missing> {
-    let at = |at: &str| answer.body().pointer(&format!("/capabilities{at}"));
+    let at = |at: &str| json::at(answer.body(), &format!("/capabilities{at}"));
     let schedule = at("/importSettings/schedule/status").and_then(Json::as_str);
     let confirms = [
         "autoConfirmExactMatch",

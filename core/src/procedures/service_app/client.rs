@@ -1,14 +1,15 @@
 //! The service app and its keys.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::console;
 use crate::facts::{Derive, Fact, Facts, Missing};
+use crate::json::{self, json};
 use crate::okta::answer::text;
 use crate::okta::{Answer, app_keys, apps, clients, connections};
 use crate::procedures::federation::ORG2ORG_APP;
 use crate::procedures::provisioning::{ORG2ORG, push};
-use crate::procedures::shared::{note, several, wished};
+use crate::procedures::shared::{differing, note, several, wished};
 use crate::run::Method;
 use crate::run::step::{Click, Finding, Side, Step};
 
@@ -200,7 +201,7 @@ pub(super) const WITH_KEY: Step = Step {
     read: |answer, f| {
         let (kid, n) = (f.text(&SIGNING_KID)?, f.text(&KEY_N)?);
         read_service_app(answer, f, &|app| {
-            let keys = app.pointer("/settings/oauthClient/jwks/keys");
+            let keys = json::at(app, "/settings/oauthClient/jwks/keys");
             let same = |key: &Json| text(key, "/kid") == Ok(&kid) && text(key, "/n") == Ok(&n);
             keys.and_then(Json::as_array)
                 .is_some_and(|keys| keys.iter().any(same))
@@ -275,14 +276,8 @@ fn read_one_service_app(app: &Json) -> Result<Finding, Missing> {
             json!(true),
         ),
     ];
-    for (at, wanted) in wanted {
-        let seen = app.pointer(at).unwrap_or(&Json::Null);
-        if *seen != wanted {
-            return Ok(Finding::Differs {
-                wanted: format!("`{at}` {wanted}"),
-                seen: crate::explain::seen(&seen.to_string()),
-            });
-        }
+    if let Some(differs) = differing(app, &wanted) {
+        return Ok(differs);
     }
     let client = text(app, "/credentials/oauthClient/client_id")?;
     Ok(Finding::met(app)

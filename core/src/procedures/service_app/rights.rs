@@ -1,10 +1,9 @@
 //! What the service app may do: roles say over whom, scopes open the API.
 
-use serde_json::json;
-
 use super::client::{CLIENT, SERVICE_APP};
 use crate::console;
 use crate::facts::{Fact, Facts, Member, Missing, Set};
+use crate::json::json;
 use crate::okta::answer::text;
 use crate::okta::{Answer, clients, grants, iam};
 use crate::procedures::provisioning::push;

@@ -4,6 +4,7 @@ use super::super::Side;
 use super::super::timeline::Pause;
 use super::{Desk, Identity};
 use crate::okta::Response;
+use crate::search::holds;
 
 pub(super) const NOT_STORED: &str = "not-stored";
 pub(super) const ORG_SILENT: &str = "org-silent";
@@ -85,7 +86,7 @@ pub(super) fn session_trouble(response: &Response) -> Option<(&'static str, Stri
         (401, _) | (403, "E0000005") => Some(("session-ended", ENDED.into())),
         // Which code a refused protected action carries for a console session is not published;
         // its words are all there is to go by.
-        (403, _) if text.to_ascii_lowercase().contains("step-up") => {
+        (403, _) if holds(&text.to_ascii_lowercase(), "step-up") => {
             Some(("step-up", STEP_UP.into()))
         }
         (429 | 404 | 400 | 500..=599, _) => None,
