@@ -1,4 +1,4 @@
-// Keeps the relays registered for exactly the origins the person granted, and opens the panel.
+// Keeps the relays registered for exactly the origins the person granted.
 // It holds no state, decides nothing and answers no message.
 const RELAY = ["operations.js", "point.js", "content.js", "watch.js"];
 const EXACT = /^https:\/\/[a-z0-9-]+-admin\.(?:okta|oktapreview|okta-emea|okta-gov)\.com\/\*$|^https:\/\/[a-z0-9-]+-admin\.okta\.mil\/\*$/;
@@ -27,4 +27,3 @@ chrome.runtime.onInstalled.addListener(() => queue(register));
 chrome.runtime.onStartup.addListener(() => queue(register));
 chrome.permissions.onAdded.addListener(() => queue(register));
 chrome.permissions.onRemoved.addListener(({ origins }) => { queue(() => stop(origins)); queue(register); });
-chrome.sidePanel?.setPanelBehavior({ openPanelOnActionClick: false }).catch(() => {});

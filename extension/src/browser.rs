@@ -39,8 +39,8 @@ extern "C" {
     fn storage_set(items: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = clear)]
     fn storage_clear() -> Result<Promise, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = ["chrome", "sidePanel"], js_name = open)]
-    fn side_panel_open(what: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(thread_local_v2, js_name = chrome)]
+    static CHROME: JsValue;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime", "onMessage"], js_name = addListener)]
     fn on_message_add(listener: &Function) -> Result<(), JsValue>;
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "runtime"], js_name = id)]
@@ -179,10 +179,10 @@ pub async fn inject(tab: i32) -> Result<(), Refused> {
     .map(drop)
 }
 
-/// Asks the person for these origins; call it before anything is awaited after their click.
-pub async fn request(origins: &[String]) -> Result<bool, Refused> {
+/// Asks the person for these origins at once: Firefox hears it only in the call stack of their click.
+pub fn request(origins: &[String]) -> impl Future<Output = Result<bool, Refused>> + use<> {
     let asked = permissions_request(&origins_of(origins));
-    settle(asked).await.map(|granted| granted.is_truthy())
+    async move { settle(asked).await.map(|granted| granted.is_truthy()) }
 }
 
 /// Whether these origins are granted.
@@ -238,11 +238,25 @@ pub async fn clear() -> Result<(), Refused> {
     settle(storage_clear()).await.map(drop)
 }
 
-/// Opens the side panel of a window; call it in the person's click.
-pub async fn open_panel(window: i32) -> Result<(), Refused> {
-    settle(side_panel_open(&object(&[("windowId", window.into())])))
-        .await
-        .map(drop)
+/// Opens the side panel of a window, in Firefox the sidebar of the one in front; call it in the person's click.
+pub fn open_panel(window: i32) -> impl Future<Output = Result<(), Refused>> + use<> {
+    let opened = ask_for_panel(window);
+    async move { settle(opened).await.map(drop) }
+}
+
+// Each browser has one of the two and tells its store that the other is unknown, so both are looked up by name.
+fn ask_for_panel(window: i32) -> Result<Promise, JsValue> {
+    let chrome = CHROME.with(JsValue::clone);
+    let window = object(&[("windowId", window.into())]);
+    let of = |name, what: JsValue| {
+        let panel = member(&chrome, name).filter(JsValue::is_object)?;
+        let open: Function = member(&panel, "open")?.dyn_into().ok()?;
+        Some((panel, open, what))
+    };
+    let (panel, open, what) = of("sidePanel", window)
+        .or_else(|| of("sidebarAction", JsValue::UNDEFINED))
+        .ok_or_else(|| JsValue::from_str("this browser has no side panel"))?;
+    open.call1(&panel, &what)?.dyn_into()
 }
 
 /// Hears messages, as JSON with their sender, until the page closes.

@@ -54,13 +54,13 @@ impl Panel {
         self.board.hush("pair-same-org");
         if let (Ok(from), Ok(to), false) = (from, to, same) {
             let orgs = [from, to];
-            browser::spawn(async move { self.ask_permission(orgs).await });
+            // Before anything is awaited: it counts as the person's click only then.
+            let asked = browser::request(&origins(&orgs));
+            browser::spawn(async move { self.permitted(orgs, asked.await).await });
         }
     }
 
-    // Nothing may be awaited before the request: it counts as the person's click only then.
-    async fn ask_permission(self: Rc<Self>, orgs: [OrgUrl; 2]) {
-        let asked = browser::request(&origins(&orgs)).await;
+    async fn permitted(self: Rc<Self>, orgs: [OrgUrl; 2], asked: Result<bool, browser::Refused>) {
         match asked {
             Ok(true) => {
                 self.board.hush("permission");

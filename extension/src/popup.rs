@@ -31,9 +31,11 @@ pub fn start() {
 }
 
 fn open(window: Option<i32>) {
+    // Before anything is awaited: it counts as the person's click only then.
+    let asked = window.map(browser::open_panel);
     browser::spawn(async move {
-        let opened = match window {
-            Some(window) => browser::open_panel(window).await,
+        let opened = match asked {
+            Some(asked) => asked.await,
             None => Err("no window".to_owned()),
         };
         // Where there is no side panel, a tab serves as well.

@@ -1,16 +1,21 @@
-//! The project commands: `cargo xtask start | test | bench | conformance | recorded | build`.
+//! The project commands: `cargo xtask start | test | bench | conformance | recorded | build | package`.
 //!
 //! Each sets up what it needs by itself ([`setup`]), so that a fresh machine needs two commands.
 //! Nothing of this ships; the packages it writes stand in `dist/`.
 
+mod again;
+mod archive;
 mod bench;
 mod exchanges;
 mod family;
 mod greeting;
 mod likeness;
+mod manifest;
 mod options;
 mod pack;
+mod package;
 mod place;
+mod sbom;
 mod setup;
 mod shrink;
 mod sizes;
@@ -38,6 +43,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::users(&place, &options),
         Command::Build { dev } => pack::build(&place, dev),
         Command::Conformance(words) => exchanges::conformance(&place, words),
+        Command::Package => package::package(&place),
         Command::Recorded(folder) => exchanges::recorded(&place, &folder),
         Command::Help => {
             println!("{}", options::USAGE);

@@ -23,8 +23,11 @@ cargo xtask bench users [--rounds N] [ROWS]…
     Times the users tools beside other readers of CSV, on files it makes (default: 10000, 1000000 and 5000000 rows).
     --rounds N   rounds of all, of which the median counts (default 7)
 cargo xtask build [--dev]
-    Writes dist/extension and dist/www.
-    --dev        fast and large: no optimisation";
+    Writes dist/extension, dist/firefox and dist/www.
+    --dev        fast and large: no optimisation
+cargo xtask package
+    Builds, then writes dist/packages: an archive for Chromium, one for Firefox, the sources, their bill of materials
+    and SHA256SUMS. The same sources give the same bytes in any folder, for any person, on any day.";
 
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub enum Command {
     Conformance(Vec<String>),
     /// Print the usage.
     Help,
+    /// Write the archives.
+    Package,
     /// Read and replay this folder of exchanges.
     Recorded(String),
     /// Try it by hand.
@@ -84,6 +89,11 @@ pub fn read(words: &[String]) -> Outcome<Command> {
         Some("bench") => read_bench(words),
         Some("build") => read_build(words),
         Some("conformance") => read_conformance(words),
+        Some("package") => match words.next() {
+            None => Ok(Command::Package),
+            Some("--help") => Ok(Command::Help),
+            Some(word) => Err(unknown(word)),
+        },
         Some("recorded") => match (words.next(), words.next()) {
             (Some(folder), None) => Ok(Command::Recorded(folder.to_owned())),
             _ => Err(trouble(
@@ -262,6 +272,7 @@ mod tests {
         );
         let folder = Command::Recorded("exchanges".to_owned());
         assert_eq!(words("recorded exchanges").unwrap(), folder);
+        assert_eq!(words("package").unwrap(), Command::Package);
         assert_eq!(words("").unwrap(), Command::Help);
     }
 
@@ -272,6 +283,7 @@ mod tests {
             "bench",
             "bench users 0",
             "build --fast",
+            "package chromium",
             "start --port",
             "start --port 99999",
             "test --only",

@@ -1,9 +1,9 @@
-//! Makes the two packages: `dist/extension` to load into a browser, `dist/www` for any file server.
+//! Makes what is in `dist`: `extension` to load into Chromium, `firefox` into Firefox, `www` for any file server.
 
+use crate::manifest::{Browser, manifest};
 use crate::place::{Place, run};
 use crate::trouble::{Outcome, Trouble, trouble};
 use crate::{setup, shrink, sizes};
-use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -87,7 +87,7 @@ const REFUSED: &[&str] = &[
     "document.write",
 ];
 
-/// Builds both packages and prints their sizes.
+/// Builds the packages and prints their sizes.
 pub fn build(place: &Place, dev: bool) -> Outcome<()> {
     setup::for_building(place)?;
     for face in FACES {
@@ -98,10 +98,20 @@ pub fn build(place: &Place, dev: bool) -> Outcome<()> {
         assemble(place, face)?;
         refuse_words(&place.dist(face.folder))?;
     }
+    for_firefox(place)?;
     for line in sizes::report(place)? {
         println!("{line}");
     }
     Ok(())
+}
+
+/// The extension once more, with Firefox's manifest.
+fn for_firefox(place: &Place) -> Outcome<()> {
+    let [from, to] = Browser::ALL.map(|browser| place.dist(browser.folder()));
+    remove(&to)?;
+    copy_folder(&from, &to)?;
+    let manifest = manifest(place, Browser::Firefox)?;
+    write(&to.join("manifest.json"), manifest.as_bytes())
 }
 
 fn module_folder(place: &Place, module: &Module) -> PathBuf {
@@ -127,12 +137,14 @@ fn compile(place: &Place, face: &Face, module: &Module, dev: bool) -> Outcome<()
         module.name,
         "--out-dir",
     ]);
-    let simd = if module.simd {
-        " -C target-feature=+simd128"
-    } else {
-        ""
-    };
-    command.arg(&out).env("RUSTFLAGS", remapped(place) + simd);
+    let mut flags = remapped(place);
+    if module.simd {
+        flags.push("-Ctarget-feature=+simd128".to_owned());
+    }
+    // Encoded: a folder's name may have spaces.
+    command
+        .arg(&out)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     if !module.features.is_empty() {
         command.args(["--no-default-features", "--features", module.features]);
     }
@@ -145,17 +157,22 @@ fn compile(place: &Place, face: &Face, module: &Module, dev: bool) -> Outcome<()
 
 /// Sources stand in the modules under names that are the same on every machine: the packages can
 /// be built again to the same bytes, and say nothing of who built them.
-fn remapped(place: &Place) -> String {
+fn remapped(place: &Place) -> Vec<String> {
     let home = |name| std::env::var_os(name).map(PathBuf::from);
     let cargo = home("CARGO_HOME").or_else(|| Some(home("HOME")?.join(".cargo")));
-    let prefix = |from: &Path, to| format!("--remap-path-prefix={}={to}", from.display());
-    let crates = cargo.map(|cargo| prefix(&cargo.join("registry/src"), "crates"));
-    let own = prefix(&place.root, "");
-    crates
+    // A folder of crates is named after the registry they were fetched from, which may be a mirror.
+    let registries = cargo.and_then(|cargo| fs::read_dir(cargo.join("registry/src")).ok());
+    let mut crates: Vec<PathBuf> = registries
         .into_iter()
-        .chain([own])
-        .collect::<Vec<_>>()
-        .join(" ")
+        .flatten()
+        .filter_map(|registry| Some(registry.ok()?.path()))
+        .collect();
+    crates.sort();
+    let prefix = |from: &Path, to| format!("--remap-path-prefix={}={to}", from.display());
+    let crates = crates.iter().map(|folder| prefix(folder, "crates"));
+    // The last that fits counts: the target folder may stand in the checkout.
+    let own = [prefix(&place.root, ""), prefix(&place.target, "target")];
+    crates.chain(own).collect()
 }
 
 /// Shrinks the module; the result is kept beside its input and made again only when that changed.
@@ -200,27 +217,12 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
         }
     }
     if face.folder == "extension" {
-        write(&fresh.join("manifest.json"), manifest(place)?.as_bytes())?;
+        let manifest = manifest(place, Browser::Chromium)?;
+        write(&fresh.join("manifest.json"), manifest.as_bytes())?;
         write(&fresh.join("operations.js"), &operations(place)?)?;
     }
     remove(&dist)?;
     fs::rename(&fresh, &dist).map_err(|error| file_trouble(&dist, &error))
-}
-
-/// `manifest.json` of the top level with the version of the workspace.
-fn manifest(place: &Place) -> Outcome<String> {
-    let file = place.root.join("manifest.json");
-    let text = read(&file)?;
-    let broken = |error: serde_json::Error| {
-        trouble(
-            "bad-manifest",
-            format!("manifest.json: {error}"),
-            "Mend the JSON.",
-        )
-    };
-    let mut manifest: Value = serde_json::from_slice(&text).map_err(broken)?;
-    manifest["version"] = Value::from(env!("CARGO_PKG_VERSION"));
-    serde_json::to_string_pretty(&manifest).map_err(broken)
 }
 
 /// The relay's table of operations, generated out of core, so that no path is written twice.
@@ -284,12 +286,20 @@ fn refused_word(text: &str) -> Option<(usize, &'static str)> {
 
 /// Every file under a folder, sorted.
 pub fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    files_but(folder, &|_| false)
+}
+
+/// Every file under a folder but what is left out, sorted; a folder that is left out is not looked into.
+pub fn files_but(folder: &Path, left_out: &dyn Fn(&Path) -> bool) -> Outcome<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries = fs::read_dir(folder).map_err(|error| file_trouble(folder, &error))?;
     for entry in entries {
         let path = entry.map_err(|error| file_trouble(folder, &error))?.path();
+        if left_out(&path) {
+            continue;
+        }
         if path.is_dir() {
-            found.extend(files(&path)?);
+            found.extend(files_but(&path, left_out)?);
         } else {
             found.push(path);
         }
@@ -317,7 +327,7 @@ pub(crate) fn write(file: &Path, bytes: &[u8]) -> Outcome<()> {
     fs::write(file, bytes).map_err(|error| file_trouble(file, &error))
 }
 
-fn remove(folder: &Path) -> Outcome<()> {
+pub(crate) fn remove(folder: &Path) -> Outcome<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(file_trouble(folder, &error))
@@ -337,44 +347,6 @@ fn file_trouble(path: &Path, error: &std::io::Error) -> Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_manifest_asks_for_no_more_than_the_laws_allow() {
-        let manifest: Value = serde_json::from_str(&manifest(&Place::here()).unwrap()).unwrap();
-        let words = |name: &str| {
-            manifest[name]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|v| v.as_str().unwrap().to_owned())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            words("permissions"),
-            ["activeTab", "scripting", "storage", "sidePanel"]
-        );
-        let families = [
-            "okta.com",
-            "oktapreview.com",
-            "okta-emea.com",
-            "okta-gov.com",
-            "okta.mil",
-        ];
-        assert_eq!(
-            words("optional_host_permissions"),
-            families.map(|family| format!("https://*.{family}/*"))
-        );
-        for absent in [
-            "host_permissions",
-            "content_scripts",
-            "web_accessible_resources",
-            "externally_connectable",
-        ] {
-            assert!(manifest.get(absent).is_none(), "{absent}");
-        }
-        assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
-        assert_eq!(manifest["incognito"], "not_allowed");
-    }
 
     #[test]
     fn link_time_optimisation_is_on() {

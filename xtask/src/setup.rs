@@ -12,7 +12,8 @@ const WASM_BINDGEN: &str = "0.2.130";
 const WASM_PACK: &str = "0.15.1";
 /// A fuzzer for HTTP APIs, from PyPI, with a Python environment of its own.
 const SCHEMATHESIS: &str = "4.32.5";
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// The target of the modules.
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// Google's branded Chrome is left out: it no longer takes `--load-extension`.
 const CHROMIUM: &[&str] = &["chromium", "chromium-browser"];
 const DRIVER: &[&str] = &["chromedriver", "chromium.chromedriver"];

@@ -1,11 +1,12 @@
 //! The stages of `cargo xtask test`, in the order in which they fail fastest.
 
 use crate::family::Family;
+use crate::manifest::Browser;
 use crate::options::TestOptions;
 use crate::place::{Place, is_root};
 use crate::tally::Tally;
 use crate::trouble::{Outcome, trouble};
-use crate::{exchanges, pack, setup, sizes};
+use crate::{again, exchanges, package, setup, sizes};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -68,6 +69,10 @@ pub const STAGES: &[Stage] = &[
         run: package,
     },
     Stage {
+        name: "web-ext",
+        run: web_ext,
+    },
+    Stage {
         name: "journeys",
         run: journeys,
     },
@@ -86,6 +91,10 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "sizes",
         run: weigh,
+    },
+    Stage {
+        name: "again",
+        run: again::again,
     },
 ];
 
@@ -183,10 +192,39 @@ fn wasm(bench: &Bench) -> Outcome<Ended> {
 }
 
 fn package(bench: &Bench) -> Outcome<Ended> {
-    pack::build(bench.place, false)?;
+    package::package(bench.place)?;
     Ok(Ended {
         tally: Tally::one(true),
         note: String::new(),
+    })
+}
+
+/// Firefox's own linter over its package: whatever it says is a failure, a notice too.
+fn web_ext(bench: &Bench) -> Outcome<Ended> {
+    let place = bench.place;
+    setup::npm_packages(place)?;
+    let program = place.root.join("node_modules/.bin/web-ext");
+    let words = [
+        "lint",
+        "--no-config-discovery",
+        "--no-input",
+        "--output",
+        "json",
+        "--source-dir",
+    ];
+    let mut command = place.command(program, &words);
+    command.arg(place.dist(Browser::Firefox.folder()));
+    let mut said = String::new();
+    stream(bench, command, |line| said.push_str(line))?;
+    let silent =
+        serde_json::from_str(&said).is_ok_and(|report: serde_json::Value| report["count"] == 0);
+    Ok(Ended {
+        tally: Tally::one(silent),
+        note: if silent {
+            String::new()
+        } else {
+            "mend what the linter says above".to_owned()
+        },
     })
 }
 
@@ -289,7 +327,7 @@ fn fuzz(bench: &Bench) -> Outcome<Ended> {
     many(bench, command)
 }
 
-fn left_out(why: &str) -> Ended {
+pub(crate) fn left_out(why: &str) -> Ended {
     println!("left out: {why}");
     Ended {
         tally: Tally::skip(),
@@ -340,7 +378,11 @@ fn many(bench: &Bench, command: Command) -> Outcome<Ended> {
 }
 
 /// Runs a command, shows its lines as they come, and tells whether it succeeded.
-fn stream(bench: &Bench, mut command: Command, mut each: impl FnMut(&str)) -> Outcome<bool> {
+pub(crate) fn stream(
+    bench: &Bench,
+    mut command: Command,
+    mut each: impl FnMut(&str),
+) -> Outcome<bool> {
     if bench.options.deep {
         command.env("ORG2ORG_DEEP", "1");
     }
