@@ -9,6 +9,7 @@ const PARTS: &[&str] = &[
     "static",
     "Cargo.toml",
     "../core/src",
+    "../lane/src",
     "../Cargo.lock",
 ];
 

@@ -1,12 +1,12 @@
 //! An error on its way to the page.
 
+use crate::shown::{texts_from_js, texts_to_js};
 use org2org_core::explain::Explain;
-use serde::{Deserialize, Serialize};
-#[cfg(feature = "page")]
 use sycamore::prelude::*;
+use wasm_bindgen::JsValue;
 
 /// What went wrong, as it is shown.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Trouble {
     /// Stable name.
     pub code: String,
@@ -27,22 +27,20 @@ impl<E: Explain> From<&E> for Trouble {
 }
 
 impl Trouble {
-    /// Across the border to the page; text always becomes JSON.
-    #[cfg(feature = "worker")]
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    /// Across the border to the page.
+    pub fn to_js(&self) -> JsValue {
+        texts_to_js([self.code.as_str(), &self.what, &self.hint].into_iter()).into()
     }
-}
 
-#[cfg(feature = "page")]
-impl Trouble {
-    /// From the worker; what is not of this shape is shown as it came.
-    pub fn from_json(text: &str) -> Self {
-        serde_json::from_str(text).unwrap_or_else(|_| Self {
-            code: "worker".to_owned(),
-            what: org2org_core::explain::seen(text),
-            hint: "Reload the page and try again.".to_owned(),
-        })
+    /// From the worker.
+    pub fn from_js(value: JsValue) -> Self {
+        let mut texts = texts_from_js(value).into_iter();
+        let mut next = || texts.next().unwrap_or_default();
+        Self {
+            code: next(),
+            what: next(),
+            hint: next(),
+        }
     }
 
     /// The error as a box.
@@ -65,7 +63,6 @@ impl Trouble {
 }
 
 /// Text of core, in which backticks mark values: those become `code` elements.
-#[cfg(feature = "page")]
 pub fn marked(text: &str) -> View {
     let parts: Vec<View> = text
         .split('`')

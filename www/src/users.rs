@@ -1,7 +1,8 @@
 //! Users: a file goes to the worker, its account comes back.
 
-use crate::job::{Make, Summary, Told, Wanted};
+use crate::job::Make;
 use crate::page::{by_id, on, on_file, show};
+use crate::shown::Block;
 use crate::trouble::Trouble;
 use crate::users_result;
 use std::cell::RefCell;
@@ -29,14 +30,14 @@ pub struct Done {
     /// Its name without ending.
     pub stem: String,
     /// Its account.
-    pub summary: Summary,
+    pub blocks: Vec<Block>,
     /// What was made of it.
     pub blob: Blob,
 }
 
 const MEGABYTE: f64 = 1_048_576.0;
 /// How many rows are shown.
-const PREVIEW: usize = 50;
+const PREVIEW: &str = "50";
 /// Files that are read beside it.
 const BESIDE: &[&str] = &["users-schema", "users-names", "users-existing"];
 /// A change of these reads the file again.
@@ -146,16 +147,16 @@ impl Tool {
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
-        let wanted = wanted();
         let beside = |id: &str| {
             let files = by_id::<HtmlInputElement>(id).files();
             JsValue::from(files.and_then(|files| files.get(0)))
         };
         let message = js_sys::Object::new();
-        let json = serde_json::to_string(&wanted).unwrap_or_default();
+        for (name, value) in wanted(&file.name()) {
+            let _ = js_sys::Reflect::set(&message, &name.into(), &value.into());
+        }
         for (name, value) in [
             ("file", JsValue::from(file)),
-            ("wanted", JsValue::from(json)),
             ("schema", beside("users-schema")),
             ("names", beside("users-names")),
             ("users", beside("users-existing")),
@@ -188,25 +189,27 @@ impl Tool {
                     "{percent} %: {read} of {size} MB, {rows} rows, about {left} s left"
                 ));
             }
-            "done" => self.done(file, &text("summary"), field("blob").unchecked_into()),
-            _ => self.fail(Trouble::from_json(&text("trouble"))),
+            "done" => self.done(file, field("summary").unchecked_into(), field("blob")),
+            _ => self.fail(Trouble::from_js(field("trouble"))),
         }
     }
 
-    fn done(&self, file: &File, summary: &str, blob: Blob) {
-        let Ok(summary) = serde_json::from_str::<Summary>(summary) else {
-            return self.fail(Trouble::from_json("the worker's answer could not be read"));
-        };
+    /// A finished file: its summary is a sentence, then blocks.
+    fn done(&self, file: &File, summary: js_sys::Array, blob: JsValue) {
         self.stop();
-        status(&format!("{}.", verdict(&file.name(), &summary.told)));
+        status(&format!(
+            "{}.",
+            summary.get(0).as_string().unwrap_or_default()
+        ));
         let name = file.name();
         let stem = name
             .rsplit_once('.')
             .map_or(name.as_str(), |(stem, _)| stem);
+        let blocks = (1..summary.length()).map(|at| Block::from_js(summary.get(at)));
         self.stage.set(Stage::Done(Rc::new(Done {
             stem: stem.to_owned(),
-            summary,
-            blob,
+            blocks: blocks.collect(),
+            blob: blob.unchecked_into(),
         })));
     }
 
@@ -226,26 +229,32 @@ impl Tool {
     }
 }
 
-/// The form as it stands. What belongs to another choice is left as it is, and counts for nothing.
-fn wanted() -> Wanted {
-    let chosen = |id: &str| by_id::<HtmlSelectElement>(id).value();
+/// The form as it stands, by the names that the worker reads. What belongs to another choice is left as it is, and
+/// counts for nothing.
+fn wanted(name: &str) -> [(&'static str, String); 10] {
     let typed = |id: &str| by_id::<HtmlInputElement>(id).value().trim().to_owned();
-    Wanted {
-        make: Make::parse(&chosen("users-make")),
-        separator: chosen("users-separator").parse().unwrap_or(b','),
-        encoding: chosen("users-encoding"),
-        preview: PREVIEW,
-        login_suffix: typed("users-suffix"),
-        email_from_login: by_id::<HtmlInputElement>("users-email").checked(),
-        group: typed("users-group"),
-        user_type: typed("users-type"),
-        keep_first: chosen("users-repeated") == "keep-first",
-    }
+    let email = by_id::<HtmlInputElement>("users-email").checked();
+    [
+        ("make", chosen("users-make")),
+        ("separator", chosen("users-separator")),
+        ("encoding", chosen("users-encoding")),
+        ("preview", PREVIEW.to_owned()),
+        ("suffix", typed("users-suffix")),
+        ("email", email.to_string()),
+        ("group", typed("users-group")),
+        ("type", typed("users-type")),
+        ("repeated", chosen("users-repeated")),
+        ("name", name.to_owned()),
+    ]
+}
+
+fn chosen(id: &str) -> String {
+    by_id::<HtmlSelectElement>(id).value()
 }
 
 /// Shows what the chosen tool asks for, and nothing else.
 fn show_fields() {
-    let make = wanted().make;
+    let make = Make::parse(&chosen("users-make"));
     for (id, makes) in [
         ("users-for-import", &[Make::Import][..]),
         ("users-for-check", &[Make::Check]),
@@ -253,44 +262,6 @@ fn show_fields() {
     ] {
         by_id::<HtmlElement>(id).set_hidden(!makes.contains(&make));
     }
-}
-
-/// The account in a sentence.
-fn verdict(name: &str, told: &Told) -> String {
-    match told {
-        Told::Active(account) => format!(
-            "{}{name}: {} rows, {} active users kept",
-            mark(account.kept > 0),
-            account.rows,
-            account.kept
-        ),
-        Told::Import(told) if told.blocked => format!(
-            "Blocked: {name} repeats logins (rows: {}); choose what to do with them",
-            told.duplicates
-        ),
-        Told::Import(told) => format!(
-            "{}{name}: {} rows, {} users in the import file",
-            mark(told.account.kept > 0),
-            told.account.rows,
-            told.account.kept
-        ),
-        Told::Check(told) => format!(
-            "{}{name}: {} rows, {} sound, {} mended, {} refused",
-            mark(told.is_clean()),
-            told.rows,
-            told.sound,
-            told.mended,
-            told.refused_rows
-        ),
-        Told::View(told) => format!(
-            "✓ {name}: {} rows copied, {} formulas made text",
-            told.rows, told.neutralised
-        ),
-    }
-}
-
-fn mark(good: bool) -> &'static str {
-    if good { "✓ " } else { "" }
 }
 
 fn status(text: &str) {

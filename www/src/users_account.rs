@@ -1,61 +1,111 @@
-//! Users: the account of a report as tables, and where each name of an import came from.
+//! Users: the account of a file as pieces of text, and where each name of an import came from.
 
-use crate::trouble::marked;
-use crate::users_result::{more, region};
+use crate::shown::{Block, Kind};
 use org2org_core::explain::seen;
-use org2org_core::users::{Account, Guess, ImportAccount, NAME_RULE};
-use sycamore::prelude::*;
+use org2org_core::users::{Account, Guess, ImportAccount, NAME_RULE, ViewAccount};
+
+/// A report cut to active users.
+pub fn active(name: &str, account: &Account) -> (String, Vec<Block>) {
+    let verdict = format!(
+        "{}{name}: {} rows, {} active users kept",
+        mark(account.kept > 0),
+        account.rows,
+        account.kept
+    );
+    let mut blocks = rows(account);
+    offer(
+        &mut blocks,
+        account,
+        "active",
+        "no row is of an active user.",
+    );
+    (verdict, blocks)
+}
+
+/// A report made an import file.
+pub fn import(name: &str, told: &ImportAccount) -> (String, Vec<Block>) {
+    let account = &told.account;
+    if told.blocked {
+        let verdict = format!(
+            "Blocked: {name} repeats logins (rows: {}); choose what to do with them",
+            told.duplicates
+        );
+        let why =
+            "some rows repeat a login. Choose above what to do with them, or mend the report.";
+        let mut blocks = vec![Block::text(Kind::Note, "Nothing to download yet: ", why)];
+        blocks.extend(rows(account));
+        blocks.extend(names(told));
+        return (verdict, blocks);
+    }
+    let verdict = format!(
+        "{}{name}: {} rows, {} users in the import file",
+        mark(account.kept > 0),
+        account.rows,
+        account.kept
+    );
+    let mut blocks = rows(account);
+    blocks.extend(names(told));
+    let none = "no row makes a user; the reasons are above.";
+    offer(&mut blocks, account, "import", none);
+    (verdict, blocks)
+}
+
+/// A copy to look at.
+pub fn copy(name: &str, told: &ViewAccount) -> (String, Vec<Block>) {
+    let verdict = format!(
+        "✓ {name}: {} rows copied, {} formulas made text",
+        told.rows, told.neutralised
+    );
+    let about = "For people and spreadsheets. Its first cell says that it is not for import.";
+    let blocks = vec![
+        Block::text(Kind::Text, "", about),
+        Block::text(Kind::Download, "", "view"),
+    ];
+    (verdict, blocks)
+}
+
+/// The first kept rows, if there are any.
+pub fn preview(columns: &[String], rows: &[Vec<String>], kept: u64) -> Option<Block> {
+    if rows.is_empty() || kept == 0 {
+        return None;
+    }
+    let shown = count(rows.len());
+    let title = match kept {
+        kept if kept > shown => format!("First {shown} of {kept} kept rows"),
+        _ => "Kept rows".to_owned(),
+    };
+    let columns: Vec<String> = columns.iter().map(|name| seen(name)).collect();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let cells = |row: &Vec<String>| row.iter().map(|cell| seen(cell)).collect();
+    let rows = rows.iter().map(cells).collect();
+    let kind = Kind::Preview;
+    Some(Block::table(kind, title, "Kept rows", &columns, rows))
+}
+
+/// A sign before what is good.
+pub fn mark(good: bool) -> &'static str {
+    if good { "✓ " } else { "" }
+}
+
+fn offer(blocks: &mut Vec<Block>, account: &Account, ending: &str, none: &str) {
+    if account.kept == 0 {
+        return blocks.push(Block::text(Kind::Note, "Nothing to download: ", none));
+    }
+    if account.formula_cells > 0 {
+        blocks.push(risk(account));
+    }
+    blocks.push(Block::text(Kind::Download, "", ending));
+}
 
 /// Everything about the rows.
-pub fn view(account: &Account) -> View {
-    let (sums, refused, notes) = (sums(account), refused(account), notes(account));
-    view! { (sums) (refused) (notes) }
+fn rows(account: &Account) -> Vec<Block> {
+    let mut blocks = vec![sums(account)];
+    blocks.extend(refused(account));
+    blocks.extend(notes(account));
+    blocks
 }
 
-/// What only an import has to tell.
-pub fn names(told: &ImportAccount) -> View {
-    let group = match &told.group {
-        Some(group) => {
-            let text = marked(&format!(
-                "An import file carries no groups: put everybody into `{}` after the import.",
-                seen(group)
-            ));
-            view! { p(class="note") { b { "Next: " } (text) } }
-        }
-        None => View::new(),
-    };
-    let joined = match told.joined {
-        0 => View::new(),
-        joined => {
-            let text = format!("Names from the second file: {joined}.");
-            view! { p { (text) } }
-        }
-    };
-    if told.guessed == 0 {
-        return view! { (group) (joined) };
-    }
-    let guessed = format!("Names guessed: {}. ", told.guessed);
-    let rule = marked(NAME_RULE);
-    let doubts: Vec<View> = told.doubts.iter().map(doubt).collect();
-    let list = match doubts.is_empty() {
-        true => View::new(),
-        false => {
-            let title = more("Names to look at", told.doubtful, doubts.len());
-            let columns = &["Line", "First name", "Last name", "Why"];
-            let list = region("Names to look at", columns, doubts);
-            view! { h3 { (title) } (list) }
-        }
-    };
-    view! { (group) (joined) p(class="note") { b { (guessed) } (rule) } (list) }
-}
-
-fn doubt(guess: &Guess) -> View {
-    let (line, why) = (guess.line.to_string(), guess.why.to_string());
-    let (first, last) = (guess.first.clone(), guess.last.clone());
-    view! { tr { td(class="number") { (line) } td { (first) } td { (last) } td { (why) } } }
-}
-
-fn sums(account: &Account) -> View {
+fn sums(account: &Account) -> Block {
     let mut rows = vec![("✓ kept: Active".to_owned(), account.kept)];
     rows.extend(
         account
@@ -64,72 +114,55 @@ fn sums(account: &Account) -> View {
             .map(|(status, count)| (format!("left out: {}", status.label()), *count)),
     );
     rows.push(("refused".to_owned(), account.refused_rows));
-    let most = account.rows.max(1).to_string();
-    let rows: Vec<View> = rows
-        .into_iter()
-        .map(|(name, count)| {
-            let (count, most) = (count.to_string(), most.clone());
-            let value = count.clone();
-            // The bar says what the number beside it says.
-            view! {
-                tr {
-                    th(scope="row") { (name) }
-                    td(class="number") { (count) }
-                    td(class="bar", aria-hidden="true") { meter(min="0", max=most, value=value) }
-                }
-            }
-        })
-        .collect();
-    let all = account.rows.to_string();
-    view! {
-        h3 { "Account" }
-        table {
-            tbody {
-                (rows)
-                tr(class="sum") { th(scope="row") { "rows, counted twice" } td(class="number") { (all) } td {} }
-            }
-        }
+    rows.push(("rows, counted twice".to_owned(), account.rows));
+    let rows = rows.into_iter().map(|(name, n)| vec![name, n.to_string()]);
+    Block {
+        kind: Kind::Sums,
+        title: "Account".to_owned(),
+        text: account.rows.max(1).to_string(),
+        rows: rows.collect(),
+        ..Block::default()
     }
 }
 
-fn refused(account: &Account) -> View {
+fn refused(account: &Account) -> Vec<Block> {
     if account.refused_rows == 0 {
-        return View::new();
+        return Vec::new();
     }
-    let rows: Vec<View> = account
+    let rows: Vec<Vec<String>> = account
         .refused
         .iter()
-        .map(|refused| {
-            let (line, reason) = (
-                refused.line.to_string(),
-                marked(&refused.reason.to_string()),
-            );
-            view! { tr { td(class="number") { (line) } td(class="wide") { (reason) } } }
-        })
+        .map(|refused| vec![refused.line.to_string(), refused.reason.to_string()])
         .collect();
-    let title = more("Refused rows", account.refused_rows, rows.len());
-    let list = region("Refused rows", &["Line", "Reason"], rows);
-    let words: Vec<View> = account
-        .unknown_statuses
-        .iter()
-        .map(|(word, count)| {
-            let text = marked(&format!("`{word}`: {}", rows_of(*count)));
-            view! { li { (text) } }
-        })
-        .collect();
-    let unknown = match words.is_empty() {
-        true => View::new(),
-        false => view! { p { "Status words nobody knows:" } ul { (words) } },
-    };
-    view! {
-        h3 { (title) }
-        p { "They are in no output. Mend these lines, or add these users by hand." }
-        (unknown)
-        (list)
+    let what = "They are in no output. Mend these lines, or add these users by hand.";
+    let mut blocks = vec![Block {
+        title: more("Refused rows", account.refused_rows, rows.len()),
+        ..Block::text(Kind::Text, "", what)
+    }];
+    if !account.unknown_statuses.is_empty() {
+        let words = account
+            .unknown_statuses
+            .iter()
+            .map(|(word, count)| match count {
+                1 => format!("`{word}`: 1 row"),
+                count => format!("`{word}`: {count} rows"),
+            });
+        let title = "Status words nobody knows:";
+        blocks.push(Block::list("", title, words.collect()));
     }
+    let columns = &["Line", "Reason"];
+    let title = String::new();
+    blocks.push(Block::table(
+        Kind::Table,
+        title,
+        "Refused rows",
+        columns,
+        rows,
+    ));
+    blocks
 }
 
-fn notes(account: &Account) -> View {
+fn notes(account: &Account) -> Option<Block> {
     let mut texts: Vec<String> = account
         .warnings
         .iter()
@@ -141,59 +174,82 @@ fn notes(account: &Account) -> View {
             lines => format!("{lines} blank lines were passed over"),
         });
     }
-    if texts.is_empty() {
-        return View::new();
-    }
-    let items: Vec<View> = texts
-        .into_iter()
-        .map(|text| view! { li { (text) } })
-        .collect();
-    view! { h3 { "Worth a look" } ul { (items) } }
+    (!texts.is_empty()).then(|| Block::list("Worth a look", "", texts))
 }
 
 /// Cells to look at before the file may be had.
-pub fn risk(account: &Account, agreed: Signal<bool>) -> View {
-    let cells: Vec<View> = account
+fn risk(account: &Account) -> Block {
+    let cells: Vec<Vec<String>> = account
         .formulas
         .iter()
         .map(|cell| {
             let (line, column) = (cell.line.to_string(), cell.column.to_string());
-            let (header, start) = (cell.header.clone(), cell.start.clone());
-            view! {
-                tr {
-                    td(class="number") { (line) } td(class="number") { (column) }
-                    td { (header) } td(class="mono") { (start) }
-                }
-            }
+            vec![line, column, cell.header.clone(), cell.start.clone()]
         })
         .collect();
-    let title = more(
-        "Cells a spreadsheet would run",
-        account.formula_cells,
-        cells.len(),
-    );
-    let list = region(
-        "Cells a spreadsheet would run",
-        &["Line", "Column", "In", "Starts with"],
-        cells,
-    );
-    view! {
-        h3 { (title) }
-        p(class="note") {
-            b { "Do not open the file in a spreadsheet. " }
-            "Okta takes these cells as text, and they are unchanged; a spreadsheet may run them."
-        }
-        (list)
-        label(class="check row") {
-            input(r#type="checkbox", bind:checked=agreed)
-            " I have seen these cells and will import the file without opening it elsewhere."
-        }
+    let name = "Cells a spreadsheet would run";
+    let title = more(name, account.formula_cells, cells.len());
+    let columns = &["Line", "Column", "In", "Starts with"];
+    Block {
+        lead: "Do not open the file in a spreadsheet. ".to_owned(),
+        text: "Okta takes these cells as text, and they are unchanged; a spreadsheet may run them."
+            .to_owned(),
+        ..Block::table(Kind::Risk, title, name, columns, cells)
     }
 }
 
-fn rows_of(count: u64) -> String {
-    match count {
-        1 => "1 row".to_owned(),
-        count => format!("{count} rows"),
+/// What only an import has to tell.
+fn names(told: &ImportAccount) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if let Some(group) = &told.group {
+        let text = format!(
+            "An import file carries no groups: put everybody into `{}` after the import.",
+            seen(group)
+        );
+        blocks.push(Block::text(Kind::Note, "Next: ", text));
     }
+    if told.joined > 0 {
+        let text = format!("Names from the second file: {}.", told.joined);
+        blocks.push(Block::text(Kind::Text, "", text));
+    }
+    if told.guessed == 0 {
+        return blocks;
+    }
+    let guessed = format!("Names guessed: {}. ", told.guessed);
+    blocks.push(Block::text(Kind::Note, &guessed, NAME_RULE));
+    if !told.doubts.is_empty() {
+        let rows: Vec<Vec<String>> = told.doubts.iter().map(doubt).collect();
+        let name = "Names to look at";
+        let title = more(name, told.doubtful, rows.len());
+        let columns = &["Line", "First name", "Last name", "Why"];
+        blocks.push(Block::table(Kind::Table, title, name, columns, rows));
+    }
+    blocks
+}
+
+fn doubt(guess: &Guess) -> Vec<String> {
+    let Guess {
+        line,
+        first,
+        last,
+        why,
+    } = guess;
+    vec![
+        line.to_string(),
+        first.clone(),
+        last.clone(),
+        why.to_string(),
+    ]
+}
+
+/// A title that says how many are shown of how many.
+fn more(title: &str, all: u64, shown: usize) -> String {
+    match count(shown) {
+        shown if shown < all => format!("{title} ({shown} of {all})"),
+        _ => format!("{title} ({all})"),
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }

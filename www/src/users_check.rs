@@ -1,34 +1,47 @@
 //! Users: what is wrong with an import file.
 
-use crate::trouble::marked;
-use crate::users_result::region;
+use crate::shown::{Block, Kind};
+use crate::users_account::mark;
 use org2org_core::users::CheckAccount;
-use sycamore::prelude::*;
 
-/// Sums, columns and rows that are not as the target wants them.
-pub fn view(told: &CheckAccount) -> View {
-    let sums: Vec<View> = [
+/// The account in a sentence; then sums, columns and rows that are not as the target wants them.
+pub fn shown(name: &str, told: &CheckAccount) -> (String, Vec<Block>) {
+    let verdict = format!(
+        "{}{name}: {} rows, {} sound, {} mended, {} refused",
+        mark(told.is_clean()),
+        told.rows,
+        told.sound,
+        told.mended,
+        told.refused_rows
+    );
+    let mut blocks = vec![sums(told)];
+    blocks.extend(columns(told));
+    blocks.extend(findings(told));
+    blocks.push(match (told.is_clean(), told.sound + told.mended) {
+        (true, _) => Block::text(Kind::Good, "Sound: ", "upload the file as it is."),
+        (false, 0) => Block::text(Kind::Note, "Nothing to download: ", "no row can be used."),
+        (false, _) => Block::text(Kind::Download, "", "corrected"),
+    });
+    (verdict, blocks)
+}
+
+fn sums(told: &CheckAccount) -> Block {
+    let rows = [
         ("✓ sound", told.sound),
         ("mended in the corrected copy", told.mended),
         ("refused: only a person can mend them", told.refused_rows),
         ("rows, counted twice", told.rows),
-    ]
-    .into_iter()
-    .map(|(name, count)| {
-        let count = count.to_string();
-        view! { tr { th(scope="row") { (name) } td(class="number") { (count) } } }
-    })
-    .collect();
-    let (columns, findings) = (columns(told), findings(told));
-    view! {
-        h3 { "Account" }
-        table { tbody { (sums) } }
-        (columns)
-        (findings)
+    ];
+    let rows = rows.map(|(name, count)| vec![name.to_owned(), count.to_string()]);
+    Block {
+        kind: Kind::Sums,
+        title: "Account".to_owned(),
+        rows: rows.to_vec(),
+        ..Block::default()
     }
 }
 
-fn columns(told: &CheckAccount) -> View {
+fn columns(told: &CheckAccount) -> Option<Block> {
     let mut texts = Vec::new();
     for name in &told.unknown_columns {
         texts.push(format!(
@@ -46,32 +59,15 @@ fn columns(told: &CheckAccount) -> View {
             told.rows
         ));
     }
-    if texts.is_empty() {
-        return View::new();
-    }
-    let items: Vec<View> = texts
-        .iter()
-        .map(|text| {
-            let text = marked(text);
-            view! { li { (text) } }
-        })
-        .collect();
-    view! { h3 { "Columns" } ul { (items) } }
+    (!texts.is_empty()).then(|| Block::list("Columns", "", texts))
 }
 
-fn findings(told: &CheckAccount) -> View {
-    if told.findings.is_empty() {
-        return View::new();
-    }
-    let rows: Vec<View> = told
-        .findings
-        .iter()
-        .map(|finding| {
-            let (line, what) = (finding.line.to_string(), marked(&finding.what.to_string()));
-            view! { tr { td(class="number") { (line) } td(class="wide") { (what) } } }
-        })
+fn findings(told: &CheckAccount) -> Option<Block> {
+    let findings = told.findings.iter();
+    let rows: Vec<Vec<String>> = findings
+        .map(|finding| vec![finding.line.to_string(), finding.what.to_string()])
         .collect();
     let title = format!("Rows to look at ({})", rows.len());
-    let list = region("Rows to look at", &["Line", "What"], rows);
-    view! { h3 { (title) } (list) }
+    let columns = &["Line", "What"];
+    (!rows.is_empty()).then(|| Block::table(Kind::Table, title, "Rows to look at", columns, rows))
 }

@@ -1,11 +1,10 @@
 //! Users: what became of a file, and its download.
 
-use crate::job::Told;
 use crate::page::object_url;
+use crate::shown::{Block, Kind};
+use crate::trouble::marked;
 use crate::users::{Done, Stage};
-use crate::{users_account, users_check};
 use org2org_core::explain::seen;
-use org2org_core::users::Account;
 use std::rc::Rc;
 use sycamore::prelude::*;
 
@@ -21,130 +20,108 @@ pub fn view(stage: Signal<Stage>) -> View {
 }
 
 fn done_view(done: &Rc<Done>) -> View {
-    match &done.summary.told {
-        Told::Active(account) => {
-            let none = "no row is of an active user.";
-            rows_view(done, account, View::new(), ("active", none))
-        }
-        Told::Import(told) if told.blocked => {
-            let names = users_account::names(told);
-            let account = users_account::view(&told.account);
-            view! {
-                p(class="note") {
-                    b { "Nothing to download yet: " }
-                    "some rows repeat a login. Choose above what to do with them, or mend the report."
-                }
-                (account) (names)
-            }
-        }
-        Told::Import(told) => {
-            let none = "no row makes a user; the reasons are above.";
-            let names = users_account::names(told);
-            rows_view(done, &told.account, names, ("import", none))
-        }
-        Told::Check(told) => {
-            let account = users_check::view(told);
-            let copy = match (told.is_clean(), told.sound + told.mended) {
-                (true, _) => view! {
-                    p(class="good") { b { "Sound: " } "upload the file as it is." }
-                },
-                (false, 0) => nothing("no row can be used."),
-                (false, _) => link(done, "corrected"),
-            };
-            view! { (account) (copy) }
-        }
-        Told::View(_) => {
-            let copy = link(done, "view");
-            view! {
-                p { "For people and spreadsheets. Its first cell says that it is not for import." }
-                (copy)
-            }
-        }
-    }
-}
-
-fn rows_view(
-    done: &Rc<Done>,
-    account: &Account,
-    names: View,
-    (ending, none): (&'static str, &'static str),
-) -> View {
-    let about = users_account::view(account);
-    let download = match account.kept {
-        0 => nothing(none),
-        _ => download(done, account, ending),
-    };
-    let preview = preview(done, account.kept);
-    view! { (about) (names) (download) (preview) }
-}
-
-/// The link is dead until risky cells, if there are any, were acknowledged.
-fn download(done: &Rc<Done>, account: &Account, ending: &'static str) -> View {
-    let risky = account.formula_cells > 0;
+    let risky = done.blocks.iter().any(|block| block.kind == Kind::Risk);
     let agreed = create_signal(!risky);
-    let ask = match risky {
-        true => users_account::risk(account, agreed),
-        false => View::new(),
-    };
-    let done = done.clone();
-    view! {
-        (ask)
-        (match agreed.get() {
-            true => link(&done, ending),
-            false => view! {
-                p(class="row") { button(r#type="button", disabled=true) { "Download: tick the box first" } }
-            },
-        })
-    }
-}
-
-fn nothing(why: &'static str) -> View {
-    view! { p(class="note") { b { "Nothing to download: " } (why) } }
-}
-
-fn link(done: &Done, ending: &str) -> View {
-    let name = format!("{}.{ending}.csv", done.stem);
-    let (url, text) = (object_url(&done.blob), format!("Download {}", seen(&name)));
-    view! { p(class="row") { a(class="button", href=url, download=name) { (text) } } }
-}
-
-fn preview(done: &Rc<Done>, kept: u64) -> View {
-    let summary = &done.summary;
-    if summary.preview.is_empty() {
-        return View::new();
-    }
-    let columns: Vec<String> = summary.columns.iter().map(|name| seen(name)).collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let rows: Vec<View> = summary
-        .preview
+    let pieces: Vec<View> = done
+        .blocks
         .iter()
-        .map(|row| {
-            let cells: Vec<View> = row
-                .iter()
-                .map(|cell| {
-                    let cell = seen(cell);
-                    view! { td { (cell) } }
-                })
-                .collect();
-            view! { tr { (cells) } }
+        .map(|block| piece(block, done, agreed))
+        .collect();
+    view! { (pieces) }
+}
+
+fn piece(block: &Block, done: &Rc<Done>, agreed: Signal<bool>) -> View {
+    let title = match block.title.is_empty() {
+        true => View::new(),
+        false => {
+            let title = block.title.clone();
+            view! { h3 { (title) } }
+        }
+    };
+    let inner = match block.kind {
+        Kind::Download => download(done, block.text.clone(), agreed),
+        Kind::Good => paragraph(block, "good"),
+        Kind::List => list(block),
+        Kind::Note => paragraph(block, "note"),
+        Kind::Preview | Kind::Table => table(block),
+        Kind::Risk => risk(block, agreed),
+        Kind::Sums => sums(block),
+        Kind::Text => paragraph(block, ""),
+    };
+    view! { (title) (inner) }
+}
+
+fn paragraph(block: &Block, class: &'static str) -> View {
+    let (lead, text) = (block.lead.clone(), marked(&block.text));
+    match lead.is_empty() {
+        true => view! { p(class=class) { (text) } },
+        false => view! { p(class=class) { b { (lead) } (text) } },
+    }
+}
+
+fn list(block: &Block) -> View {
+    let text = match block.text.is_empty() {
+        true => View::new(),
+        false => paragraph(block, ""),
+    };
+    let items: Vec<View> = block
+        .rows
+        .iter()
+        .flatten()
+        .map(|item| {
+            let text = marked(item);
+            view! { li { (text) } }
         })
         .collect();
-    let shown = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-    let title = match kept {
-        kept if kept > shown => format!("First {shown} of {kept} kept rows"),
-        _ => "Kept rows".to_owned(),
-    };
-    let list = region("Kept rows", &columns, rows);
-    view! { h3 { (title) } (list) }
+    view! { (text) ul { (items) } }
 }
 
-/// A table that scrolls in a region of this name.
-pub fn region(name: &'static str, columns: &[&str], rows: Vec<View>) -> View {
-    let columns: Vec<View> = columns
+fn sums(block: &Block) -> View {
+    let last = block.rows.len().saturating_sub(1);
+    let rows: Vec<View> = block
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(at, row)| {
+            let mut cells = row.iter().cloned();
+            let (name, count) = (
+                cells.next().unwrap_or_default(),
+                cells.next().unwrap_or_default(),
+            );
+            let bar = match (block.text.is_empty(), at == last) {
+                (true, _) => View::new(),
+                (false, true) => view! { td {} },
+                // The bar says what the number beside it says.
+                (false, false) => {
+                    let (most, value) = (block.text.clone(), count.clone());
+                    view! { td(class="bar", aria-hidden="true") { meter(min="0", max=most, value=value) } }
+                }
+            };
+            let class = if at == last { "sum" } else { "" };
+            view! { tr(class=class) { th(scope="row") { (name) } td(class="number") { (count) } (bar) } }
+        })
+        .collect();
+    view! { table { tbody { (rows) } } }
+}
+
+/// A table that scrolls in a region of its name.
+fn table(block: &Block) -> View {
+    let name = block.name.clone();
+    let columns: Vec<View> = block
+        .columns
         .iter()
         .map(|name| {
-            let name = (*name).to_owned();
+            let name = name.clone();
             view! { th(scope="col") { (name) } }
+        })
+        .collect();
+    let as_written = block.kind == Kind::Preview;
+    let rows: Vec<View> = block
+        .rows
+        .iter()
+        .map(|row| {
+            let cells: Vec<View> = row.iter().map(|text| cell(text, as_written)).collect();
+            view! { tr { (cells) } }
         })
         .collect();
     view! {
@@ -154,10 +131,47 @@ pub fn region(name: &'static str, columns: &[&str], rows: Vec<View>) -> View {
     }
 }
 
-/// A title that says how many are shown of how many.
-pub fn more(title: &str, all: u64, shown: usize) -> String {
-    match u64::try_from(shown) {
-        Ok(shown) if shown < all => format!("{title} ({shown} of {all})"),
-        _ => format!("{title} ({all})"),
+fn cell(text: &str, as_written: bool) -> View {
+    if as_written {
+        let text = text.to_owned();
+        return view! { td { (text) } };
     }
+    let class = match text.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => "number",
+        false => "wide",
+    };
+    let text = marked(text);
+    view! { td(class=class) { (text) } }
+}
+
+/// Cells to look at before the file may be had.
+fn risk(block: &Block, agreed: Signal<bool>) -> View {
+    let (note, table) = (paragraph(block, "note"), table(block));
+    view! {
+        (note)
+        (table)
+        label(class="check row") {
+            input(r#type="checkbox", bind:checked=agreed)
+            " I have seen these cells and will import the file without opening it elsewhere."
+        }
+    }
+}
+
+/// The link is dead until risky cells, if there are any, were acknowledged.
+fn download(done: &Rc<Done>, ending: String, agreed: Signal<bool>) -> View {
+    let done = done.clone();
+    view! {
+        (match agreed.get() {
+            true => link(&done, &ending),
+            false => view! {
+                p(class="row") { button(r#type="button", disabled=true) { "Download: tick the box first" } }
+            },
+        })
+    }
+}
+
+fn link(done: &Done, ending: &str) -> View {
+    let name = format!("{}.{ending}.csv", done.stem);
+    let (url, text) = (object_url(&done.blob), format!("Download {}", seen(&name)));
+    view! { p(class="row") { a(class="button", href=url, download=name) { (text) } } }
 }

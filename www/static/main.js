@@ -1,6 +1,5 @@
 // Starts the page. Decides nothing; what runs is in the wasm module.
-import init, { build, start } from './org2org_www.js';
-import { reader } from './simd.js';
+import { build } from './simd.js';
 
 const OWN = ['./worker.js', './sw.js'];
 
@@ -13,11 +12,24 @@ const rules = {
 };
 const scripts = globalThis.trustedTypes?.createPolicy('org2org-own-scripts', rules) ?? rules;
 
-const openWorker = () => new Worker(scripts.createScriptURL('./worker.js'), { type: 'module' });
+/** The compiled module: the page and its worker run the same one, so it is fetched once. */
+async function compiled() {
+  const answer = await fetch(new URL(`./${build}_bg.wasm`, import.meta.url));
+  const streams = answer.headers.get('content-type') === 'application/wasm';
+  return streams ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
+}
 
+let made = '';
 try {
-  await init();
-  start(openWorker);
+  const module = await compiled();
+  const page = await import(`./${build}.js`);
+  await page.default({ module_or_path: module });
+  page.start(() => {
+    const worker = new Worker(scripts.createScriptURL('./worker.js'), { type: 'module' });
+    worker.postMessage({ module });
+    return worker;
+  });
+  made = page.build();
   document.documentElement.dataset.ready = 'true';
 } catch (error) {
   const broken = document.getElementById('broken');
@@ -28,6 +40,6 @@ try {
 // Works offline from the second visit on. Where service workers are not to be had, only that is lost.
 if (navigator.serviceWorker && document.documentElement.dataset.ready) {
   navigator.serviceWorker
-    .register(scripts.createScriptURL(`./sw.js?${build()}.${reader}`))
+    .register(scripts.createScriptURL(`./sw.js?${made}.${build}`))
     .catch((error) => console.info('not kept for offline use:', error.message));
 }

@@ -1,4 +1,4 @@
-// Which build of the reader this browser runs: with SIMD, or the one that does without. Decides nothing else.
+// Which build of the module this browser runs: with SIMD, or the one that does without. Decides nothing else.
 
 // The smallest module with a vector instruction (i8x16.splat, i8x16.popcnt).
 const SIMD = new Uint8Array([
@@ -6,4 +6,4 @@ const SIMD = new Uint8Array([
 ]);
 
 /** Name of its files, without ending. */
-export const reader = WebAssembly.validate(SIMD) ? 'org2org_reader' : 'org2org_reader_plain';
+export const build = WebAssembly.validate(SIMD) ? 'org2org_www' : 'org2org_www_plain';

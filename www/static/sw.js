@@ -1,15 +1,15 @@
 // Keeps the page's own files for offline use, one set per build. This script's query is the build, a dot, and the
-// reader of reports that this browser runs.
+// module that this browser runs.
 const SET = `org2org-${location.search.slice(1)}`;
-const READER = location.search.split('.')[1];
+const MODULE = location.search.split('.')[1];
 const FILES = [
   './', './index.html', './style.css', './main.js', './worker.js', './icon.svg', './site.webmanifest',
-  './simd.js', './org2org_www.js', './org2org_www_bg.wasm', `./${READER}.js`, `./${READER}_bg.wasm`,
+  './simd.js', `./${MODULE}.js`, `./${MODULE}_bg.wasm`,
   './sample/keys.json', './sample/keys-live.json', './sample/links.csv', './sample/sources.txt',
 ];
 
 addEventListener('install', (event) => {
-  const keep = async () => (await caches.open(SET)).addAll(FILES.map((file) => new Request(file, { cache: 'reload' })));
+  const keep = async () => (await caches.open(SET)).addAll(FILES.map((file) => new Request(file, { cache: 'no-cache' })));
   event.waitUntil(keep().then(() => skipWaiting()));
 });
 

@@ -1,26 +1,38 @@
 // Feeds a file to the job in chunks, away from the page. Decides nothing.
-import { reader } from './simd.js';
+import { build } from './simd.js';
 
 const PAUSE = 100; // milliseconds between two reports of progress
 const GATHER = 32 << 20; // bytes after which what was written moves out of this worker's memory
 
-onmessage = async ({ data: { file, wanted, schema, names, users } }) => {
+let ready;
+
+/** First the module that the page has compiled, then the file with the wishes about it. */
+onmessage = ({ data }) => {
+  if (data.module) ready = begin(data.module);
+  else make(data);
+};
+
+async function begin(module) {
+  const { default: init, Job } = await import(`./${build}.js`);
+  await init({ module_or_path: module });
+  return Job;
+}
+
+async function make(wanted) {
   let job;
   try {
-    const { default: init, Job } = await import(`./${reader}.js`);
-    await init();
-    job = new Job(wanted, await bytes(schema), await bytes(names), await bytes(users));
-    const blob = await run(file, job);
+    const Job = await ready;
+    job = new Job(wanted, await bytes(wanted.schema), await bytes(wanted.names), await bytes(wanted.users));
+    const blob = await run(wanted.file, job);
     postMessage({ kind: 'done', summary: job.summary(), blob });
   } catch (error) {
-    const own = typeof error === 'string';
     const what = `the file cannot be read: ${error.message ?? error}`;
     const hint = 'Check that it is still there and unchanged, then choose it again.';
-    postMessage({ kind: 'failed', trouble: own ? error : JSON.stringify({ code: 'file', what, hint }) });
+    postMessage({ kind: 'failed', trouble: Array.isArray(error) ? error : ['file', what, hint] });
   } finally {
     job?.free();
   }
-};
+}
 
 const bytes = async (file) => file && new Uint8Array(await file.arrayBuffer());
 

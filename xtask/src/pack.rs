@@ -53,23 +53,17 @@ const FACES: &[Face] = &[
     Face {
         folder: "www",
         modules: &[
+            // The document and its worker run the same module; a browser takes the build that it can run.
             Module {
                 name: "org2org_www",
-                features: "page",
-                profile: "release",
-                simd: false,
-            },
-            // Reads reports in the worker; the page takes the build that its browser can run.
-            Module {
-                name: "org2org_reader",
-                features: "worker",
-                profile: "reader",
+                features: "",
+                profile: "small",
                 simd: true,
             },
             Module {
-                name: "org2org_reader_plain",
-                features: "worker",
-                profile: "reader",
+                name: "org2org_www_plain",
+                features: "",
+                profile: "small",
                 simd: false,
             },
         ],
@@ -188,12 +182,7 @@ fn optimise(place: &Place, module: &Module, dev: bool) -> Outcome<()> {
         return Ok(());
     }
     println!("wasm-opt: {}", module.name);
-    let kind = shrink::Kind {
-        // The reader is small enough to be made for speed.
-        fast: module.profile == "reader",
-        simd: module.simd,
-    };
-    shrink::shrink(place, &built, &small, kind)?;
+    shrink::shrink(place, &built, &small, module.simd)?;
     write(&seen, &fresh)
 }
 

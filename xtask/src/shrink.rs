@@ -6,15 +6,6 @@ use crate::place::{Place, run};
 use crate::trouble::Outcome;
 use std::path::Path;
 
-/// What a module is made for.
-#[derive(Clone, Copy)]
-pub struct Kind {
-    /// Time before size.
-    pub fast: bool,
-    /// Whether it uses vector instructions.
-    pub simd: bool,
-}
-
 /// wasm-opt's `--all-features` makes modules that Chromium refuses, so what rustc emits is named one by one.
 const FEATURES: &[&str] = &[
     "--enable-bulk-memory",
@@ -44,19 +35,18 @@ const SMALL: &[&str] = &[
     "--dealign",
 ];
 
-/// Writes the small form of the module `built` to `small`.
-pub fn shrink(place: &Place, built: &Path, small: &Path, kind: Kind) -> Outcome<()> {
-    let passes = if kind.fast { &["-O3"] } else { SMALL };
-    optimise(place, passes, kind, built, small)?;
+/// Writes the small form of the module `built` to `small`; `simd` tells whether it uses vector instructions.
+pub fn shrink(place: &Place, built: &Path, small: &Path, simd: bool) -> Outcome<()> {
+    optimise(place, SMALL, simd, built, small)?;
     write(small, &likeness::named(&read(small)?)?)?;
-    optimise(place, &["--reorder-functions-by-name"], kind, small, small)
+    optimise(place, &["--reorder-functions-by-name"], simd, small, small)
 }
 
-fn optimise(place: &Place, passes: &[&str], kind: Kind, from: &Path, to: &Path) -> Outcome<()> {
+fn optimise(place: &Place, passes: &[&str], simd: bool, from: &Path, to: &Path) -> Outcome<()> {
     let program = place.root.join("node_modules/.bin/wasm-opt");
     let mut command = place.command(program, passes);
     command.args(FEATURES);
-    if kind.simd {
+    if simd {
         command.arg("--enable-simd");
     }
     command.arg(from).arg("-o").arg(to);

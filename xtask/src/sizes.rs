@@ -16,13 +16,12 @@ const BUDGETS: &[(&str, usize)] = &[
     ("dist/extension/org2org_panel.js", 16 * KB),
     ("dist/extension/org2org_popup_bg.wasm", 60 * KB),
     ("dist/extension/org2org_popup.js", 16 * KB),
-    // The aim for the page, one reader and the static files is 250 KB together; this keeps it from growing further.
-    ("dist/www/org2org_www_bg.wasm", 200 * KB),
+    // A browser is sent one of the two; with glue and static files that is the 250 KB of the wish, which a browser
+    // story measures.
+    ("dist/www/org2org_www_bg.wasm", 215 * KB),
     ("dist/www/org2org_www.js", 16 * KB),
-    ("dist/www/org2org_reader_bg.wasm", 125 * KB),
-    ("dist/www/org2org_reader.js", 8 * KB),
-    ("dist/www/org2org_reader_plain_bg.wasm", 125 * KB),
-    ("dist/www/org2org_reader_plain.js", 8 * KB),
+    ("dist/www/org2org_www_plain_bg.wasm", 215 * KB),
+    ("dist/www/org2org_www_plain.js", 16 * KB),
 ];
 
 /// One line per budgeted file and one per package: raw and gzip in KB.

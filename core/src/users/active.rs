@@ -1,15 +1,13 @@
 //! Report to active users: rows are left out, never changed, and all counted.
 
 use super::account::Account;
-use super::formula::MAY_BE_FORMULA;
 use super::header::Header;
 use super::job::{Job, Work};
-use super::lane::{Lane, Plain, Taken};
-use super::ledger::{EXCEL_CELL, Ledger};
+use super::ledger::Ledger;
 use super::reader::Count;
-use super::scan::Row;
-use super::status::Words;
-use super::{Options, Status, UsersError};
+use super::scan::{Cell, Row};
+use super::{Options, UsersError};
+use org2org_lane::{Lane, Second, Taken};
 
 /// The active users of a whole file in memory, with the account of every row.
 ///
@@ -40,7 +38,6 @@ impl Filter {
             options: options.clone(),
             header: None,
             lane: None,
-            words: Words::default(),
             ledger: Ledger::default(),
             preview: Vec::new(),
         };
@@ -63,7 +60,6 @@ pub struct Active {
     options: Options,
     header: Option<Header>,
     lane: Option<Lane>,
-    words: Words,
     ledger: Ledger,
     preview: Vec<Vec<String>>,
 }
@@ -78,7 +74,7 @@ impl Work for Active {
     fn row(&mut self, row: &Row<'_>, kept: &mut Vec<u8>) -> Result<(), UsersError> {
         let Some(header) = &self.header else {
             let header = Header::read(row)?;
-            self.lane = self.options.lane(header.names().len());
+            self.lane = self.options.lane(&header);
             self.header = Some(header);
             self.ledger.name_separator(self.options.separator);
             kept.extend_from_slice(row.bytes());
@@ -93,107 +89,29 @@ impl Work for Active {
         Ok(())
     }
 
-    fn quick(&mut self, chunk: &[u8], line: usize, kept: &mut Vec<u8>) -> Taken {
-        let Self {
-            options,
-            header: Some(header),
-            lane: Some(lane),
-            words,
-            ledger,
-            preview,
-        } = self
-        else {
+    /// Rows that are kept take the slow way until there are enough for the preview.
+    fn quick(
+        &mut self,
+        chunk: &[u8],
+        line: usize,
+        second: &mut Second,
+        kept: &mut Vec<u8>,
+    ) -> Taken {
+        let (Some(header), Some(lane)) = (&self.header, &mut self.lane) else {
             return Taken::default();
         };
-        let mut run = Run::new(chunk, kept);
-        let (mut count, mut left_out) = (0, [0; Status::COUNT]);
-        let taken = lane.run(chunk, line, |plain| {
-            let Some(status) = sure_status(plain, header, words) else {
-                return false;
-            };
-            if status != Status::Active {
-                if let Some(count) = left_out.get_mut(status as usize) {
-                    *count += 1;
-                }
-                return true;
-            }
-            count += 1;
-            run.keep(plain.start, plain.end);
-            let wanted = preview.len() < options.preview;
-            if wanted
-                || plain.any_starts_with(&MAY_BE_FORMULA)
-                || plain.end - plain.start > EXCEL_CELL
-            {
-                let row = plain.row();
-                ledger.look_at(header, &row);
-                if wanted {
-                    preview.push(row.cells());
-                }
-            }
-            true
-        });
-        run.copy();
-        ledger.add(count, &left_out);
+        let kept = (self.preview.len() >= self.options.preview).then_some(kept);
+        let taken = lane.run(chunk, line, second, kept);
+        self.ledger.add(&taken.codes);
+        for risky in lane.risky(chunk) {
+            let cells = Cell::all(risky.ends);
+            let row = Row::whole(risky.bytes, &cells, risky.line);
+            self.ledger.look_at(header, &row);
+        }
         taken
     }
 
     fn close(&mut self, count: &Count) -> Result<Account, UsersError> {
         self.ledger.close(count)
-    }
-}
-
-/// The status of a row that can be judged without a second look.
-#[inline]
-pub(super) fn sure_status(plain: &Plain<'_>, header: &Header, words: &mut Words) -> Option<Status> {
-    if plain.foreign && std::str::from_utf8(plain.bytes()).is_err() {
-        return None;
-    }
-    let status = words.find(plain.cell(header.status))?;
-    let login = plain.cell(header.login);
-    (status != Status::Active || has_text(login)).then_some(status)
-}
-
-/// Whether a cell as written certainly holds more than blanks.
-fn has_text(cell: &[u8]) -> bool {
-    match cell {
-        [b'"', first, ..] => first.is_ascii_graphic() && *first != b'"',
-        [first, ..] => first.is_ascii_graphic(),
-        [] => false,
-    }
-}
-
-/// Kept rows that touch each other are copied at once.
-struct Run<'a> {
-    chunk: &'a [u8],
-    kept: &'a mut Vec<u8>,
-    start: usize,
-    end: usize,
-}
-
-impl<'a> Run<'a> {
-    fn new(chunk: &'a [u8], kept: &'a mut Vec<u8>) -> Self {
-        Self {
-            chunk,
-            kept,
-            start: 0,
-            end: 0,
-        }
-    }
-
-    #[inline]
-    fn keep(&mut self, start: usize, end: usize) {
-        if start != self.end {
-            self.copy();
-            self.start = start;
-        }
-        self.end = end;
-    }
-
-    #[inline]
-    fn copy(&mut self) {
-        if let Some(rows) = self.chunk.get(self.start..self.end) {
-            self.kept.extend_from_slice(rows);
-        }
-        self.start = self.end;
     }
 }

@@ -1,20 +1,18 @@
 //! Report to import file: one row per active user under the header of the target's user profile.
 
 use super::account::Reason;
-use super::active::sure_status;
 use super::header::Header;
 use super::import_account::{Guess, ImportAccount};
 use super::job::{Job, Work};
-use super::lane::{Lane, Taken};
 use super::ledger::Ledger;
 use super::names::{Names, split};
 use super::reader::Count;
 use super::scan::Row;
 use super::schema::{Schema, is_email};
-use super::status::Words;
 use super::write;
-use super::{Options, Status, UsersError};
+use super::{Options, UsersError};
 use crate::explain::seen;
+use org2org_lane::{Lane, Second, Taken};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -78,7 +76,6 @@ impl Import {
             places: Places::of(&options.schema),
             columns: None,
             lane: None,
-            words: Words::default(),
             ledger: Ledger::default(),
             logins: HashMap::new(),
             values: Vec::new(),
@@ -102,7 +99,6 @@ pub struct Importing {
     places: Places,
     columns: Option<Columns>,
     lane: Option<Lane>,
-    words: Words,
     ledger: Ledger,
     /// Line of each login so far, by its hash: the logins themselves would fill the memory.
     logins: HashMap<u64, usize>,
@@ -159,23 +155,12 @@ impl Work for Importing {
     }
 
     /// Only rows that are left out: those that are kept need a look at their cells.
-    fn quick(&mut self, chunk: &[u8], line: usize, _: &mut Vec<u8>) -> Taken {
-        let (Some(columns), Some(lane)) = (&self.columns, &mut self.lane) else {
+    fn quick(&mut self, chunk: &[u8], line: usize, second: &mut Second, _: &mut Vec<u8>) -> Taken {
+        let Some(lane) = &mut self.lane else {
             return Taken::default();
         };
-        let mut left_out = [0; Status::COUNT];
-        let taken = lane.run(chunk, line, |plain| {
-            match sure_status(plain, &columns.header, &mut self.words) {
-                None | Some(Status::Active) => false,
-                Some(status) => {
-                    if let Some(count) = left_out.get_mut(status as usize) {
-                        *count += 1;
-                    }
-                    true
-                }
-            }
-        });
-        self.ledger.add(0, &left_out);
+        let taken = lane.run(chunk, line, second, None);
+        self.ledger.add(&taken.codes);
         taken
     }
 
@@ -199,7 +184,7 @@ impl Importing {
                 found: seen(&header.names().join(", ")),
             });
         }
-        self.lane = self.options.options.lane(header.names().len());
+        self.lane = self.options.options.lane(&header);
         self.columns = Some(Columns {
             header,
             user,

@@ -1,10 +1,10 @@
 //! What every tool on a CSV file does alike: chunks in, bytes and an account out, and nothing after
 //! an error.
 
-use super::lane::Taken;
 use super::reader::{Count, Reader, Sink};
 use super::scan::Row;
 use super::{Options, UsersError};
+use org2org_lane::{Second, Taken};
 
 /// A tool at work on a file, which is pushed through it in chunks of any size.
 ///
@@ -29,8 +29,14 @@ pub trait Work {
     /// [`UsersError`] when the file cannot be used.
     fn row(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), UsersError>;
 
-    /// Takes whole rows at the start of `chunk` by a quicker way, if there is one.
-    fn quick(&mut self, _chunk: &[u8], _line: usize, _out: &mut Vec<u8>) -> Taken {
+    /// Takes whole rows at the start of `chunk` by a quicker way, if there is one, and has them counted a second time.
+    fn quick(
+        &mut self,
+        _chunk: &[u8],
+        _line: usize,
+        _second: &mut Second,
+        _out: &mut Vec<u8>,
+    ) -> Taken {
         Taken::default()
     }
 
@@ -108,7 +114,7 @@ impl<W: Work> Sink for To<'_, W> {
         self.work.row(row, self.out)
     }
 
-    fn quick(&mut self, chunk: &[u8], line: usize) -> Taken {
-        self.work.quick(chunk, line, self.out)
+    fn quick(&mut self, chunk: &[u8], line: usize, second: &mut Second) -> Taken {
+        self.work.quick(chunk, line, second, self.out)
     }
 }

@@ -7,6 +7,7 @@ use super::reader::Count;
 use super::scan::Row;
 use super::{Status, UsersError};
 use crate::explain::seen;
+use org2org_lane::CODES;
 
 const MOST_LISTED: usize = 1000;
 const MOST_WORDS: usize = 100;
@@ -29,12 +30,13 @@ impl Ledger {
         }
     }
 
-    /// Counts rows that the fast lane has judged: those kept, and by status those left out.
-    pub(super) fn add(&mut self, kept: u64, left_out: &[u64; Status::COUNT]) {
-        self.account.kept += kept;
-        for (status, count) in Status::ALL.into_iter().zip(left_out) {
-            if *count > 0 {
-                *self.account.left_out.entry(status).or_default() += count;
+    /// Counts rows that the fast lane has judged, by the code of their status.
+    pub(super) fn add(&mut self, codes: &[u64; CODES]) {
+        for (status, count) in Status::ALL.into_iter().zip(codes) {
+            match status {
+                Status::Active => self.account.kept += count,
+                _ if *count > 0 => *self.account.left_out.entry(status).or_default() += count,
+                _ => (),
             }
         }
     }

@@ -6,7 +6,6 @@
 
 mod account;
 mod active;
-mod block;
 mod check;
 mod encoding;
 mod error;
@@ -15,13 +14,11 @@ mod header;
 mod import;
 mod import_account;
 mod job;
-mod lane;
 mod ledger;
 mod names;
 mod reader;
 mod scan;
 mod schema;
-mod second;
 mod status;
 mod view;
 mod write;
@@ -39,6 +36,11 @@ pub use schema::{Attribute, Flaw, Schema};
 pub use status::Status;
 pub use view::{ViewAccount, ViewCopy, Viewing};
 
+use formula::MAY_BE_FORMULA;
+use header::Header;
+use ledger::EXCEL_CELL;
+use org2org_lane::{Lane, Shape};
+
 /// How a file is read.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -53,13 +55,21 @@ pub struct Options {
 }
 
 impl Options {
-    /// The fast lane for rows of so many cells, where there is one.
-    fn lane(&self, columns: usize) -> Option<lane::Lane> {
+    /// The fast lane for reports with this header, where there is one.
+    fn lane(&self, header: &Header) -> Option<Lane> {
         let simd = cfg!(any(not(target_arch = "wasm32"), target_feature = "simd128"));
-        match simd && !self.byte_by_byte {
-            true => lane::Lane::new(self.separator.unwrap_or(b','), columns),
-            false => None,
-        }
+        let shape = Shape {
+            separator: self.separator.unwrap_or(b','),
+            columns: header.names().len(),
+            word: header.status,
+            read: Status::code,
+            text: header.login,
+            risky: &MAY_BE_FORMULA,
+            long: EXCEL_CELL,
+        };
+        (simd && !self.byte_by_byte)
+            .then(|| Lane::new(shape))
+            .flatten()
     }
 }
 

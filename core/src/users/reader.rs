@@ -1,10 +1,9 @@
 //! Chunks of bytes to rows: encoding, byte order mark, blank lines and the second count, for every tool.
 
 use super::encoding::{self, Decoder, Encoding};
-use super::lane::Taken;
 use super::scan::{Row, Scanner, Step};
-use super::second::Second;
 use super::{Options, UsersError};
+use org2org_lane::{Second, Taken};
 
 /// Takes rows as they come.
 pub(super) trait Sink {
@@ -14,8 +13,8 @@ pub(super) trait Sink {
     /// One row that is not blank, its bytes UTF-8.
     fn row(&mut self, row: &Row<'_>) -> Result<(), UsersError>;
 
-    /// Takes whole rows at the start of `chunk` by a quicker way, if there is one.
-    fn quick(&mut self, _chunk: &[u8], _line: usize) -> Taken {
+    /// Takes whole rows at the start of `chunk` by a quicker way, if there is one, and has them counted a second time.
+    fn quick(&mut self, _chunk: &[u8], _line: usize, _second: &mut Second) -> Taken {
         Taken::default()
     }
 }
@@ -41,7 +40,7 @@ pub struct Count {
     pub(super) blank_lines: u64,
 }
 
-/// Small enough that the second counter finds it in the processor's nearest memory but one.
+/// Small enough that what is read is still in the processor's nearest memory but one when it is copied.
 const PIECE: usize = 64 << 10;
 
 impl Reader {
@@ -138,16 +137,18 @@ impl Reader {
     }
 
     fn read(&mut self, mut bytes: &[u8], sink: &mut impl Sink) -> Result<(), UsersError> {
-        self.second.push(bytes);
         while !bytes.is_empty() {
             if self.rows > 0 && self.scanner.is_at_start() {
-                let taken = sink.quick(bytes, self.scanner.line());
+                let taken = sink.quick(bytes, self.scanner.line(), &mut self.second);
                 self.scanner.skip_lines(taken.lines);
                 self.rows += taken.rows;
                 self.blank_lines += taken.blank_lines;
                 bytes = bytes.get(taken.bytes..).unwrap_or_default();
             }
-            bytes = self.read_row(bytes, sink)?;
+            let rest = self.read_row(bytes, sink)?;
+            let read = bytes.len() - rest.len();
+            self.second.push(bytes.get(..read).unwrap_or_default());
+            bytes = rest;
         }
         Ok(())
     }

@@ -47,6 +47,18 @@ pub(super) struct Cell {
     pub(super) end: usize,
 }
 
+impl Cell {
+    /// The cells of a row, of which is known where they end.
+    pub(super) fn all(ends: &[usize]) -> Vec<Self> {
+        let starts = ends.iter().map(|end| end + 1);
+        let starts = std::iter::once(0).chain(starts);
+        starts
+            .zip(ends)
+            .map(|(start, end)| Self { start, end: *end })
+            .collect()
+    }
+}
+
 /// A longer row means a lost quote, not data: 16 MiB.
 const LONGEST_ROW: usize = 16 << 20;
 

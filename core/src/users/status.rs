@@ -1,5 +1,6 @@
 //! User status words: the API's and the Admin Console's, read alike.
 
+use org2org_lane::{CODES, KEPT};
 use serde::{Deserialize, Serialize};
 
 /// A user's status (Okta API reference, User object; Okta help, "About user account status").
@@ -74,48 +75,23 @@ impl Status {
     }
 }
 
-/// Cells as written whose status is known: reports hold few different ones, so each is read once.
-pub(super) struct Words {
-    slots: [(Vec<u8>, Option<Status>); SLOTS],
-}
-
-const SLOTS: usize = 64;
-
-impl Default for Words {
-    fn default() -> Self {
-        Self {
-            slots: std::array::from_fn(|_| (Vec::new(), None)),
-        }
+impl Status {
+    /// What the fast lane calls a status: its place in [`Status::ALL`].
+    ///
+    /// The code of the status that a cell names, quotes and all; nothing when that takes a second look.
+    pub(super) fn code(cell: &[u8]) -> Option<u8> {
+        let text = std::str::from_utf8(cell).ok()?;
+        let inside = text
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'));
+        let status = Self::parse(inside.unwrap_or(text))?;
+        let place = Self::ALL.into_iter().position(|one| one == status)?;
+        u8::try_from(place).ok()
     }
 }
 
-impl Words {
-    /// The status that a cell names, quotes and all; nothing when that takes a second look.
-    #[inline]
-    pub(super) fn find(&mut self, cell: &[u8]) -> Option<Status> {
-        let slot = self.slots.get_mut(slot_of(cell))?;
-        if slot.0 != cell {
-            *slot = (cell.to_vec(), parse_raw(cell));
-        }
-        slot.1
-    }
-}
-
-/// Words in one slot push each other out, which costs time only; those of Okta have one each.
-#[inline]
-fn slot_of(cell: &[u8]) -> usize {
-    // Neither first nor last, which may be quotes.
-    let letter = |at: usize| cell.get(at).copied().map_or(0, usize::from);
-    (cell.len() + letter(1) + letter(2) * 2) % SLOTS
-}
-
-fn parse_raw(cell: &[u8]) -> Option<Status> {
-    let text = std::str::from_utf8(cell).ok()?;
-    let inside = text
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'));
-    Status::parse(inside.unwrap_or(text))
-}
+// The lane keeps the rows of active users, and has a code for every status.
+const _: () = assert!(Status::Active as u8 == KEPT && Status::COUNT <= CODES);
 
 fn flat(text: &str) -> String {
     text.chars()

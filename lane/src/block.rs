@@ -3,24 +3,24 @@
 use wide::{i8x16, u8x16};
 
 /// Bytes in a block.
-pub(super) const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// Bit `i` of a mask speaks of byte `i`.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Masks {
-    pub(super) quote: u64,
-    pub(super) separator: u64,
+pub(crate) struct Masks {
+    pub(crate) quote: u64,
+    pub(crate) separator: u64,
     /// Carriage returns and line feeds.
-    pub(super) line_end: u64,
+    pub(crate) line_end: u64,
     /// Control characters other than tab and line ends.
-    pub(super) control: u64,
+    pub(crate) control: u64,
     /// Bytes outside ASCII.
-    pub(super) foreign: u64,
+    pub(crate) foreign: u64,
 }
 
 impl Masks {
     #[inline(always)]
-    pub(super) fn of(block: &[u8; BLOCK], separator: u8) -> Self {
+    pub(crate) fn of(block: &[u8; BLOCK], separator: u8) -> Self {
         let mut masks = Self::default();
         let mut any_odd = u8x16::splat(0);
         let (lanes, _) = block.as_chunks::<16>();
@@ -71,7 +71,7 @@ fn bits(lane: u8x16, at: usize) -> u64 {
 }
 
 /// Bit `i` tells whether an odd number of bits is set in `bits` up to and with `i`.
-pub(super) fn parity(mut bits: u64) -> u64 {
+pub(crate) fn parity(mut bits: u64) -> u64 {
     for shift in [1, 2, 4, 8, 16, 32] {
         bits ^= bits << shift;
     }
