@@ -1,6 +1,7 @@
 //! What can be typed. No secret is ever an argument: other users of a machine can read those.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use org2org_core::doctor::joined::MOST_DAYS;
 use org2org_core::run::InitialStatus;
 use org2org_core::users::Encoding;
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ pub enum Command {
     Doctor(DoctorArguments),
     /// Follow one person from the source to the target's apps and tell where the way ends; nothing is written.
     TestUser(TestUserArguments),
+    /// What both System Logs say of one person or group, on one axis; nothing is written.
+    Timeline(TimelineArguments),
     /// What happens to a person's account under some settings, event by event, each with its source.
     Lifecycle(LifecycleArguments),
     /// The manual page, as roff.
@@ -216,12 +219,10 @@ pub struct DoctorArguments {
     pub format: ListFormat,
 }
 
-/// `test-user`. Tokens as for `plan`.
+/// Two orgs to be read. Tokens come from standard input, the source's in the first line and the
+/// target's in the second, or each from a file of its own.
 #[derive(Args)]
-pub struct TestUserArguments {
-    /// The person's user name in the source.
-    #[arg(long, value_name = "USERNAME")]
-    pub login: String,
+pub struct Two {
     /// The org that people sign in to, e.g. https://acme.okta.com
     #[arg(long, value_name = "URL")]
     pub source: String,
@@ -237,7 +238,43 @@ pub struct TestUserArguments {
     /// How the orgs are reached.
     #[command(flatten)]
     pub reach: Reach,
+}
+
+/// `test-user`
+#[derive(Args)]
+pub struct TestUserArguments {
+    /// The person's user name in the source.
+    #[arg(long, value_name = "USERNAME")]
+    pub login: String,
+    /// Which orgs.
+    #[command(flatten)]
+    pub orgs: Two,
     /// How the result is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `timeline`
+#[derive(Args)]
+pub struct TimelineArguments {
+    /// The person's user name in the source.
+    #[arg(
+        long,
+        value_name = "USERNAME",
+        required_unless_present = "group",
+        conflicts_with = "group"
+    )]
+    pub login: Option<String>,
+    /// Or the name of a group of the source that is pushed.
+    #[arg(long, value_name = "NAME")]
+    pub group: Option<String>,
+    /// How many days back the logs are read: Okta keeps 90.
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_DAYS)))]
+    pub days: u32,
+    /// Which orgs.
+    #[command(flatten)]
+    pub orgs: Two,
+    /// How the result is printed: as JSON each event has the raw one beside it.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }

@@ -42,6 +42,7 @@ fn run(command: Command) -> Outcome<Exit> {
         Command::Undo(arguments) => live::undo(&arguments),
         Command::Doctor(arguments) => live::doctor(&arguments),
         Command::TestUser(arguments) => live::test_user(&arguments),
+        Command::Timeline(arguments) => live::timeline(&arguments),
         Command::Lifecycle(arguments) => manual::lifecycle(&arguments),
         Command::Man => manual::page(),
         Command::Completions(arguments) => manual::completions(&arguments),

@@ -110,6 +110,28 @@ describe("the doctor, from the command line", () => {
     assert.equal(await writes(), sent);
   });
 
+  test("tells on one axis what both logs say of one person", async () => {
+    await setUp("acme");
+    const words = ["timeline", "--source", url("acme"), "--target", url("hub"), ...reach()];
+    const tell = (more) => run([...words, ...more], `${token("acme")}\n${token("hub")}\n`);
+    const sent = await writes();
+    const grace = await tell(["--login", "grace@acme.example.com"]);
+    assert.equal(grace.code, DONE, grace.out + grace.err);
+    assert.match(grace.out, /^acme\.okta\.com -> hub\.okta\.com, from .*; joined by externalId and time\n/);
+    const told = JSON.parse((await tell(["--login", "grace@acme.example.com", "--format", "json"])).out);
+    const made = told.events.find(({ org, type }) => org === "target" && type === "user.lifecycle.create");
+    assert.equal(told.events[made.asked_by].type, "application.provision.user.push");
+    assert.equal(made.raw.target[0].alternateId, "grace@acme.example.com");
+    assert.equal((await tell(["--login", "nobody@acme.example.com"])).code, FINDINGS);
+    assert.equal((await tell([])).code, USAGE);
+    assert.equal((await tell(["--login", "grace@acme.example.com", "--days", "91"])).code, USAGE);
+    await lab.fault({ kind: "no_permission", org: "hub", method: "GET", path: "/api/v1/logs" });
+    const half = await tell(["--login", "grace@acme.example.com"]);
+    assert.equal(half.code, UNKNOWN, half.out + half.err);
+    assert.match(half.out, /\nunknown  in the target: GET \/api\/v1\/logs/);
+    assert.equal(await writes(), sent);
+  });
+
   test("refuses a source given twice, and a target that is the source", async () => {
     assert.equal((await doctor(["acme", "acme"])).code, USAGE);
     assert.match((await doctor(["hub"])).err, /error\[pair-same-org\]/);

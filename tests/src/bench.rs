@@ -127,7 +127,7 @@ impl Bench {
     }
 
     /// The same orgs at a later time, the admins signed in anew.
-    pub(crate) fn later(&mut self, now: u64) {
+    pub fn later(&mut self, now: u64) {
         self.now = now;
         for side in Side::BOTH {
             let session = sign_in(&mut self.world, side, now);

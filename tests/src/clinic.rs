@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use org2org_core::doctor::joined::{self, About, Joined};
 use org2org_core::doctor::trial::{self, Trial};
 use org2org_core::doctor::{Examination, Outcome, Report, Shelf, Start};
 use org2org_core::okta::Response;
@@ -136,6 +137,16 @@ impl Clinic {
     pub fn test(&mut self, login: &str) -> Trial {
         let exam = trial::examine(self.pair(), login, Start::default(), self.bench.now);
         Trial::of(self.drive(exam).report().expect("it is over"))
+    }
+
+    /// What both System Logs say of a person or group, a week back.
+    pub fn timeline(&mut self, about: About, name: &str) -> Joined {
+        let start = Start {
+            days: 7,
+            ..Start::default()
+        };
+        let exam = joined::examine(self.pair(), about, name, start, self.bench.now);
+        Joined::of(&self.drive(exam), about).expect("it is over")
     }
 
     fn pair(&self) -> Pair {

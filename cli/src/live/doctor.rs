@@ -1,19 +1,22 @@
-//! `org2org doctor` and `org2org test-user`: examinations of a link, and of one person's way.
+//! `org2org doctor`, `test-user` and `timeline`: examinations of a link, of one person's way, and of what happened.
 
 use std::collections::BTreeSet;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use org2org_core::doctor::joined::{self, About, Joined};
 use org2org_core::doctor::trial::{self, How, Trial};
 use org2org_core::doctor::{Examination, Hub, Shelf, Start};
 use org2org_core::org::OrgUrl;
-use org2org_core::run::{Org, Pair, Reply, Side, What};
+use org2org_core::run::{Org, Pair, Reply, RunError, Side, What};
 
 use super::drive::now;
 use super::http::{Door, doors};
 use super::who;
-use crate::arguments::{DoctorArguments, Format, ListFormat, TestUserArguments};
+use crate::arguments::{
+    DoctorArguments, Format, ListFormat, TestUserArguments, TimelineArguments, Two,
+};
 use crate::outcome::{Exit, Outcome, Trouble, print, report};
 
 /// Calls that tell who an org is.
@@ -69,27 +72,9 @@ pub fn doctor(arguments: &DoctorArguments) -> Outcome<Exit> {
 
 /// Prints where one person's way ends. Exit 1 when it does, 3 when that is not known.
 pub fn test_user(arguments: &TestUserArguments) -> Outcome<Exit> {
-    let (source, target) = (
-        OrgUrl::parse(&arguments.source)?,
-        OrgUrl::parse(&arguments.target)?,
-    );
-    let files = [&arguments.source_token_file, &arguments.target_token_file];
-    let files: Vec<_> = files.into_iter().flatten().map(AsRef::as_ref).collect();
-    let orgs = [(&source, "source"), (&target, "target")];
-    let ways = doors(&orgs, &files, &arguments.reach)?;
-    let [into_source, into_target] = ways.as_slice() else {
-        return Ok(Exit::Usage);
-    };
-    let pair = Pair::new(who(into_source, &source)?, who(into_target, &target)?)?;
-    let start = Start {
-        whole: false,
-        introduced: Some([INTRODUCTION; 2]),
-    };
-    let mut exam = trial::examine(pair, &arguments.login, start, now());
-    drive(&mut exam, |side| match side {
-        Side::Source => into_source,
-        Side::Target => into_target,
-    });
+    let exam = examine_two(&arguments.orgs, |pair| {
+        trial::examine(pair, &arguments.login, start(0), now())
+    })?;
     let Some(report) = exam.report() else {
         return Ok(Exit::Unknown);
     };
@@ -104,6 +89,60 @@ pub fn test_user(arguments: &TestUserArguments) -> Outcome<Exit> {
         Some(_) if stages.any(|one| matches!(one.how, How::Unknown(_))) => Exit::Unknown,
         Some(_) => Exit::Findings,
     })
+}
+
+/// Prints what both System Logs say of one person or group. Exit 1 when something failed or there
+/// is nothing to join, 3 when a log is not known.
+pub fn timeline(arguments: &TimelineArguments) -> Outcome<Exit> {
+    let (about, name) = match (&arguments.login, &arguments.group) {
+        (Some(login), _) => (About::Person, login),
+        (None, Some(group)) => (About::Group, group),
+        (None, None) => return Ok(Exit::Usage),
+    };
+    let exam = examine_two(&arguments.orgs, |pair| {
+        joined::examine(pair, about, name, start(arguments.days), now())
+    })?;
+    let Some(joined) = Joined::of(&exam, about) else {
+        return Ok(Exit::Unknown);
+    };
+    print(&match arguments.format {
+        Format::Text => joined.text(),
+        Format::Json => format!("{:#}", joined.json()),
+    })?;
+    Ok(
+        match (joined.unknown.is_empty(), joined.nothing.is_empty()) {
+            (false, _) => Exit::Unknown,
+            (true, true) if !joined.has_failures() => Exit::Done,
+            _ => Exit::Findings,
+        },
+    )
+}
+
+fn start(days: u32) -> Start {
+    Start {
+        introduced: Some([INTRODUCTION; 2]),
+        days,
+        ..Start::default()
+    }
+}
+
+/// Opens both orgs and drives an examination of them to its end.
+fn examine_two(orgs: &Two, begin: impl FnOnce(Pair) -> Examination) -> Outcome<Examination> {
+    let (source, target) = (OrgUrl::parse(&orgs.source)?, OrgUrl::parse(&orgs.target)?);
+    let files = [&orgs.source_token_file, &orgs.target_token_file];
+    let files: Vec<_> = files.into_iter().flatten().map(AsRef::as_ref).collect();
+    let named = [(&source, "source"), (&target, "target")];
+    let ways = doors(&named, &files, &orgs.reach)?;
+    let [into_source, into_target] = ways.as_slice() else {
+        return Err(RunError::Busy.into());
+    };
+    let pair = Pair::new(who(into_source, &source)?, who(into_target, &target)?)?;
+    let mut exam = begin(pair);
+    drive(&mut exam, |side| match side {
+        Side::Source => into_source,
+        Side::Target => into_target,
+    });
+    Ok(exam)
 }
 
 fn twice(source: &OrgUrl) -> Trouble {
@@ -140,6 +179,7 @@ fn examine(
     let start = Start {
         whole,
         introduced: Some([INTRODUCTION, if first { INTRODUCTION } else { 0 }]),
+        ..Start::default()
     };
     let mut exam = Examination::new(pair, start, shelf, now());
     drive(&mut exam, |side| match side {

@@ -1,4 +1,4 @@
-//! `org2org plan`, `apply`, `check`, `undo`, `doctor` and `test-user`: two real orgs, outside of a browser.
+//! `org2org plan`, `apply`, `check`, `undo`, `doctor`, `test-user` and `timeline`: two real orgs, outside of a browser.
 
 mod doctor;
 mod drive;
@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::arguments::{ConsentArguments, Format, LiveArguments};
 use crate::outcome::{Exit, Outcome, notice, print};
-pub use doctor::{doctor, test_user};
+pub use doctor::{doctor, test_user, timeline};
 use drive::{drive, now};
 use http::{Door, Doors};
 use journal::JournalFile;

@@ -16,7 +16,8 @@ use crate::run::{Ask, Pair, Reply, Side, What};
 pub struct Examination {
     pair: Pair,
     rules: Vec<&'static Rule>,
-    person: String,
+    name: String,
+    days: u32,
     whole: bool,
     /// When it began: end dates are compared with it.
     began: u64,
@@ -38,6 +39,8 @@ pub struct Start {
     /// Who the orgs are was read a moment ago, with so many calls to the source and to the
     /// target: it is not asked again.
     pub introduced: Option<[usize; 2]>,
+    /// How many days back logs are read.
+    pub days: u32,
 }
 
 /// What was read of a target, for the examination of its next spoke.
@@ -61,11 +64,11 @@ impl Examination {
         Examination::of(pair, rules().collect(), "", start, known, now)
     }
 
-    /// An examination by these rules, perhaps of one person's way.
+    /// An examination by these rules, perhaps of one person or group.
     pub(super) fn of(
         pair: Pair,
         rules: Vec<&'static Rule>,
-        person: &str,
+        name: &str,
         start: Start,
         known: &Shelf,
         now: u64,
@@ -79,7 +82,8 @@ impl Examination {
         let mut exam = Examination {
             pair,
             rules,
-            person: person.to_owned(),
+            name: name.to_owned(),
+            days: start.days,
             whole: start.whole,
             began: now,
             now,
@@ -254,7 +258,8 @@ impl Examination {
             pair: &self.pair,
             now: self.began,
             whole: self.whole,
-            person: &self.person,
+            name: &self.name,
+            days: self.days,
             reads: &self.reads,
             uses: &self.uses,
             wants: RefCell::default(),

@@ -69,7 +69,8 @@ pub struct Look<'a> {
     pub(super) pair: &'a Pair,
     pub(super) now: u64,
     pub(super) whole: bool,
-    pub(super) person: &'a str,
+    pub(super) name: &'a str,
+    pub(super) days: u32,
     pub(super) reads: &'a Map<Key, Came>,
     pub(super) uses: &'a [Use],
     pub(super) wants: RefCell<Vec<(Side, Probe)>>,
@@ -93,9 +94,14 @@ impl<'a> Look<'a> {
         self.whole
     }
 
-    /// User name of the person whose way is looked at; empty in an examination of the link.
-    pub fn person(&self) -> &'a str {
-        self.person
+    /// Name of the person or group that is looked at; empty in an examination of the link.
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// How many days back logs are read.
+    pub fn days(&self) -> u32 {
+        self.days
     }
 
     /// How much of each limit the examination used so far.

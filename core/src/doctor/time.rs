@@ -26,6 +26,24 @@ pub(super) fn moment(text: &str) -> Option<u64> {
     Some((days * 86_400 + hour * 3600 + minute * 60 + second) * 1000)
 }
 
+/// The other way round: milliseconds since 1970 as RFC 3339 in UTC.
+pub(super) fn stamp(ms: u64) -> String {
+    let (days, rest) = (ms / DAY + 719_468, ms % DAY);
+    // Civil from days, with years that begin in March.
+    let era = days / 146_097;
+    let day_of_era = days % 146_097;
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
+    let (second, milli) = (rest / 1000 % 60, rest % 1000);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+}
+
 /// Whole days from now until then; none when that moment is past.
 pub(super) fn days_left(now: u64, then: u64) -> Option<u64> {
     then.checked_sub(now).map(|left| left / DAY)
@@ -43,6 +61,11 @@ mod tests {
         for none in ["", "soon", "2025-13-01T00:00:00Z", "2025-10-28 20:17:10"] {
             assert_eq!(moment(none), None, "{none}");
         }
+        for day in 0..40_000 {
+            let at = day * DAY + 11_045_000;
+            assert_eq!(moment(&stamp(at)), Some(at), "{}", stamp(at));
+        }
+        assert_eq!(stamp(1_709_164_800_042), "2024-02-29T00:00:00.042Z");
         assert_eq!(days_left(0, 2 * DAY), Some(2));
         assert_eq!(days_left(DAY, 0), None);
     }

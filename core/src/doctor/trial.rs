@@ -128,7 +128,7 @@ pub const STAGES: &[Stage] = &[
                 remedy: "Write the user name as the source shows it.",
                 reads: PERSON,
                 judge: |look| {
-                    let answer = look.source(users::with_login(look.person()))?;
+                    let answer = look.source(users::with_login(look.name()))?;
                     found_if(answer.items().is_empty(), || {
                         answer.says("", "no such person")
                     })
@@ -491,13 +491,13 @@ fn nothing_of_it<'r>(stage: &Stage, rulings: &[&'r Ruling]) -> Option<&'r String
     first
 }
 
-fn person<'a>(look: &Look<'a>) -> Result<Object<'a>, Stop> {
-    let found = look.source(users::with_login(look.person()))?.items();
+pub(super) fn person<'a>(look: &Look<'a>) -> Result<Object<'a>, Stop> {
+    let found = look.source(users::with_login(look.name()))?.items();
     let none = || Stop::not_here("the source knows no such person");
     found.into_iter().next().ok_or_else(none)
 }
 
-fn assignment<'a>(look: &Look<'a>) -> Result<Object<'a>, Stop> {
+pub(super) fn assignment<'a>(look: &Look<'a>) -> Result<Object<'a>, Stop> {
     let person = person(look)?;
     let answer = look.source(app_assignments::user(look.app()?.id(), person.id()))?;
     match answer.is_nothing() {
@@ -507,9 +507,9 @@ fn assignment<'a>(look: &Look<'a>) -> Result<Object<'a>, Stop> {
 }
 
 /// The account in the target with the person's user name.
-fn by_name<'a>(look: &Look<'a>, assignment: &Object<'a>) -> Result<Object<'a>, Stop> {
+pub(super) fn by_name<'a>(look: &Look<'a>, assignment: &Object<'a>) -> Result<Object<'a>, Stop> {
     let name = match assignment.text("/credentials/userName") {
-        "" => look.person(),
+        "" => look.name(),
         name => name,
     };
     let found = look.target(users::with_login(name))?.items();

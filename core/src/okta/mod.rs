@@ -19,6 +19,7 @@ pub mod group_push;
 pub mod groups;
 pub mod iam;
 pub mod idps;
+pub mod logs;
 pub mod mappings;
 pub mod org;
 pub mod users;
@@ -140,6 +141,7 @@ pub const RESOURCES: &[&Resource] = &[
     &groups::RESOURCE,
     &iam::RESOURCE,
     &idps::RESOURCE,
+    &logs::RESOURCE,
     &mappings::RESOURCE,
     &org::RESOURCE,
     &users::RESOURCE,
