@@ -1,54 +1,78 @@
-//! How far a long read is: one line on a terminal's standard error, and nothing anywhere else.
+//! How far long work is: one line on a terminal's standard error, and nothing anywhere else.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// The line; it vanishes when this is dropped.
-pub struct Progress {
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// One line that is written over and over; it vanishes when this is dropped.
+pub struct Line {
     shown: bool,
+    told: Instant,
+}
+
+impl Line {
+    /// Nothing is shown before a moment has passed, so quick work stays quiet.
+    pub fn start() -> Self {
+        Self {
+            shown: false,
+            told: Instant::now(),
+        }
+    }
+
+    /// Says where things are, unless it was said a moment ago or nobody watches.
+    pub fn tell(&mut self, text: impl FnOnce() -> String) {
+        if self.told.elapsed() < PAUSE || !io::stderr().is_terminal() {
+            return;
+        }
+        (self.told, self.shown) = (Instant::now(), true);
+        let _ = write!(io::stderr(), "\r\x1b[K{}", text());
+    }
+
+    /// Makes room for another notice.
+    pub fn clear(&mut self) {
+        if self.shown {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+        self.shown = false;
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// How far the reading of a file is.
+pub struct Progress {
+    line: Line,
     /// Length of the file, where it has one.
     size: Option<u64>,
     read: u64,
     began: Instant,
-    told: Instant,
 }
 
-const PAUSE: Duration = Duration::from_millis(200);
-
 impl Progress {
-    /// Nothing is shown before a moment has passed, so quick work stays quiet.
+    /// A new one.
     pub fn start(path: &Path) -> Self {
-        let now = Instant::now();
         let about = std::fs::metadata(path).ok();
         Self {
-            shown: false,
+            line: Line::start(),
             size: about
                 .filter(|about| about.is_file())
                 .map(|about| about.len()),
             read: 0,
-            began: now,
-            told: now,
+            began: Instant::now(),
         }
     }
 
     /// So many bytes more, and so many rows by now.
     pub fn add(&mut self, bytes: usize, rows: u64) {
         self.read += bytes as u64;
-        if self.told.elapsed() < PAUSE || !io::stderr().is_terminal() {
-            return;
-        }
-        (self.told, self.shown) = (Instant::now(), true);
-        let line = line(self.read, self.size, rows, self.began.elapsed());
-        let _ = write!(io::stderr(), "\r\x1b[K{line}");
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if self.shown {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
+        let (read, size, began) = (self.read, self.size, self.began);
+        self.line.tell(|| line(read, size, rows, began.elapsed()));
     }
 }
 

@@ -33,6 +33,16 @@ async function wish(text) {
 
 const org2org = (words, input = `${tokens[0]}\n${tokens[1]}\n`, during) => run(words, input, during);
 
+/** Sends a signal when a POST to this path has arrived. */
+const during = (path, signal) => (command) => {
+  const look = setInterval(async () => {
+    const asked = await lab.requests().catch(() => []);
+    if (!asked.some((request) => request.method === "POST" && request.path === path)) return;
+    clearInterval(look);
+    command.kill(signal);
+  }, 50);
+};
+
 const writes = async () => (await lab.requests()).filter((request) => request.method !== "GET" && !request.from).length;
 
 const FEDERATION = 'groups = ["Sales"]\napps = ["Expenses"]\n';
@@ -84,20 +94,32 @@ describe("a pair, from the command line", () => {
   test("goes on where a killed run stopped, and doubles nothing", async () => {
     const words = await wish(FEDERATION);
     await lab.fault({ kind: { slow: 3_000 }, org: "hub", method: "POST", path: "/api/v1/idps" });
-    const killed = await org2org(["apply", ...words, "--yes"], undefined, (command) => {
-      const look = setInterval(async () => {
-        const asked = await lab.requests().catch(() => []);
-        if (!asked.some(({ method, path }) => method === "POST" && path === "/api/v1/idps")) return;
-        clearInterval(look);
-        command.kill("SIGKILL");
-      }, 50);
-    });
+    const killed = await org2org(["apply", ...words, "--yes"], undefined, during("/api/v1/idps", "SIGKILL"));
     assert.equal(killed.signal, "SIGKILL");
     await lab.clearFaults();
     const rest = await org2org(["apply", ...words, "--yes"]);
     assert.equal(rest.code, DONE, rest.out + rest.err);
     const idps = Object.values((await lab.dump()).hub.idps).filter((idp) => idp.name === "ACME (Org2Org)");
     assert.equal(idps.length, 1);
+  });
+});
+
+describe("Ctrl-C", () => {
+  test("stops between two calls, records what was on its way, and the next run goes on", async () => {
+    const words = await wish(FEDERATION);
+    await lab.fault({ kind: { slow: 2_000 }, org: "hub", method: "POST", path: "/api/v1/idps" });
+    const stopped = await org2org(["apply", ...words, "--yes"], undefined, during("/api/v1/idps", "SIGINT"));
+    assert.equal(stopped.code, UNKNOWN, stopped.out + stopped.err);
+    assert.match(stopped.err, /^Stopping: [^]*error\[stopped\]: /m);
+    await lab.clearFaults();
+    const sent = await writes();
+    const journal = await readFile(join(folder, "wish.journal"), "utf8");
+    const made = Object.keys((await lab.dump()).hub.idps).find((id) => journal.includes(id));
+    assert.ok(made, "the answer that was on its way is in the journal");
+    const rest = await org2org(["apply", ...words, "--yes"]);
+    assert.equal(rest.code, DONE, rest.out + rest.err);
+    assert.ok(await writes() > sent);
+    assert.equal(Object.values((await lab.dump()).hub.idps).filter(({ name }) => name === "ACME (Org2Org)").length, 1);
   });
 });
 
@@ -148,6 +170,10 @@ describe("what the command refuses", () => {
     const nobody = await org2org(["plan", ...await wish('groups = ["Nobody"]\n')]);
     assert.equal(nobody.code, USAGE);
     assert.match(nobody.err, /0 groups are named `Nobody`/);
+    const token = await org2org(["plan", ...await wish(`${tokens[0]}\n`)]);
+    assert.equal(token.code, USAGE);
+    assert.match(token.err, /wish\.toml, line 1, column 43: .* it reads `\[masked\]`/);
+    assert.ok(!token.err.includes(tokens[0]), "the file of a token, given by mistake");
   });
 
   test("to keep a token anywhere", async () => {

@@ -9,11 +9,23 @@ use org2org_core::run::{Ask, Reply, Run, What};
 
 use super::http::Doors;
 use super::journal::JournalFile;
+use super::stop::Watch;
 use crate::outcome::{Exit, Outcome, Trouble, notice};
+use crate::progress::Line;
 
 /// How often an org that fell silent is asked again, and after how long, before it is given up.
 const MOST_SILENCES: u32 = 6;
 const SILENCE: Duration = Duration::from_secs(10);
+/// How often a waiting line says how long it still waits.
+const TICK: Duration = Duration::from_secs(1);
+
+/// What wakes the loop.
+pub(super) enum Came {
+    /// An answer to an ask.
+    Reply(u64, Reply),
+    /// Ctrl-C.
+    Stop,
+}
 
 /// Milliseconds since 1970.
 pub fn now() -> u64 {
@@ -24,7 +36,9 @@ pub fn now() -> u64 {
 /// Drives until the engine rests. When it needs a person, everything in flight is waited for and
 /// recorded first.
 pub fn drive(run: &mut Run, doors: &Doors, journal: &mut JournalFile) -> Outcome<()> {
-    let (done, came) = mpsc::channel::<(u64, Reply)>();
+    let (done, came) = mpsc::channel::<Came>();
+    let _watch = Watch::begin(done.clone());
+    let mut line = Line::start();
     let mut begun: BTreeSet<u64> = BTreeSet::new();
     let mut silences = 0;
     let mut stop: Option<Trouble> = None;
@@ -44,7 +58,7 @@ pub fn drive(run: &mut Run, doors: &Doors, journal: &mut JournalFile) -> Outcome
                 What::Send { side, call, .. } if begun.insert(ask.id) => {
                     let (door, call, done) = (doors.of(*side).clone(), call.clone(), done.clone());
                     let id = ask.id;
-                    thread::spawn(move || done.send((id, door.send(&call))));
+                    thread::spawn(move || done.send(Came::Reply(id, door.send(&call))));
                 }
                 What::Wait { until: at } => {
                     until = Some(
@@ -59,6 +73,7 @@ pub fn drive(run: &mut Run, doors: &Doors, journal: &mut JournalFile) -> Outcome
         if let (Some((id, pause)), false) = (&person, in_flight) {
             if pause.code == "org-silent" && silences < MOST_SILENCES {
                 silences += 1;
+                line.clear();
                 notice(&format!("{} Trying again.", pause.text));
                 thread::sleep(SILENCE);
                 run.answer(*id, Reply::Done, now());
@@ -80,21 +95,50 @@ pub fn drive(run: &mut Run, doors: &Doors, journal: &mut JournalFile) -> Outcome
             }
             continue;
         }
-        let answer = match (until, in_flight) {
+        line.tell(|| told(run, until.filter(|_| !in_flight)));
+        let next = match (until, in_flight) {
             (Some((at, id)), _) => {
                 let left = Duration::from_millis(at.saturating_sub(now()));
-                match came.recv_timeout(left) {
-                    Ok(answer) => answer,
-                    Err(_) => (id, Reply::Waited),
+                match came.recv_timeout(left.min(TICK)) {
+                    Ok(next) => next,
+                    Err(_) if left > TICK => continue,
+                    Err(_) => Came::Reply(id, Reply::Waited),
                 }
             }
             (None, true) => match came.recv() {
-                Ok(answer) => answer,
+                Ok(next) => next,
                 Err(_) => continue,
             },
             (None, false) => continue,
         };
-        run.answer(answer.0, answer.1, now());
+        match next {
+            Came::Reply(id, reply) => run.answer(id, reply, now()),
+            Came::Stop => {
+                line.clear();
+                notice(
+                    "Stopping: what is on its way is waited for. Press Ctrl-C again to end at once.",
+                );
+                stop = Some(stopped());
+                run.cancel(now());
+            }
+        }
+    }
+}
+
+fn told(run: &Run, waits: Option<(u64, u64)>) -> String {
+    let left = waits.map(|(until, _)| until.saturating_sub(now()).div_ceil(1000));
+    match left.filter(|seconds| *seconds > 1) {
+        Some(seconds) => format!("{}; waits {seconds} s for the orgs' limits", run.status()),
+        None => run.status(),
+    }
+}
+
+fn stopped() -> Trouble {
+    Trouble {
+        code: "stopped".to_owned(),
+        what: "stopped as you asked; nothing more is sent".to_owned(),
+        hint: "What was done is in the journal; run the command again to go on.".to_owned(),
+        exit: Exit::Unknown,
     }
 }
 

@@ -4,6 +4,7 @@ mod doctor;
 mod drive;
 mod http;
 mod journal;
+mod stop;
 mod wish;
 
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -143,6 +144,9 @@ fn planned(run: &Run) -> Outcome<Plan> {
 
 fn show(plan: &Plan, format: Format) -> Outcome<()> {
     print(&match format {
+        Format::Text if plan.items.is_empty() => {
+            format!("{}\nNothing has to be written.", plan.text().trim_end())
+        }
         Format::Text => format!("{}\nplan {}", plan.text().trim_end(), plan.id),
         Format::Json => format!("{:#}", json!(plan)),
     })

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use org2org_core::explain::seen;
+use org2org_core::explain::{seen, seen_sentences};
 use org2org_core::okta::{Probe, apps, groups, users};
 use org2org_core::run::{Aim, InitialStatus, Member, Method, Pair, Push, SignOn, Wish};
 use serde::Deserialize;
@@ -56,12 +56,7 @@ pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
             "Give the file that holds the wish.",
         )
     })?;
-    let file: WishFile = toml::from_str(&text).map_err(|error| Trouble {
-        code: "wish".to_owned(),
-        what: format!("{}: {error}", seen(&path.display().to_string())),
-        hint: "`docs/wish.toml` shows every member.".to_owned(),
-        exit: Exit::Usage,
-    })?;
+    let file: WishFile = toml::from_str(&text).map_err(|error| unreadable(path, &text, &error))?;
     let (source, target) = (&doors.source, &doors.target);
     let mut wish = Wish::suggest(pair);
     wish.aim = aim(file.aim.as_deref(), file.retire_key)?;
@@ -214,5 +209,31 @@ fn one(door: &Door, name: &str, kind: &str, probe: &Probe, at: &str) -> Outcome<
                 .to_owned(),
             exit: Exit::Usage,
         }),
+    }
+}
+
+/// The crate's own words would show the line as it is: perhaps the file of a token was given by mistake.
+fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
+    let at = error.span().map_or(0, |span| span.start);
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count();
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count();
+    Trouble {
+        code: "wish".to_owned(),
+        what: format!(
+            "{}, line {}, column {}: {}; it reads `{}`",
+            seen(&path.display().to_string()),
+            line + 1,
+            column + 1,
+            seen_sentences(error.message()),
+            seen(text.lines().nth(line).unwrap_or_default())
+        ),
+        hint: "`docs/wish.toml` shows every member.".to_owned(),
+        exit: Exit::Usage,
     }
 }

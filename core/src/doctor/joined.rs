@@ -80,7 +80,11 @@ pub struct Event {
 const EFFECTS: &[(&str, &[&str])] = &[
     (
         "application.provision.user.push",
-        &["user.lifecycle.create", "user.lifecycle.activate"],
+        &[
+            "user.lifecycle.create",
+            "user.lifecycle.activate",
+            "user.account.update_profile",
+        ],
     ),
     (
         "application.provision.user.push_profile",

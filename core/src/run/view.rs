@@ -46,7 +46,8 @@ impl Run {
         }
     }
 
-    fn status(&self) -> String {
+    /// What the run is doing and how far it is, in one line.
+    pub fn status(&self) -> String {
         let all = self.tasks.len();
         let met = self.tasks.values().filter(|task| task.is_met()).count();
         match (self.phase, &self.plan) {
