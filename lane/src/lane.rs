@@ -124,7 +124,10 @@ impl Lane {
         second: &mut Second,
         kept: Option<&mut Vec<u8>>,
     ) -> Taken {
-        self.seen.clear();
+        let blocks = chunk.len() / BLOCK + 1;
+        if self.seen.len() < blocks {
+            self.seen.resize(blocks, Seen::default());
+        }
         self.risky.clear();
         self.cells.clear();
         let mut to = Kept {
@@ -157,18 +160,23 @@ impl Lane {
             closed: 0,
             foreign: false,
         };
-        let last = self.shape.columns - 1;
+        let Shape {
+            separator, columns, ..
+        } = self.shape;
+        let last = columns - 1;
         let (mut column, mut inner_lines) = (0_usize, 0);
         let (blocks, tail) = chunk.as_chunks::<BLOCK>();
         let padded = padded(tail);
         for at in 0..=blocks.len() {
             let base = at * BLOCK;
             let block = blocks.get(at).unwrap_or(&padded);
-            let mut masks = Masks::of(block, self.shape.separator);
-            self.seen.push(Seen {
-                quotes: masks.quote,
-                line_ends: masks.line_end,
-            });
+            let mut masks = Masks::of(block, separator);
+            if let Some(seen) = self.seen.get_mut(at) {
+                *seen = Seen {
+                    quotes: masks.quote,
+                    line_ends: masks.line_end,
+                };
+            }
             let Sight { inside, doubt } = carry.look(&masks);
             let sure = below_lowest(doubt);
             let mut separators = masks.separator & !inside & sure;

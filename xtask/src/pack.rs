@@ -85,18 +85,45 @@ const REFUSED: &[&str] = &[
 pub fn build(place: &Place, dev: bool) -> Outcome<()> {
     setup::for_building(place)?;
     for face in FACES {
-        for module in face.modules {
-            compile(place, face, module, dev)?;
-            optimise(place, module, dev)?;
-        }
-        assemble(place, face)?;
-        refuse_words(&place.dist(face.folder))?;
+        build_face(place, face, dev)?;
     }
     for_firefox(place)?;
     for line in sizes::report(place)? {
         println!("{line}");
     }
     Ok(())
+}
+
+/// Builds the page alone.
+pub fn build_page(place: &Place) -> Outcome<()> {
+    setup::for_building(place)?;
+    let mut faces = FACES.iter().filter(|face| face.folder == "www");
+    faces.try_for_each(|face| build_face(place, face, false))
+}
+
+/// The `csv` crate as a wasm module, which is measured beside ours.
+pub fn compile_for_bench(place: &Place) -> Outcome<()> {
+    let face = Face {
+        folder: "bench/csv-wasm",
+        modules: &[],
+        copied: &[],
+    };
+    let module = Module {
+        name: "org2org_bench_csv",
+        features: "",
+        profile: "speed",
+        simd: false,
+    };
+    compile(place, &face, &module, false)
+}
+
+fn build_face(place: &Place, face: &Face, dev: bool) -> Outcome<()> {
+    for module in face.modules {
+        compile(place, face, module, dev)?;
+        optimise(place, module, dev)?;
+    }
+    assemble(place, face)?;
+    refuse_words(&place.dist(face.folder))
 }
 
 /// The extension once more, with Firefox's manifest.

@@ -50,14 +50,13 @@ pub struct Options {
     pub encoding: Encoding,
     /// How many kept rows [`Filter::preview`] holds.
     pub preview: usize,
-    /// Leave the fast lane out: the same result, slower. For tests, and where there is no SIMD.
+    /// Leave the fast lane out: the same result, slower. For tests.
     pub byte_by_byte: bool,
 }
 
 impl Options {
     /// The fast lane for reports with this header, where there is one.
     fn lane(&self, header: &Header) -> Option<Lane> {
-        let simd = cfg!(any(not(target_arch = "wasm32"), target_feature = "simd128"));
         let shape = Shape {
             separator: self.separator.unwrap_or(b','),
             columns: header.names().len(),
@@ -67,9 +66,10 @@ impl Options {
             risky: &MAY_BE_FORMULA,
             long: EXCEL_CELL,
         };
-        (simd && !self.byte_by_byte)
-            .then(|| Lane::new(shape))
-            .flatten()
+        match self.byte_by_byte {
+            true => None,
+            false => Lane::new(shape),
+        }
     }
 }
 
