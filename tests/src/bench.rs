@@ -75,6 +75,8 @@ pub struct Bench {
     pub unbacked: Vec<String>,
     /// Head of the stored run.
     head: StoredRun,
+    /// Subdomain of the source.
+    source: String,
     sessions: BTreeMap<Side, Session>,
     people: usize,
     answers: usize,
@@ -86,10 +88,14 @@ pub struct Bench {
     started: BTreeSet<u64>,
 }
 
-fn admin(side: Side) -> (&'static str, &'static str) {
+/// The source that a bench is about when nothing else is said.
+const ACME: &str = "acme";
+
+/// Subdomain of the org on this side.
+fn subdomain<'s>(side: Side, source: &'s str) -> &'s str {
     match side {
-        Side::Source => ("acme", "admin@acme.example.com"),
-        Side::Target => ("hub", "admin@hub.example.com"),
+        Side::Source => source,
+        Side::Target => "hub",
     }
 }
 
@@ -100,22 +106,28 @@ impl Bench {
     }
 
     /// The same over orgs in any state.
-    pub fn over(mut world: World) -> Bench {
+    pub fn over(world: World) -> Bench {
+        Bench::of(world, ACME, "Sales", T0)
+    }
+
+    /// Any source of the lab and its hub, with a wish for this group of it and a bookmark to Expenses.
+    pub fn of(mut world: World, source: &str, group: &str, now: u64) -> Bench {
         let sessions: BTreeMap<Side, Session> = Side::BOTH
             .into_iter()
-            .map(|side| (side, sign_in(&mut world, side, T0)))
+            .map(|side| (side, sign_in(&mut world, subdomain(side, source), now)))
             .collect();
-        let pair = pair(&mut world, &sessions);
-        let wish = wish(&mut world, &sessions, &pair);
-        let run = Run::new(pair, wish, procedures::ALL, T0);
+        let pair = pair(&mut world, &sessions, source, now);
+        let wish = wish(&mut world, &sessions, &pair, group, now);
+        let run = Run::new(pair, wish, procedures::ALL, now);
         let head = run.stored();
         Bench {
             world,
             run,
-            now: T0,
+            now,
             stored: Vec::new(),
             unbacked: Vec::new(),
             head,
+            source: source.to_owned(),
             sessions,
             people: 0,
             answers: 0,
@@ -130,7 +142,7 @@ impl Bench {
     pub fn later(&mut self, now: u64) {
         self.now = now;
         for side in Side::BOTH {
-            let session = sign_in(&mut self.world, side, now);
+            let session = sign_in(&mut self.world, subdomain(side, &self.source), now);
             self.sessions.insert(side, session);
         }
     }
@@ -209,7 +221,11 @@ impl Bench {
                 self.people += 1;
                 self.now += 5_000;
                 self.storage_broken = false;
-                let session = sign_in(&mut self.world, pause.side, self.now);
+                let session = sign_in(
+                    &mut self.world,
+                    subdomain(pause.side, &self.source),
+                    self.now,
+                );
                 self.sessions.insert(pause.side, session);
                 self.answer(*id, Reply::Done);
                 None
@@ -309,7 +325,7 @@ impl Bench {
 
     /// A call that somebody else makes in an org with the same rights, outside of the engine.
     pub fn meanwhile(&mut self, side: Side, method: &str, path: &str, body: &Value) -> Value {
-        let session = sign_in(&mut self.world, side, self.now);
+        let session = sign_in(&mut self.world, subdomain(side, &self.source), self.now);
         let address = format!("{}{path}", self.run.pair().org(side).url.admin_base());
         let request = Request::new(method, &address)
             .with("cookie", &session.cookie)
@@ -384,9 +400,8 @@ impl Bench {
     }
 }
 
-fn sign_in(world: &mut World, side: Side, now: u64) -> Session {
-    let (org, login) = admin(side);
-    world.session(org, login, now)
+fn sign_in(world: &mut World, org: &str, now: u64) -> Session {
+    world.session(org, &format!("admin@{org}.example.com"), now)
 }
 
 fn request(org: &OrgUrl, method: &str, call: &Call, session: &Session) -> Request {
@@ -439,9 +454,9 @@ fn read(response: &org2org_lab::Response) -> Response {
     }
 }
 
-fn pair(world: &mut World, sessions: &BTreeMap<Side, Session>) -> Pair {
+fn pair(world: &mut World, sessions: &BTreeMap<Side, Session>, source: &str, now: u64) -> Pair {
     let mut org = |side: Side| {
-        let url = OrgUrl::parse(&format!("https://{}.okta.com", admin(side).0))
+        let url = OrgUrl::parse(&format!("https://{}.okta.com", subdomain(side, source)))
             .expect("a host of the lab");
         let answers = [
             okta::org::well_known(),
@@ -454,6 +469,7 @@ fn pair(world: &mut World, sessions: &BTreeMap<Side, Session>) -> Pair {
                 &url,
                 &sessions[&side],
                 &probe.call().expect("a read"),
+                now,
             )
         });
         Org::read(&url, [&answers[0], &answers[1], &answers[2]]).expect("the lab says who it is")
@@ -461,16 +477,22 @@ fn pair(world: &mut World, sessions: &BTreeMap<Side, Session>) -> Pair {
     Pair::new(org(Side::Source), org(Side::Target)).expect("two orgs")
 }
 
-fn get(world: &mut World, org: &OrgUrl, session: &Session, call: &Call) -> Response {
-    let reply = world.handle(&request(org, "GET", call, session), T0);
+fn get(world: &mut World, org: &OrgUrl, session: &Session, call: &Call, now: u64) -> Response {
+    let reply = world.handle(&request(org, "GET", call, session), now);
     read(&reply.response().expect("no fault is set"))
 }
 
-fn wish(world: &mut World, sessions: &BTreeMap<Side, Session>, pair: &Pair) -> Wish {
+fn wish(
+    world: &mut World,
+    sessions: &BTreeMap<Side, Session>,
+    pair: &Pair,
+    group: &str,
+    now: u64,
+) -> Wish {
     let mut wish = Wish::suggest(pair);
     let mut find = |side: Side, probe: okta::Probe, at: &str, name: &str| {
         let call = probe.call().expect("a read");
-        let response = get(world, &pair.org(side).url, &sessions[&side], &call);
+        let response = get(world, &pair.org(side).url, &sessions[&side], &call, now);
         let items: Vec<Value> = serde_json::from_str(&response.body).expect("a list");
         let item = items
             .iter()
@@ -485,9 +507,9 @@ fn wish(world: &mut World, sessions: &BTreeMap<Side, Session>, pair: &Pair) -> W
     };
     wish.groups = vec![find(
         Side::Source,
-        okta::groups::starting_with("Sales"),
+        okta::groups::starting_with(group),
         "/profile/name",
-        "Sales",
+        group,
     )];
     wish.apps = vec![find(
         Side::Target,

@@ -1,6 +1,6 @@
 //! The doctor over the lab in virtual time: a healthy pair, what makes it ill, and what is found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::OnceLock;
 
 use org2org_core::doctor::joined::{self, About, Joined};
@@ -32,6 +32,8 @@ pub struct Clinic {
     pub sent: Vec<String>,
     /// The pair, where it is not the lab's own.
     pub pair: Option<Pair>,
+    /// How long each call is on its way, in milliseconds.
+    pub latency: u64,
 }
 
 fn healthy_world() -> &'static (World, u64) {
@@ -70,7 +72,11 @@ impl Clinic {
 
     /// Orgs in any state.
     pub fn over(world: World, now: u64) -> Clinic {
-        let mut bench = Bench::over(world);
+        Clinic::of(Bench::over(world), now)
+    }
+
+    /// Any pair of the lab's orgs, at a later time.
+    pub fn of(mut bench: Bench, now: u64) -> Clinic {
         bench.later(now);
         Clinic {
             bench,
@@ -79,6 +85,7 @@ impl Clinic {
             headers: Vec::new(),
             sent: Vec::new(),
             pair: None,
+            latency: 0,
         }
     }
 
@@ -154,11 +161,12 @@ impl Clinic {
         self.pair.clone().unwrap_or_else(|| own.clone())
     }
 
-    fn drive(&mut self, mut exam: Examination) -> Examination {
+    /// Drives an examination to its report.
+    pub fn drive(&mut self, mut exam: Examination) -> Examination {
         let mut begun: BTreeSet<u64> = BTreeSet::new();
+        let mut on_the_way: VecDeque<(u64, u64, Reply)> = VecDeque::new();
         while exam.report().is_none() {
             let asks = exam.asks();
-            let mut moved = false;
             for ask in &asks {
                 if let What::Send { side, call, write } = &ask.what
                     && begun.insert(ask.id)
@@ -166,28 +174,32 @@ impl Clinic {
                     assert!(!write, "the doctor writes: {}", call.address());
                     self.sent.push(call.op.clone());
                     let (reply, late) = self.bench.send(*side, call, false);
-                    self.bench.now += late;
-                    exam.answer(ask.id, self.told(&call.op, reply), self.bench.now);
-                    moved = true;
+                    let due = self.bench.now + late + self.latency;
+                    on_the_way.push_back((due, ask.id, self.told(&call.op, reply)));
                 }
-            }
-            if moved {
-                continue;
-            }
-            if let Some(ask) = asks.iter().find(|ask| matches!(ask.what, What::Person(_))) {
-                let What::Person(pause) = &ask.what else {
-                    continue;
-                };
-                exam.give_up(&pause.text);
-                continue;
             }
             let waits = asks.iter().filter_map(|ask| match ask.what {
                 What::Wait { until } => Some((until, ask.id)),
                 _ => None,
             });
-            let (until, id) = waits
-                .min()
-                .expect("an examination never rests before its report");
+            let wait = waits.min();
+            let arrives = on_the_way.front().map(|(due, ..)| *due);
+            if let Some((due, id, reply)) =
+                on_the_way.pop_front_if(|(due, ..)| wait.is_none_or(|(until, _)| *due <= until))
+            {
+                self.bench.now = self.bench.now.max(due);
+                exam.answer(id, reply, self.bench.now);
+                continue;
+            }
+            let pause = asks.iter().find_map(|ask| match &ask.what {
+                What::Person(pause) => Some(pause.text.clone()),
+                _ => None,
+            });
+            if let (Some(why), None) = (pause, arrives) {
+                exam.give_up(&why);
+                continue;
+            }
+            let (until, id) = wait.expect("an examination never rests before its report");
             self.bench.now = self.bench.now.max(until);
             exam.answer(id, Reply::Waited, self.bench.now);
         }

@@ -1,6 +1,7 @@
 //! The doctor: a healthy pair is left alone, each pitfall is found, and what could not be read is unknown.
 
 mod at;
+mod crowd;
 mod joined;
 mod machine;
 mod people;
