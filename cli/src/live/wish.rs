@@ -7,6 +7,7 @@ use org2org_core::explain::{seen, seen_sentences};
 use org2org_core::okta::{Probe, apps, groups, users};
 use org2org_core::run::{Aim, InitialStatus, Member, Method, Pair, Push, SignOn, Wish};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::http::{Door, Doors};
 use crate::outcome::{Exit, Outcome, Trouble};
@@ -67,13 +68,7 @@ pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
     wish.jit = file.new_accounts_at_sign_in;
     wish.by_file = file.accounts_by_file;
     wish.links = file.link_accounts;
-    wish.groups = each(
-        source,
-        &file.groups,
-        "group",
-        groups::starting_with,
-        "/profile/name",
-    )?;
+    wish.groups = source_groups(source, &file.groups)?;
     wish.users = each(
         source,
         &file.users,
@@ -138,13 +133,7 @@ fn push(file: PushFile, pair: &Pair, source: &Door) -> Outcome<Push> {
     push.client_label = file.client_label.unwrap_or(push.client_label);
     push.deactivate = file.deactivate;
     push.replaces_token = file.replaces_token;
-    push.groups = each(
-        source,
-        &file.groups,
-        "group",
-        groups::starting_with,
-        "/profile/name",
-    )?;
+    push.groups = source_groups(source, &file.groups)?;
     Ok(push)
 }
 
@@ -166,6 +155,25 @@ fn chosen<T: Copy>(
     })
 }
 
+/// Groups of the source by name. What an Org2Org app brought back of a group that it pushes has the
+/// same name and is not meant.
+fn source_groups(source: &Door, names: &[String]) -> Outcome<Vec<Member>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let apps = source.list(&apps::named("okta_org2org"))?;
+    let pushed = |group: &Value| {
+        let from = group.pointer("/source/id").filter(|id| id.is_string());
+        from.is_some_and(|id| apps.iter().any(|app| app.get("id") == Some(id)))
+    };
+    let each = names.iter().map(|name| {
+        let mut found = source.list(&groups::starting_with(name))?;
+        found.retain(|group| !pushed(group));
+        one(source, name, "group", &found, "/profile/name")
+    });
+    each.collect()
+}
+
 fn each(
     door: &Door,
     names: &[String],
@@ -175,15 +183,14 @@ fn each(
 ) -> Outcome<Vec<Member>> {
     names
         .iter()
-        .map(|name| one(door, name, kind, &probe(name), at))
+        .map(|name| one(door, name, kind, &door.list(&probe(name))?, at))
         .collect()
 }
 
-fn one(door: &Door, name: &str, kind: &str, probe: &Probe, at: &str) -> Outcome<Member> {
-    let items = door.list(probe)?;
-    let text = |item: &serde_json::Value, at: &str| {
+fn one(door: &Door, name: &str, kind: &str, items: &[Value], at: &str) -> Outcome<Member> {
+    let text = |item: &Value, at: &str| {
         item.pointer(at)
-            .and_then(serde_json::Value::as_str)
+            .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned()
     };

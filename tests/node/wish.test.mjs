@@ -1,0 +1,110 @@
+// Every member of a wish file, over two orgs of a lab process: what it comes to, or why it is refused.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, beforeEach, describe, test } from "node:test";
+import { Lab } from "../browser/lab.mjs";
+import { DONE, FINDINGS, USAGE, run } from "./command.mjs";
+
+let lab, folder;
+const trash = [];
+after(() => Promise.all(trash.map((throwAway) => throwAway())));
+
+beforeEach(async () => {
+  const fresh = (lab = await Lab.start());
+  trash.push(() => fresh.stop());
+  const place = (folder = await mkdtemp(join(tmpdir(), "org2org-")));
+  trash.push(() => rm(place, { recursive: true, force: true }));
+  await writeFile(join(folder, "lab.pem"), lab.certificate);
+});
+
+/** Runs a live command over a wish that has a file and a journal of its own. */
+async function org2org(command, text, ...more) {
+  const name = join(folder, `wish-${Buffer.from(text).toString("hex").slice(0, 60)}`);
+  await writeFile(`${name}.toml`, text);
+  const tokens = ["acme", "hub"].map((org) => lab.org(org).admins[0].token).join("\n");
+  return run([
+    command, "--wish", `${name}.toml`, "--source", "https://acme.okta.com", "--target", "https://hub.okta.com",
+    "--connect", `127.0.0.1:${lab.port}`, "--ca", join(folder, "lab.pem"), ...more,
+  ], `${tokens}\n`);
+}
+
+async function applied(text) {
+  const ran = await org2org("apply", text, "--yes");
+  assert.equal(ran.code, DONE, ran.out + ran.err);
+  const sent = await writes();
+  const again = await org2org("apply", text, "--yes");
+  assert.equal(again.code, DONE, again.out + again.err);
+  assert.equal(await writes(), sent, "a second run writes nothing");
+}
+
+const writes = async () => (await lab.requests()).filter(({ method, from }) => method !== "GET" && !from).length;
+const all = async (org, kind) => Object.values((await lab.dump())[org][kind]);
+const PEOPLE = 'groups = ["Sales"]\n';
+
+describe("a wish file", () => {
+  test("by OpenID Connect, with names of its own", async () => {
+    await applied(`sign_on = "oidc"\nidp_name = "ACME by OIDC"\napp_label = "The hub"\ngroup_name = "From ACME"\n${PEOPLE}`);
+    const idp = (await all("hub", "idps")).find(({ name }) => name === "ACME by OIDC");
+    assert.equal(idp.type, "OKTA_INTEGRATION");
+    assert.equal((await all("acme", "apps")).find(({ label }) => label === "The hub").signOnMode, "OPENID_CONNECT");
+    assert.ok((await all("hub", "groups")).some(({ name }) => name === "From ACME"));
+  });
+
+  test("new accounts at the first sign-in", async () => {
+    await applied(`new_accounts_at_sign_in = true\n${PEOPLE}`);
+    const idp = (await all("hub", "idps")).find(({ name }) => name === "ACME (Org2Org)");
+    assert.equal(idp.policy.provisioning.action, "AUTO");
+  });
+
+  test("a key that a person keeps, then replaced by name", async () => {
+    await applied(`${PEOPLE}[push]\nmethod = "oauth-manual"\ninitial_status = "pending_with_pass"\ndeactivate = true\ngroups = ["Engineering"]\n`);
+    assert.ok((await all("hub", "groups")).some(({ name }) => name === "Engineering"));
+    const app = (await all("acme", "apps")).find(({ name }) => name === "okta_org2org");
+    const old = app.credentials.signing.kid;
+    const lost = await org2org("plan", 'aim = "rotate-key"\nretire_key = "nothing"\n');
+    assert.notEqual(lost.code, DONE);
+    assert.match(lost.out + lost.err, new RegExp(old), "the key in use is told");
+    await applied(`aim = "rotate-key"\nretire_key = "${old}"\n`);
+    const fresh = (await all("acme", "apps")).find(({ name }) => name === "okta_org2org").credentials.signing.kid;
+    assert.notEqual(fresh, old);
+    const client = (await all("hub", "apps")).find(({ label }) => label === "Org2Org from ACME");
+    assert.deepEqual(client.settings.oauthClient.jwks.keys.map(({ kid }) => kid), [fresh]);
+  });
+
+  test("the end of a connection", async () => {
+    await applied(`${PEOPLE}[push]\nmethod = "oauth-auto"\n`);
+    const people = (await all("hub", "users")).length;
+    await applied('aim = "remove"\n');
+    assert.ok(!(await all("acme", "apps")).some(({ name, status }) => name === "okta_org2org" && status === "ACTIVE"));
+    assert.ok(!(await all("hub", "idps")).some(({ name, status }) => name === "ACME (Org2Org)" && status === "ACTIVE"));
+    assert.equal((await all("hub", "users")).length, people, "nobody's account goes with it");
+    assert.ok((await all("hub", "users")).every(({ status }) => status !== "DEPROVISIONED"));
+  });
+
+  test("accounts by file wait for a person, and say so", async () => {
+    const plan = await org2org("plan", `accounts_by_file = true\nlink_accounts = true\n${PEOPLE}`);
+    assert.equal(plan.code, FINDINGS, plan.err);
+    assert.match((await org2org("check", `accounts_by_file = true\n${PEOPLE}`)).out, /Bring people to the target by a file/);
+  });
+
+  test("refuses each value that is none", async () => {
+    for (const [text, told] of [
+      ['sign_on = "wsfed"', /`sign_on` is `wsfed`[^]*saml, oidc/],
+      ['aim = "destroy"', /`aim` is `destroy`[^]*connect, rotate-key, remove/],
+      ['aim = "rotate-key"', /`retire_key` is missing/],
+      ['retire_key = "abc"', /`retire_key` goes with/],
+      ['[push]\nmethod = "magic"', /`push\.method` is `magic`[^]*oauth-auto, oauth-manual, token/],
+      ['[push]\ninitial_status = "active"', /`push\.initial_status` is `active`[^]*active_with_pass/],
+      ['[push]\nroles = ["SUPER_ADMIN"]', /unknown field `roles`/],
+      ['groups = "Sales"', /line 1, column 10: /],
+    ]) {
+      const ran = await org2org("plan", `${text}\n`);
+      assert.equal(ran.code, USAGE, text);
+      assert.match(ran.err, told);
+    }
+    assert.equal(await writes(), 0);
+  });
+});
