@@ -92,7 +92,7 @@ pub struct Bench {
 const ACME: &str = "acme";
 
 /// Subdomain of the org on this side.
-fn subdomain<'s>(side: Side, source: &'s str) -> &'s str {
+fn subdomain(side: Side, source: &str) -> &str {
     match side {
         Side::Source => source,
         Side::Target => "hub",
