@@ -323,6 +323,14 @@ impl Bench {
         assert_eq!(self.run.phase(), Phase::Checking);
     }
 
+    /// Somebody else signs in to an org in the browser that the run goes through, until a person is
+    /// asked for who signs in as before.
+    pub fn sign_in_as(&mut self, side: Side, login: &str) {
+        let org = subdomain(side, &self.source);
+        let session = self.world.session(org, login, self.now);
+        self.sessions.insert(side, session);
+    }
+
     /// A call that somebody else makes in an org with the same rights, outside of the engine.
     pub fn meanwhile(&mut self, side: Side, method: &str, path: &str, body: &Value) -> Value {
         let session = sign_in(&mut self.world, subdomain(side, &self.source), self.now);

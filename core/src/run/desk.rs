@@ -77,11 +77,15 @@ struct Request {
     seen_pages: Vec<String>,
     first: u64,
     tries: u32,
+    /// Sent while somebody else was signed in: its answer counts for nothing.
+    disowned: bool,
 }
 
 #[derive(Debug, Clone, Default)]
 struct Org {
     identity: Identity,
+    /// When it was last known who reads and writes here.
+    known: u64,
     paused: Option<u64>,
     narrow: bool,
     /// Tickets of the requests that are not in flight, and the time before which each stays.
@@ -104,6 +108,8 @@ pub(crate) struct Desk {
     waits: Map<u64, u64>,
     /// Writes whose turn came too late.
     old: Vec<u64>,
+    /// Orgs in which somebody else was found signed in, and since when nobody knows who it was.
+    changed: Vec<(Side, u64)>,
     pauses: Map<u64, Pause>,
     orgs: [Org; 2],
     pub pace: Pace,
@@ -167,6 +173,7 @@ impl Desk {
             seen_pages: Vec::new(),
             first: now,
             tries: 0,
+            disowned: false,
         };
         self.requests.insert(ticket, Box::new(request));
         self.org(side).unsent.insert(ticket, now);
@@ -327,7 +334,11 @@ impl Desk {
         if response.status == 429 {
             self.org(side).narrow = response.header("x-rate-limit-limit") == Some("0");
         }
-        match self.requests.get(&ticket)?.kind.clone() {
+        let request = self.requests.get_mut(&ticket)?;
+        if std::mem::take(&mut request.disowned) {
+            return None;
+        }
+        match request.kind.clone() {
             Kind::Read { op } => self.read_answered(ticket, op, response, pair, now),
             Kind::Write { op, .. } => self.write_answered(ticket, op, &response, now),
             Kind::Who { me } => {

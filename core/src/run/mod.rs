@@ -9,6 +9,7 @@ mod apply;
 pub mod ask;
 mod care;
 pub(crate) mod desk;
+mod disown;
 mod forecast;
 mod ground;
 pub mod journal;
@@ -231,7 +232,9 @@ impl Run {
     /// Takes what came back for an ask. Answers to asks that are no longer open are ignored.
     pub fn answer(&mut self, ask: u64, reply: Reply, now: u64) {
         self.now = self.now.max(now);
-        if let Some((ticket, came)) = self.desk.answer(ask, reply, &self.store.pair, self.now) {
+        let came = self.desk.answer(ask, reply, &self.store.pair, self.now);
+        self.disown();
+        if let Some((ticket, came)) = came {
             for work in self.work.remove(&ticket).unwrap_or_default() {
                 match (work, &came) {
                     (Work::Probe(spot), Came::Read(answer)) => self.found(&spot, answer.clone()),

@@ -233,7 +233,7 @@ impl Run {
     /// Rows that read these facts, each kept at a place, are due; where one is gone, so is what
     /// they had learnt through it: else what is made next would be made from an object that is no
     /// longer there.
-    fn read_anew(&mut self, mut changed: Vec<(&'static Fact, Place)>, origin: &Origin) {
+    pub(super) fn read_anew(&mut self, mut changed: Vec<(&'static Fact, Place)>, origin: &Origin) {
         while let Some((fact, at)) = changed.pop() {
             for (row, step) in self.rows().filter(|(_, step)| reads(step, fact)) {
                 for spot in self.tasks.reading(row, step, fact, &at) {

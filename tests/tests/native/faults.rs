@@ -5,6 +5,8 @@ use org2org_lab::{Fault, FaultKind};
 use org2org_tests::{Bench, End, difference};
 use serde_json::json;
 
+use super::people::newcomer;
+
 /// What a browser's own re-send leaves behind is seen, named, and never taken for done.
 #[test]
 fn a_write_sent_twice_is_found() {
@@ -407,5 +409,82 @@ fn a_run_closed_in_doubt_waits_for_what_is_on_its_way() {
     bench.drive();
     bench.apply();
     assert!(bench.run.is_proven(), "{:#?}", bench.states());
+    // By now whatever was on its way has arrived.
+    bench.now += 60_000;
+    bench.check();
     assert_eq!(org2org_apps(&bench), 1);
+}
+
+/// What is sent is what the plan said, or nothing: a filter that a newcomer has changed was agreed to by nobody.
+#[test]
+fn what_the_plan_did_not_say_is_not_sent() {
+    let mut bench = Bench::fresh();
+    bench.drive();
+    bench.now += 3_600_000;
+    newcomer(&mut bench, "eve@elsewhere.example.com");
+    bench.apply();
+    let made = |bench: &Bench| {
+        let mut log = bench.world.requests().iter();
+        log.any(|request| request.method == "POST" && request.path == "/api/v1/idps")
+    };
+    assert!(!made(&bench), "{:#?}", bench.states());
+    assert!(!bench.run.is_proven());
+    let plan = bench.run.plan().unwrap().text();
+    assert!(plan.contains("elsewhere"), "{plan}");
+    bench.apply();
+    assert!(made(&bench));
+    assert!(bench.run.is_proven(), "{:#?}", bench.states());
+}
+
+/// A read is old half a minute after it, although the round that it was part of ended later.
+#[test]
+fn a_write_rests_on_a_fresh_read() {
+    let mut bench = Bench::fresh();
+    let login = "/api/v1/users/ada@acme.example.com";
+    let ada = bench.meanwhile(Side::Target, "GET", login, &json!(null));
+    let roles = format!("/api/v1/users/{}/roles", ada["id"].as_str().unwrap());
+    // The last answer of the round takes long: by then the list of apps is twenty seconds old.
+    let slow = Fault::new(FaultKind::Slow(20_000)).on("GET", &roles);
+    bench.world.fault(slow.org("hub"));
+    bench.drive();
+    bench.world.clear_faults();
+    bench.now += 25_000;
+    let app = json!({
+        "name": "okta_org2org", "label": "Made by a colleague", "signOnMode": "SAML_2_0",
+        "settings": {"app": {"baseUrl": "https://hub.okta.com"}},
+    });
+    let made = bench.meanwhile(Side::Source, "POST", "/api/v1/apps", &app);
+    bench.apply();
+    assert_eq!(org2org_apps(&bench), 1);
+    assert_eq!(bench.value("org2org-app"), made["id"].as_str().unwrap());
+}
+
+/// Whoever else signs in at any moment of a run: nothing more is written as that person, and what
+/// that person was told neither counts nor ends the yes.
+#[test]
+fn what_another_person_was_told_ends_no_yes() {
+    let mut noticed = 0;
+    for call in 1..60 {
+        let mut bench = Bench::fresh();
+        bench.drive();
+        let asked = bench.world.requests().len() + call;
+        let plan = bench.run.plan().unwrap().id.clone();
+        bench.run.consent(&plan, bench.now).unwrap();
+        bench.drive_until(|bench| bench.world.requests().len() >= asked);
+        bench.sign_in_as(Side::Target, "apps@hub.example.com");
+        bench.drive_until(|bench| !bench.run.timeline().pauses.is_empty());
+        let pauses = bench.run.timeline().pauses;
+        noticed += usize::from(pauses.iter().any(|pause| pause.code == "org-changed"));
+        bench.drive();
+        assert!(
+            bench.run.is_proven(),
+            "call {call}: {pauses:?} {:#?}",
+            bench.states()
+        );
+        // What was on its way cannot be called back.
+        let effects = bench.world.effects().iter();
+        let theirs = effects.filter(|effect| effect.actor == "apps@hub.example.com");
+        assert!(theirs.count() <= 6, "call {call}");
+    }
+    assert!(noticed > 20, "{noticed}");
 }

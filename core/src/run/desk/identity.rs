@@ -116,13 +116,18 @@ impl Desk {
             }
             Ok(answer) if answer.text("/id").is_ok_and(|id| id == expected) => {
                 self.take_off(ticket);
-                self.org(side).identity = match self.org(side).identity {
-                    Identity::Checking(0) => Identity::Checking(1),
-                    _ => Identity::Fresh,
-                };
+                let org = self.org(side);
+                match org.identity {
+                    Identity::Checking(0) => org.identity = Identity::Checking(1),
+                    _ => {
+                        org.identity = Identity::Fresh;
+                        org.known = now;
+                    }
+                }
             }
             Ok(_) => {
                 self.drop_who(side);
+                self.disown(side);
                 let what = if me {
                     "Another person is signed in to"
                 } else {
@@ -138,6 +143,29 @@ impl Desk {
                 );
             }
         }
+    }
+
+    /// Somebody else is signed in: what was read since it was known who reads, pages of lists and
+    /// what is in flight included, is to be read again.
+    fn disown(&mut self, side: Side) {
+        let since = self.org_ref(side).known;
+        self.changed.push((side, since));
+        let in_flight: Vec<u64> = self.asked.values().copied().collect();
+        let mine = self.requests.iter_mut();
+        let reads = mine.filter(|(_, r)| r.side == side && matches!(r.kind, Kind::Read { .. }));
+        for (ticket, request) in reads {
+            request.disowned = in_flight.contains(ticket);
+            request.pages.clear();
+            request.seen_pages.clear();
+            request.tries = 0;
+            std::sync::Arc::make_mut(&mut request.call).query_raw = None;
+        }
+    }
+
+    /// The orgs in which somebody else was found signed in, each with the time since when nobody
+    /// knows who read there.
+    pub(in crate::run) fn take_changed(&mut self) -> Vec<(Side, u64)> {
+        std::mem::take(&mut self.changed)
     }
 
     /// Asks again who an org is; one that only limits calls is waited for, not called silent.
