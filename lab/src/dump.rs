@@ -30,6 +30,7 @@ pub(crate) fn org(org: &Org) -> Value {
         "api tokens": org.tokens.iter().map(|token| (token.id.clone(), json!({ "name": token.name, "owner": token.owner, "network": token.network }))).collect::<BTreeMap<_, _>>(),
         "client privileges": org.client_privileges,
         "domains": map(&org.settings.domains, |domain| json!([domain.name, domain.certificate])),
+        "routing rules": org.settings.routing.rules.iter().map(|rule| json!([rule.id, rule.name, rule.active, rule.conditions, rule.actions])).collect::<Vec<_>>(),
         "features": org.settings.features.iter().map(|feature| (feature.name, feature.enabled)).collect::<BTreeMap<_, _>>(),
         "principal limits": map(&org.settings.limits, |limit| json!([limit.principal, limit.percent, limit.concurrency])),
         "idp keys": org.idp_keys.values().map(|key| (key.kid.clone(), json!(key.x5c))).collect::<BTreeMap<_, _>>(),

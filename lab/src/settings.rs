@@ -1,6 +1,8 @@
-//! What an org has beside people and apps: domains, early-access features, shares of rate limits. Plain data.
+//! What an org has beside people and apps: domains, early-access features, shares of rate limits, routing rules. Plain data.
 
 use std::collections::BTreeMap;
+
+use serde_json::Value;
 
 use crate::ids::Ids;
 
@@ -10,6 +12,29 @@ pub(crate) struct Settings {
     pub domains: BTreeMap<String, Domain>,
     pub features: Vec<Feature>,
     pub limits: BTreeMap<String, Limit>,
+    pub routing: Routing,
+}
+
+/// The policy that says which identity provider people are sent to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Routing {
+    pub id: String,
+    /// Id of the rule that stands last and that nobody can change.
+    pub last: String,
+    /// The others, the first one first.
+    pub rules: Vec<Rule>,
+}
+
+/// A routing rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub id: String,
+    pub name: String,
+    pub active: bool,
+    pub conditions: Value,
+    pub actions: Value,
+    pub created: u64,
+    pub updated: u64,
 }
 
 /// A custom domain.
@@ -88,6 +113,11 @@ impl Settings {
         });
         Self {
             features: features.into(),
+            routing: Routing {
+                id: ids.fresh("00p"),
+                last: ids.fresh("0pr"),
+                rules: Vec::new(),
+            },
             ..Self::default()
         }
     }

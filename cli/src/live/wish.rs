@@ -33,6 +33,8 @@ struct WishFile {
     accounts_by_file: bool,
     #[serde(default)]
     link_accounts: bool,
+    #[serde(default)]
+    routing_rule: bool,
     push: Option<PushFile>,
 }
 
@@ -68,6 +70,7 @@ pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
     wish.jit = file.new_accounts_at_sign_in;
     wish.by_file = file.accounts_by_file;
     wish.links = file.link_accounts;
+    wish.routing = file.routing_rule;
     wish.groups = source_groups(source, &file.groups)?;
     wish.users = each(
         source,

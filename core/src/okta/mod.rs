@@ -22,6 +22,7 @@ pub mod idps;
 pub mod logs;
 pub mod mappings;
 pub mod org;
+pub mod policies;
 pub mod users;
 
 pub use answer::{Answer, Given, Response};
@@ -144,6 +145,7 @@ pub const RESOURCES: &[&Resource] = &[
     &logs::RESOURCE,
     &mappings::RESOURCE,
     &org::RESOURCE,
+    &policies::RESOURCE,
     &users::RESOURCE,
 ];
 

@@ -2,9 +2,10 @@
 //! and each account is linked to the source's identity provider.
 //!
 //! The accounts are made by a person with the console's own import: what a program sends is in its
-//! journal, and names and addresses of people do not belong there. A link can be made by the API
-//! only where the identity provider honours persistent NameIDs and the app sends them; elsewhere
-//! it comes with the person's first sign-in.
+//! journal, and names and addresses of people do not belong there. By SAML 2.0 a link can be made
+//! by the API only where the identity provider honours persistent NameIDs and the app sends them;
+//! elsewhere it comes with the person's first sign-in. By OpenID Connect the source calls people by
+//! their ids, which never change: there the API can always link.
 
 use serde_json::Value as Json;
 
@@ -32,7 +33,14 @@ pub static BY_FILE: Procedure = Procedure {
     when: |wish| wish.connects() && wish.by_file && !wish.pushes(),
     undo_first: &[],
     way_back: "",
-    steps: &[ACTIVE_PERSON, IMPORTED, APP_NAMES, IDP_NAMES, LINK],
+    steps: &[
+        ACTIVE_PERSON,
+        IMPORTED,
+        APP_NAMES,
+        IDP_NAMES,
+        LINK,
+        OIDC_LINK,
+    ],
 };
 
 /// Who is to get an account.
@@ -225,6 +233,65 @@ const LINK: Step = Step {
     }),
     undo: Some(|made, _| vec![idps::unlink(made.param("idp"), made.param("user"))]),
 };
+
+/// The link by the name that OpenID Connect gives to people.
+const OIDC_LINK: Step = Step {
+    id: "linked-by-subject",
+    title: "Link the account to the identity provider",
+    why: "A linked account is the person's own, whatever happens to user names later.",
+    side: Side::Target,
+    page: &console::IDP,
+    page_ids: &[("idp", PageId::Fact(&IDP))],
+    by_hand: &[
+        Click::Do(
+            "By sign-in: ask the person to click the app in the source once; the identity provider links the account of that user name, when it is in the group for people of the source",
+            None,
+        ),
+        Click::Do(
+            "By the API: `POST /api/v1/idps/{the IdP's id}/users/{the account's id}` with the person's id in the source as `externalId`",
+            None,
+        ),
+    ],
+    covers: &["CSV-03"],
+    source: "Identity Provider Users API: link a user; OpenID Connect Core 1.0, section 2: `sub`; Okta's org authorization server: `sub` is the user's id",
+    when: |wish| wish.links && !wish.by_saml(),
+    over: &[&PEOPLE],
+    needs: &[&IDP, &COUNTERPART],
+    gives: &[],
+    after: &["not-an-admin", "group-member"],
+    probe: |f| {
+        Ok(match f.optional(&COUNTERPART)? {
+            Some(_) => idps::users(&f.text(&IDP)?),
+            None => Probe::none(),
+        })
+    },
+    read: read_subject,
+    write: Some(|f, _| {
+        let subject = &f.member(&PEOPLE)?.id;
+        Ok(idps::link(&f.text(&IDP)?, &f.text(&COUNTERPART)?, subject))
+    }),
+    undo: Some(|made, _| vec![idps::unlink(made.param("idp"), made.param("user"))]),
+};
+
+fn read_subject(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
+    let Some(user) = f.optional(&COUNTERPART)? else {
+        // Another row says that there is no account yet.
+        return Ok(Finding::met(&Json::Null));
+    };
+    let subject = &f.member(&PEOPLE)?.id;
+    let link = answer
+        .items()
+        .iter()
+        .find(|item| text(item, "/id") == Ok(&user));
+    Ok(match link.map(|item| text(item, "/externalId")) {
+        None => Finding::Unmet,
+        Some(Ok(seen)) if seen != subject => Finding::Differs {
+            wanted: format!("the link of {subject}"),
+            seen: crate::explain::seen(seen),
+        },
+        Some(_) => Finding::met(&json!({"id": user})),
+    })
+}
 
 fn yes(holds: bool) -> Value {
     match holds {

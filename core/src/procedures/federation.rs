@@ -6,9 +6,11 @@
 
 mod app;
 mod assignments;
+mod factor;
 mod group;
 mod idp;
 mod people;
+mod routing;
 
 use crate::run::Wish;
 use crate::run::step::Procedure;
@@ -20,6 +22,7 @@ pub use idp::{ACS_URL, AUDIENCE, IDP, IDP_KID};
 pub(super) use idp::{GROUP_OF_NEW, IDP_NAME, NO_MATCH};
 pub(super) use people::COUNTERPART;
 pub use people::PEOPLE;
+pub(super) use routing::sends_to;
 
 /// The table: each row stands with its facts in the room of what it is about.
 pub static FEDERATION: Procedure = Procedure {
@@ -43,5 +46,10 @@ pub static FEDERATION: Procedure = Procedure {
         app::PROVISIONING_OFF,
         assignments::GROUP,
         assignments::PERSON,
+        factor::SOURCE_DOMAINS,
+        factor::MFA_AGAIN,
+        routing::POLICY,
+        routing::ABOVE,
+        routing::RULE,
     ],
 };

@@ -250,6 +250,7 @@ fn wish(at: &At<'_>) -> Wish {
         jit: at.flag("jit"),
         by_file: at.flag_or_off("by_file"),
         links: at.flag_or_off("links"),
+        routing: at.flag_or_off("routing"),
         push: at.optional("push").and_then(|at| push(&at)),
     }
 }
@@ -500,6 +501,7 @@ mod tests {
                 "push",
                 "query_raw",
                 "replaces_token",
+                "routing",
                 "sign_on",
             ]
             .contains(&name)

@@ -31,6 +31,8 @@ pub struct Wish {
     pub by_file: bool,
     /// Whether such accounts are linked to the IdP before anyone signs in, where that can be.
     pub links: bool,
+    /// Whether a routing rule of the target sends people of the source's domains home to sign in.
+    pub routing: bool,
     /// How the source pushes people to the target, when it does.
     pub push: Option<Push>,
 }
@@ -195,6 +197,7 @@ impl Wish {
             jit: false,
             by_file: false,
             links: false,
+            routing: false,
             push: None,
         }
     }

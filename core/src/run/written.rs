@@ -63,6 +63,7 @@ impl ToJson for Wish {
             .member("jit", &self.jit)
             .member("by_file", &self.by_file)
             .member("links", &self.links)
+            .member("routing", &self.routing)
             .member("push", &self.push)
             .close('}');
     }

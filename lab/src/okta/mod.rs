@@ -43,6 +43,7 @@ pub(crate) mod policies;
 pub(crate) mod principal_limits;
 pub(crate) mod resource_sets;
 pub(crate) mod roles;
+mod routing_rules;
 pub(crate) mod saml;
 pub(crate) mod schemas;
 pub(crate) mod user_lifecycle;
@@ -157,6 +158,7 @@ const RESOURCES: &[&[Route]] = &[
     features::ROUTES,
     id_tokens::ROUTES,
     policies::ROUTES,
+    routing_rules::ROUTES,
     principal_limits::ROUTES,
     client_privileges::ROUTES,
     iam::ROUTES,

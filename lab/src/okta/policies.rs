@@ -1,4 +1,4 @@
-//! Sign-on policies, as far as apps name one: the org has one, and every app follows it.
+//! Policies: one for signing on, which every app follows, and the one that holds the routing rules.
 
 use serde_json::{Value, json};
 
@@ -27,22 +27,37 @@ fn list(call: &mut Call<'_>) -> Outcome {
         let cause = "type: The field cannot be left blank";
         return Err(OktaError::invalid("type", cause));
     };
-    let base = call.href(&format!("/api/v1/policies/{}", call.org.policy));
-    let link = |path: &str, allow: &[&str]| json!({ "href": format!("{base}{path}"), "hints": { "allow": allow } });
-    let own = json!({
-        "id": call.org.policy, "status": "ACTIVE", "name": "Any two factors", "priority": 1, "system": true,
-        "description": "Require two factors to access.", "conditions": null, "created": stamp(call.org.created), "lastUpdated": stamp(call.org.created),
-        "_links": {
-            "self": link("", &["GET", "PUT"]), "rules": link("/rules", &["GET", "POST"]),
-        },
-        "_embedded": { "resourceType": "APP" }, "type": "ACCESS_POLICY",
-    });
-    let all: Vec<Value> = [own]
+    let all: Vec<Value> = [signing_on(call), routing(call)]
         .into_iter()
         .filter(|policy| policy["type"] == kind.as_str())
         .collect();
     let place = format!("<{}?type={kind}>; rel=\"self\"", call.href(&call.path));
     Ok(Response::json(200, &Value::Array(all)).with("link", &place))
+}
+
+fn links(call: &Call<'_>, id: &str) -> Value {
+    let base = call.href(&format!("/api/v1/policies/{id}"));
+    let link = |path: &str, allow: &[&str]| json!({ "href": format!("{base}{path}"), "hints": { "allow": allow } });
+    json!({ "self": link("", &["GET", "PUT"]), "rules": link("/rules", &["GET", "POST"]) })
+}
+
+fn signing_on(call: &Call<'_>) -> Value {
+    let id = &call.org.policy;
+    json!({
+        "id": id, "status": "ACTIVE", "name": "Any two factors", "priority": 1, "system": true,
+        "description": "Require two factors to access.", "conditions": null, "created": stamp(call.org.created), "lastUpdated": stamp(call.org.created),
+        "_links": links(call, id), "_embedded": { "resourceType": "APP" }, "type": "ACCESS_POLICY",
+    })
+}
+
+/// The policy that holds the routing rules.
+pub(super) fn routing(call: &Call<'_>) -> Value {
+    let id = &call.org.settings.routing.id;
+    json!({
+        "id": id, "status": "ACTIVE", "name": "Idp Discovery Policy", "priority": 1, "system": true,
+        "description": "Idp Discovery Policy", "conditions": null, "created": stamp(call.org.created), "lastUpdated": stamp(call.org.created),
+        "_links": links(call, id), "type": "IDP_DISCOVERY",
+    })
 }
 
 // There is one policy, which every app has from the start: assigning it changes nothing.

@@ -1,6 +1,6 @@
 //! People get their accounts by a file, and are linked where that can be before they sign in.
 
-use org2org_core::run::Side;
+use org2org_core::run::{Side, SignOn};
 use org2org_tests::{Bench, difference};
 use serde_json::{Value, json};
 
@@ -239,4 +239,59 @@ fn an_account_is_linked_by_the_api_where_that_can_be() {
         request.method == "DELETE" && request.path.starts_with(&path)
     };
     assert_eq!(bench.world.requests().iter().filter(unlinked).count(), 1);
+}
+
+#[test]
+fn by_openid_connect_the_api_links_each_account_to_the_id_of_its_person() {
+    let mut bench = Bench::fresh();
+    bench.wish(|wish| {
+        (wish.by_file, wish.links, wish.sign_on) = (true, true, SignOn::Oidc);
+        wish.apps.clear();
+    });
+    let before = bench.world.dump();
+    bench.drive();
+    bench.apply();
+    let users = format!("/api/v1/idps/{}/users", bench.value("idp"));
+    let ada = bench.meanwhile(
+        Side::Source,
+        "GET",
+        "/api/v1/users/ada@acme.example.com",
+        &Value::Null,
+    );
+    let linked = bench.meanwhile(Side::Target, "GET", &users, &Value::Null);
+    assert_eq!(linked[0]["externalId"], ada["id"]);
+    assert_eq!(
+        linked.as_array().unwrap().len(),
+        1,
+        "Grace has no account yet"
+    );
+    let writes = bench.writes();
+    bench.check();
+    assert!(bench.run.plan().unwrap().items.is_empty());
+    assert_eq!(bench.writes(), writes);
+
+    // A link to somebody else is told and left.
+    let own = format!("{users}/{}", linked[0]["id"].as_str().unwrap());
+    bench.meanwhile(
+        Side::Target,
+        "POST",
+        &own,
+        &json!({"externalId": "00uSomebodyElse00005d7"}),
+    );
+    bench.check();
+    let states = bench.states();
+    let state = states
+        .iter()
+        .find(|(key, state)| key.starts_with("linked-by-subject/") && state.starts_with("Differs"));
+    assert!(state.is_some(), "{states:#?}");
+    bench.meanwhile(
+        Side::Target,
+        "POST",
+        &own,
+        &json!({"externalId": ada["id"]}),
+    );
+    bench.check();
+    bench.undo();
+    assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
+    assert_eq!(difference(&bench.world.dump(), &before), None);
 }

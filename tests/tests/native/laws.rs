@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use org2org_core::procedures;
-use org2org_core::run::{RunError, Wish, timeline::Phase};
+use org2org_core::run::{RunError, SignOn, Wish, timeline::Phase};
 use org2org_tests::{Bench, End, difference};
 
 /// Law 8: ids are unique; every row has a page, its by-hand text and a source.
@@ -81,6 +81,12 @@ fn variants() -> Vec<fn(&mut Wish)> {
         |_| {},
         |wish| wish.jit = true,
         |wish| wish.apps.clear(),
+        |wish| wish.routing = true,
+        |wish| {
+            wish.sign_on = SignOn::Oidc;
+            wish.apps.clear();
+            wish.routing = true;
+        },
         |wish| {
             // The same people, one by one.
             wish.groups.clear();

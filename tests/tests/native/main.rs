@@ -13,6 +13,7 @@ mod pushes;
 mod readme;
 mod reports;
 mod rotation;
+mod routing;
 mod scale;
 mod schedules;
 mod stories;

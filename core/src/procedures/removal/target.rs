@@ -6,7 +6,8 @@ use super::look::{ENDING_APP, ENDING_AUDIENCE, ENDING_CLIENT, ENDING_IDP_ID, is_
 use crate::console;
 use crate::facts::{Fact, Facts, Missing, Value};
 use crate::okta::answer::text;
-use crate::okta::{Answer, Probe, apps, idps};
+use crate::okta::{Answer, Probe, apps, idps, policies};
+use crate::procedures::federation::sends_to;
 use crate::procedures::shared::{note, several};
 use crate::run::Push;
 use crate::run::step::{Click, Finding, PageId, Side, Step, always};
@@ -15,6 +16,8 @@ use crate::run::step::{Click, Finding, PageId, Side, Step, always};
 static ENDING_IDP: Fact = Fact::one("ending-idp", "Identity provider");
 /// The service app that goes; none where there is none, or it is not the wish's.
 static ENDING_SERVICE_APP: Fact = Fact::one("ending-service-app", "Service app");
+/// The policy with the target's routing rules; none where nobody could be sent to the IdP.
+static ENDING_POLICY: Fact = Fact::one("ending-policy", "Routing policy");
 
 const IDP_PAGE: &[(&str, PageId)] = &[("idp", PageId::Fact(&ENDING_IDP))];
 const CLIENT_PAGE: &[(&str, PageId)] = &[
@@ -78,6 +81,75 @@ pub(super) const CLIENT: Step = Step {
     undo: None,
 };
 
+/// Where a routing rule to the IdP would be.
+pub(super) const ROUTING: Step = Step {
+    id: "ending-policy",
+    title: "Find the target's routing rules",
+    why: "One of them may send people to the identity provider that ends.",
+    side: Side::Target,
+    page: &console::ROUTING_RULES,
+    page_ids: &[],
+    by_hand: &[Click::Do(
+        "Open Security > Identity Providers > *Routing rules*",
+        Some("Routing rules"),
+    )],
+    covers: &[],
+    source: "Policies API: list policies of type IDP_DISCOVERY",
+    when: always,
+    over: &[],
+    needs: &[&ENDING_IDP],
+    gives: &[&ENDING_POLICY],
+    after: &[],
+    probe: |f| {
+        Ok(f.optional(&ENDING_IDP)?
+            .map_or(Probe::none(), |_| policies::discovery()))
+    },
+    read: |answer, _| match answer.items() {
+        [] => Ok(none(&ENDING_POLICY)),
+        [policy] => Ok(Finding::met(&Json::Null).giving(&ENDING_POLICY, text(policy, "/id")?)),
+        many => Ok(several(&many.iter().collect::<Vec<_>>(), "/name")),
+    },
+    write: None,
+    undo: None,
+};
+
+/// Nobody is sent to an IdP that is about to go.
+pub(super) const DELETE_RULE: Step = Step {
+    id: "delete-routing-rule",
+    title: "Delete the routing rule",
+    why: "It would send people to an identity provider that is gone, and they could not sign in.",
+    side: Side::Target,
+    page: &console::ROUTING_RULES,
+    page_ids: &[],
+    by_hand: &[Click::Do(
+        "Choose *Delete* beside the rule that sends people to the identity provider",
+        Some("Delete"),
+    )],
+    covers: &[],
+    source: "Policies API: delete a policy rule",
+    when: always,
+    over: &[],
+    needs: &[&ENDING_IDP, &ENDING_POLICY],
+    gives: &[],
+    after: &["disconnect"],
+    probe: |f| {
+        Ok(f.optional(&ENDING_POLICY)?
+            .map_or(Probe::none(), |policy| policies::rules(&policy)))
+    },
+    read: |answer, f| with(f, &ENDING_IDP, |idp| read_rules(answer, f, idp)),
+    write: Some(|f, answer| {
+        let idp = f.text(&ENDING_IDP)?;
+        let mut rules = answer.items().iter();
+        let rule = rules.find(|rule| sends_to(rule, &idp));
+        let rule = rule.ok_or(Missing::Fact(ENDING_POLICY.id))?;
+        Ok(policies::delete_rule(
+            &f.text(&ENDING_POLICY)?,
+            text(rule, "/id")?,
+        ))
+    }),
+    undo: None,
+};
+
 /// The IdP goes, first half.
 pub(super) const IDP_OFF: Step = Step {
     id: "idp-off",
@@ -96,7 +168,12 @@ pub(super) const IDP_OFF: Step = Step {
     over: &[],
     needs: &[&ENDING_IDP],
     gives: &[],
-    after: &["disconnect", "unassign-group", "unassign-person"],
+    after: &[
+        "disconnect",
+        "unassign-group",
+        "unassign-person",
+        "delete-routing-rule",
+    ],
     probe: |f| {
         Ok(f.optional(&ENDING_IDP)?
             .map_or(Probe::none(), |_| idps::all()))
@@ -223,6 +300,23 @@ fn read_idp(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
             ),
         }),
         many => Ok(several(many, "/name")),
+    }
+}
+
+fn read_rules(answer: &Answer, f: &Facts<'_>, idp: &str) -> Finding {
+    let rules = answer.items().iter();
+    let found: Vec<&Json> = rules.filter(|rule| sends_to(rule, idp)).collect();
+    match found.as_slice() {
+        [] => Finding::met(&Json::Null),
+        [rule] if text(rule, "/name") == Ok(&f.wish().idp_name) => Finding::Unmet,
+        [rule] => Finding::Blocked {
+            why: format!(
+                "the routing rule `{}` sends people to this identity provider",
+                crate::explain::seen(text(rule, "/name").unwrap_or_default())
+            ),
+            who: "you: it is none of ours; send those people elsewhere, then check again".into(),
+        },
+        many => several(many, "/name"),
     }
 }
 

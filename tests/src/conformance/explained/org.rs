@@ -54,6 +54,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     cut("GET /.well-known/{id}", "answer 200"),
     cut("* /api/v1/domains*", "answer 20*"),
     cut("GET /api/v1/policies", "answer 200"),
+    cut("* /api/v1/policies/{id}*", "answer 20*"),
     cut(
         "POST /api/v1/users/{id}/lifecycle/expire_password*",
         "answer 200",
