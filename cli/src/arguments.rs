@@ -337,6 +337,9 @@ pub struct ConsentArguments {
     /// Agree to the plan with this id, printed by an earlier run, and to no other.
     #[arg(long, value_name = "ID")]
     pub plan: Option<String>,
+    /// The number of people who get a mail, as the plan says it; asked for when there are any.
+    #[arg(long, value_name = "NUMBER")]
+    pub mails: Option<String>,
 }
 
 /// `steps`

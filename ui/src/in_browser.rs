@@ -5,7 +5,7 @@ use org2org_core::okta::Change as Changed;
 use org2org_core::run::timeline::{
     ClickView, Pause, Phase, ProcedureView, StepState, StepView, Timeline, ValueView,
 };
-use org2org_core::run::{Note, Plan, PlanItem, Side, Wish};
+use org2org_core::run::{Note, Plan, PlanItem, Reach, Side, Wish};
 use serde_json::json;
 use sycamore::prelude::*;
 use sycamore::web::document;
@@ -338,6 +338,11 @@ fn plan(text: &str) -> Plan {
     Plan {
         id: "plan".to_owned(),
         sentence: text.to_owned(),
+        reach: Reach {
+            mails: 2,
+            ..Reach::default()
+        },
+        reaches: text.to_owned(),
         items: vec![
             item(Some(json!({ "label": text })), Vec::new()),
             item(None, vec![changed]),

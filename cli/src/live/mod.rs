@@ -156,7 +156,7 @@ fn show(plan: &Plan, format: Format) -> Outcome<()> {
 fn consent(arguments: &ConsentArguments, plan: &Plan, verb: &str) -> Outcome<Option<Exit>> {
     if let Some(id) = &arguments.plan {
         return match *id == plan.id {
-            true => Ok(None),
+            true => mails_agreed(arguments, plan),
             false => {
                 show(plan, arguments.live.format)?;
                 Err(RunError::Lapsed.into())
@@ -164,30 +164,59 @@ fn consent(arguments: &ConsentArguments, plan: &Plan, verb: &str) -> Outcome<Opt
         };
     }
     if arguments.yes {
-        return Ok(None);
+        return mails_agreed(arguments, plan);
     }
     show(plan, arguments.live.format)?;
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         notice(&format!(
-            "Nothing was written. To agree to this plan: org2org {verb} --wish {} --source {} --target {} --plan {}",
+            "Nothing was written. To agree to this plan: org2org {verb} --wish {} --source {} --target {} --plan {}{}",
             seen(&arguments.live.wish.display().to_string()),
             arguments.live.source,
             arguments.live.target,
-            plan.id
+            plan.id,
+            plan.reach
+                .to_type()
+                .map_or("", |_| " --mails, and the number of people who get a mail")
         ));
         return Ok(Some(Exit::Usage));
     }
-    eprint!("Write this? Type yes: ");
-    let _ = io::stderr().flush();
-    let mut line = String::new();
-    let read = io::stdin().lock().read_line(&mut line);
-    Ok(match (read, line.trim()) {
-        (Ok(_), "yes") => None,
-        _ => {
+    let agreed = match plan.reach.to_type() {
+        Some(_) => plan.reach.is_answered_by(&typed(
+            "Write this? Type the number of people who get a mail: ",
+        )),
+        None => typed("Write this? Type yes: ") == "yes",
+    };
+    Ok(match agreed {
+        true => None,
+        false => {
             notice("Nothing was written.");
             Some(Exit::Findings)
         }
     })
+}
+
+/// A mail cannot be called back: whoever agrees without being asked names the number too.
+fn mails_agreed(arguments: &ConsentArguments, plan: &Plan) -> Outcome<Option<Exit>> {
+    let typed = arguments.mails.as_deref().unwrap_or_default();
+    if plan.reach.is_answered_by(typed) {
+        return Ok(None);
+    }
+    show(plan, arguments.live.format)?;
+    notice(
+        "Nothing was written: this plan sends mail. Give `--mails` with the number of people who get one; the plan says it.",
+    );
+    Ok(Some(Exit::Usage))
+}
+
+/// What the person types at the terminal; empty when nothing comes.
+fn typed(question: &str) -> String {
+    eprint!("{question}");
+    let _ = io::stderr().flush();
+    let mut line = String::new();
+    match io::stdin().lock().read_line(&mut line) {
+        Ok(_) => line.trim().to_owned(),
+        Err(_) => String::new(),
+    }
 }
 
 fn finish(run: &Run, format: Format) -> Outcome<Exit> {

@@ -43,6 +43,7 @@ pub static BOOKMARKS: Procedure = Procedure {
     title: "Open target apps from the source's dashboard",
     when: Wish::connects,
     undo_first: &[],
+    effect: None,
     way_back: "",
     steps: &[
         Step {

@@ -15,6 +15,7 @@ use crate::facts::{Fact, Facts, Missing, Value};
 use crate::json::{self, json};
 use crate::okta::answer::text;
 use crate::okta::{Answer, Probe, apps, idps, users};
+use crate::run::reach::Effect;
 use crate::run::step::{Click, Finding, PageId, Procedure, Side, Step, always};
 
 /// That a person of the source is active; none where not.
@@ -32,6 +33,7 @@ pub static BY_FILE: Procedure = Procedure {
     title: "Bring people to the target by a file, without provisioning",
     when: |wish| wish.connects() && wish.by_file && !wish.pushes(),
     undo_first: &[],
+    effect: Some(effect),
     way_back: "",
     steps: &[
         ACTIVE_PERSON,
@@ -42,6 +44,14 @@ pub static BY_FILE: Procedure = Procedure {
         OIDC_LINK,
     ],
 };
+
+/// The import file is a person's; what the run itself does is to link.
+fn effect(row: &str, _: &Facts<'_>) -> Effect {
+    match row == LINK.id {
+        true => Effect::Links { mails: false },
+        false => Effect::Nothing,
+    }
+}
 
 /// Who is to get an account.
 const ACTIVE_PERSON: Step = Step {

@@ -30,6 +30,7 @@ pub static FEDERATION: Procedure = Procedure {
     title: "Sign in to the target through the source (SAML 2.0)",
     when: Wish::connects,
     undo_first: &[],
+    effect: None,
     way_back: "",
     steps: &[
         app::CREATE,

@@ -29,6 +29,7 @@ pub static FEDERATION_OIDC: Procedure = Procedure {
     title: "Sign in to the target through the source (OpenID Connect)",
     when: |wish| wish.connects() && !wish.by_saml(),
     undo_first: &[],
+    effect: None,
     way_back: "",
     steps: &[NO_BOOKMARKS, APP, IDP_ROW, APP_IDP],
 };

@@ -37,6 +37,7 @@ pub static GROUP_PUSH: Procedure = Procedure {
     title: "Push groups from the source to the target",
     when: Wish::connects,
     undo_first: &[],
+    effect: None,
     way_back: "",
     steps: &[
         Step {

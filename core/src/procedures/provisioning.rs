@@ -27,6 +27,7 @@ pub static PROVISIONING: Procedure = Procedure {
         "initial-status",
         "connection",
     ],
+    effect: Some(arrival::effect),
     way_back: "",
     steps: &[
         connection::API_TOKEN,

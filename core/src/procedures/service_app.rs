@@ -14,6 +14,7 @@ pub static SERVICE_APPS: Procedure = Procedure {
     title: "Let the source in as a client of the target (OAuth 2.0)",
     when: Wish::connects,
     undo_first: &[],
+    effect: None,
     way_back: "",
     steps: &[
         client::SIGNING_KEY,

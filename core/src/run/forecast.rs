@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::plan::{NOT_YET, Note, Plan, PlanItem, title};
 use super::step::{Finding, Step, WriteFn};
 use super::task::Task;
-use super::{Aim, Run};
+use super::{Aim, Reach, Run};
 use crate::facts::{Origin, Store, Value as Known, stand_in};
 use crate::map::Map;
 use crate::okta::Answer;
@@ -41,6 +41,8 @@ impl Run {
         let plan = Plan {
             id: String::new(),
             sentence,
+            reach: Reach::default(),
+            reaches: String::new(),
             items: Vec::new(),
             by_hand: Vec::new(),
             warnings: Vec::new(),
@@ -53,7 +55,10 @@ impl Run {
             unsure: Map::new(),
         };
         forecast.play();
-        let mut plan = forecast.plan.sealed();
+        let mut plan = forecast.plan;
+        plan.reach = self.reach(&plan, &self.store);
+        plan.reaches = plan.reach.text(&target.name);
+        let mut plan = plan.sealed();
         if pushes && !plan.items.is_empty() {
             let stay = "accounts and groups that arrive by a push stay there";
             plan.cannot_undo.push(format!("{}: {stay}", target.name));
@@ -93,7 +98,9 @@ impl<'a> Forecast<'a> {
             return false;
         };
         let text = match finding {
-            Finding::Unmet if task.step.write.is_some() || self.will_follow(task) => return false,
+            Finding::Unmet if task.step.write.is_some() || self.run.will_follow(task) => {
+                return false;
+            }
             Finding::Met(proof) => {
                 if let Some(note) = &proof.note {
                     self.note(task, note.clone());
@@ -114,14 +121,6 @@ impl<'a> Forecast<'a> {
         };
         self.note(task, format!("{}: {text}", title(task.step, &task.place)));
         true
-    }
-
-    /// Whether a row without a write of its own is due to what other rows will write.
-    fn will_follow(&self, task: &Task) -> bool {
-        task.step.after.iter().any(|gate| {
-            let written = self.run.step(gate).is_some_and(|gate| gate.write.is_some());
-            written && !self.run.tasks.all_met(gate)
-        })
     }
 
     fn note(&mut self, task: &Task, text: String) {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::journal::{Made, sha256};
 use super::step::Step;
-use super::{Org, Side};
+use super::{Org, Reach, Side};
 use crate::facts::{Place, stand_in};
 use crate::json;
 use crate::okta::{Answer, Change, Content, Write};
@@ -19,6 +19,10 @@ pub struct Plan {
     pub id: String,
     /// Who will sign in where, in one sentence with the orgs' names.
     pub sentence: String,
+    /// What that does to people's accounts in the target.
+    pub reach: Reach,
+    /// The same in one line.
+    pub reaches: String,
     /// The writes, in the order in which they become possible.
     pub items: Vec<PlanItem>,
     /// What only a person can do, before the rest can go on.
@@ -199,13 +203,21 @@ impl Plan {
             .map(|item| format!("{}: {}", item.org, item.title))
             .collect();
         let text = json::text(&self.items);
-        self.id = sha256(&format!("{}\n{text}", self.sentence));
+        self.id = sha256(&format!("{}
+{}
+{text}", self.sentence, self.reaches));
         self
     }
 
     /// The plan as plain text.
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.sentence);
+        if !self.items.is_empty() {
+            text.push_str(&format!("{}\n", self.reaches));
+        }
+        for lasting in &self.cannot_undo {
+            text.push_str(&format!("! cannot be undone: {lasting}\n"));
+        }
         for item in &self.items {
             text.push_str(&format!(
                 "\n{} · {}\n  {} {}\n",
@@ -227,9 +239,6 @@ impl Plan {
                     item.undo.join(", then ")
                 ));
             }
-        }
-        for lasting in &self.cannot_undo {
-            text.push_str(&format!("\n! cannot be undone: {lasting}\n"));
         }
         for note in self.by_hand.iter().chain(&self.warnings) {
             text.push_str(&format!("\n! {}\n", note.text));

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use super::Wish;
 use super::journal::Made;
+use super::reach::Effect;
 use crate::console::Page;
 use crate::facts::{Fact, Facts, Missing, Set, Value};
 use crate::okta::{Answer, Probe, Write};
@@ -45,9 +46,14 @@ pub struct Procedure {
     /// Rows that are taken back before all others, in this order: while they stand, taking back
     /// the rest would hurt people. Elsewhere undo goes from the latest to the first.
     pub undo_first: &'static [&'static str],
+    /// What its rows do to people's accounts in the target; none where they do nothing.
+    pub effect: Option<EffectFn>,
     /// How a person goes back where undo alone does not lead there; empty where it does.
     pub way_back: &'static str,
 }
+
+/// What the row of this id does to the account of the person at this place.
+pub type EffectFn = fn(&str, &Facts<'_>) -> Effect;
 
 /// A row. Order is never written down: a row is ready when its `needs` are known and the rows
 /// in `after` are proven.

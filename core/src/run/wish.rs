@@ -136,6 +136,11 @@ impl InitialStatus {
         }
     }
 
+    /// Whether it sends a mail to its person.
+    pub fn mails(self) -> bool {
+        self == InitialStatus::ActiveWithoutPass
+    }
+
     /// What it does to a person, in a sentence: status, mail and password.
     pub fn consequence(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! People and groups really arrive, by each method, and what was made is taken back.
 
-use org2org_core::run::{InitialStatus, Member, Method, Push, Side};
+use org2org_core::run::{InitialStatus, Member, Method, Push, Reach, Side};
 use org2org_tests::{Bench, End, difference};
 use serde_json::{Value, json};
 
@@ -186,6 +186,54 @@ fn each_initial_status_is_told_before_and_seen_after() {
             status
         );
     }
+}
+
+/// What the plan says of accounts is what then happens: counted in the target before and after.
+#[test]
+fn the_reach_of_a_push_is_what_happens() {
+    for status in InitialStatus::ALL {
+        let mut bench = Bench::fresh();
+        wish(&mut bench, Method::OauthAuto, |push| {
+            push.initial_status = status
+        });
+        let people = bench.run.wish().groups.clone();
+        bench.drive();
+        let path = format!("/api/v1/groups/{}/users", people[0].id);
+        let chosen = bench.meanwhile(Side::Source, "GET", &path, &Value::Null);
+        let chosen = chosen.as_array().unwrap().len();
+        let before = accounts(&bench);
+        let plan = bench.run.plan().unwrap().clone();
+        bench.apply();
+        assert!(bench.run.is_proven(), "{:#?}", bench.states());
+        let reach = plan.reach;
+        assert!(reach.creates > 0 && reach.links > 0, "{reach:?}");
+        assert_eq!(accounts(&bench) - before, reach.creates, "{reach:?}");
+        assert_eq!(reach.creates + reach.links, chosen, "{reach:?}");
+        assert_eq!(reach.unknown, 0);
+        let mails = if status.mails() { chosen } else { 0 };
+        assert_eq!(reach.mails, mails);
+        assert!(plan.text().contains(&plan.reaches), "{}", plan.text());
+        // Everybody has arrived: nothing is left to reach, and taking back reaches nobody.
+        assert_eq!(bench.run.plan().unwrap().reach, Reach::default());
+        assert_eq!(bench.run.plan_undo().unwrap().reach, Reach::default());
+    }
+}
+
+#[test]
+fn a_plan_without_a_push_reaches_no_account() {
+    let mut bench = Bench::fresh();
+    bench.drive();
+    let plan = bench.run.plan().unwrap();
+    assert!(!plan.items.is_empty());
+    assert_eq!(plan.reach, Reach::default());
+    let line = plan.text().lines().nth(1).unwrap().to_owned();
+    assert!(line.contains("no account is created"), "{line}");
+}
+
+fn accounts(bench: &Bench) -> usize {
+    bench.world.dump()["hub"]["users"]
+        .as_object()
+        .map_or(0, |users| users.len())
 }
 
 #[test]

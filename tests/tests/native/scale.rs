@@ -27,6 +27,7 @@ static TABLE: Procedure = Procedure {
     title: "Many people",
     when: always,
     undo_first: &[],
+    effect: None,
     way_back: "",
     steps: &[
         Step {

@@ -2,14 +2,15 @@
 
 use serde_json::Value as Json;
 
-use super::ORG2ORG;
+use super::{ORG2ORG, push};
 use crate::console;
 use crate::facts::{Fact, Facts, Missing};
 use crate::json::json;
 use crate::okta::answer::text;
 use crate::okta::{Answer, app_assignments, groups, users};
-use crate::procedures::federation::{ORG2ORG_APP, PEOPLE, SOURCE_GROUP};
+use crate::procedures::federation::{COUNTERPART, ORG2ORG_APP, PEOPLE, SOURCE_GROUP};
 use crate::run::Wish;
+use crate::run::reach::Effect;
 use crate::run::step::{Click, Finding, PageId, Side, Step};
 
 /// Id of the account that a push made or linked in the target.
@@ -114,6 +115,20 @@ pub(super) const PUSHED_MEMBER: Step = Step {
     write: Some(|f, _| Ok(groups::add(&f.text(&SOURCE_GROUP)?, &f.text(&ARRIVED)?))),
     undo: Some(|made, _| vec![groups::remove(made.param("group"), made.param("user"))]),
 };
+
+/// A push makes the account, or takes the one of that user name; either way the initial status
+/// applies to it (Okta support: What do the Org2Org initial status options do).
+pub(super) fn effect(row: &str, f: &Facts<'_>) -> Effect {
+    let (true, Ok(push)) = (row == ARRIVED_ACCOUNT.id, push(f)) else {
+        return Effect::Nothing;
+    };
+    let mails = push.initial_status.mails();
+    match f.optional(&COUNTERPART) {
+        Ok(None) => Effect::Creates { mails },
+        Ok(Some(_)) => Effect::Links { mails },
+        Err(_) => Effect::Unknown,
+    }
+}
 
 fn read_arrival(answer: &Answer, _: &Facts<'_>) -> Result<Finding, Missing> {
     let id = answer.text("/externalId").unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::super::plan::{Note, Plan, PlanItem, title};
 use super::super::task::Task;
-use super::super::{Run, Side};
+use super::super::{Reach, Run, Side};
 
 impl Run {
     /// What undo would send, from what the last round of reads has shown.
@@ -14,6 +14,8 @@ impl Run {
                 "What this run made in {} and {} is taken back.",
                 self.store.pair.source.name, self.store.pair.target.name
             ),
+            reach: Reach::default(),
+            reaches: Reach::default().text(&self.store.pair.target.name),
             items: Vec::new(),
             by_hand: Vec::new(),
             warnings: Vec::new(),
