@@ -41,6 +41,14 @@ extern "C" {
     fn storage_clear() -> Result<Promise, JsValue>;
     #[wasm_bindgen(thread_local_v2, js_name = chrome)]
     static CHROME: JsValue;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = get)]
+    fn session_get(keys: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = set)]
+    fn session_set(items: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = remove)]
+    fn session_remove(key: &str) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_namespace = location, js_name = reload)]
+    fn location_reload();
     #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime", "onMessage"], js_name = addListener)]
     fn on_message_add(listener: &Function) -> Result<(), JsValue>;
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "runtime"], js_name = id)]
@@ -236,6 +244,26 @@ pub async fn save(items: &[(&str, &str)]) -> Result<(), Refused> {
 /// Clears the storage.
 pub async fn clear() -> Result<(), Refused> {
     settle(storage_clear()).await.map(drop)
+}
+
+/// Keeps a text until the browser closes: in memory, never on a disk.
+pub async fn lend(key: &str, text: &str) -> Result<(), Refused> {
+    settle(session_set(&object(&[(key, text.into())])))
+        .await
+        .map(drop)
+}
+
+/// Gives back what was lent under this key, once.
+pub async fn take_back(key: &str) -> Option<String> {
+    let found = settle(session_get(&key.into())).await.ok()?;
+    let text = member(&found, key)?.as_string()?;
+    let _ = settle(session_remove(key)).await;
+    Some(text)
+}
+
+/// Loads this page anew.
+pub fn reload() {
+    location_reload();
 }
 
 /// Opens the side panel of a window, in Firefox the sidebar of the one in front; call it in the person's click.

@@ -4,12 +4,14 @@ use std::rc::Rc;
 
 use org2org_core::explain::seen;
 use org2org_core::facts::Member;
-use org2org_core::okta::{Answer, Probe, apps, groups, users};
-use org2org_core::run::{Side, Wish};
-use org2org_ui::{Choices, Screen};
+use org2org_core::okta::{Answer, Probe, app_keys, apps, groups, users};
+use org2org_core::run::{Push, Side, Wish};
+use org2org_ui::{Choices, Level, Screen};
 use serde_json::Value;
 
+use crate::browser;
 use crate::panel::Panel;
+use crate::store;
 use org2org_core::json;
 
 /// Pages of one list that are read before the rest is left to a search.
@@ -30,16 +32,36 @@ impl Panel {
         if !self.hold().await {
             return self.board.screen.set(Screen::Elsewhere);
         }
-        let suggested = match (&*self.run.borrow(), &*self.pair.borrow()) {
-            (Some(run), _) => run.wish().clone(),
-            (None, Some(pair)) => Wish::suggest(pair),
-            (None, None) => return,
+        let draft = match store::ALL {
+            true => store::draft().await,
+            false => None,
         };
-        self.board.choices.set(Choices::default());
-        self.board.wish.set(Some(suggested));
+        let Some(pair) = self.pair.borrow().clone() else {
+            return;
+        };
+        let wished = self.run.borrow().as_ref().map(|run| run.wish().clone());
+        self.board.choices.set(Choices {
+            push: Push::suggest(&pair),
+            ..Choices::default()
+        });
+        let wish = draft.or(wished).unwrap_or_else(|| Wish::suggest(&pair));
+        self.board.wish.set(Some(wish));
         self.board.screen.set(Screen::Wishing);
         self.read_apps().await;
         self.clone().find_groups("").await;
+    }
+
+    /// Loads the edition of the panel that offers everything; what is filled in goes along.
+    pub async fn more(self: Rc<Self>, draft: Option<Wish>) {
+        match store::move_over(draft.as_ref()).await {
+            Ok(()) => browser::reload(),
+            Err(why) => self.tell(
+                Level::Bad,
+                "more",
+                ["the other choices cannot be loaded: ", &why].concat(),
+                "Try again; nothing that you filled in was lost.",
+            ),
+        }
     }
 
     /// Back to the wish form of a run.
@@ -76,6 +98,53 @@ impl Panel {
         }
     }
 
+    /// Offers source groups to be pushed whose name starts with `text`.
+    pub async fn find_pushed(self: Rc<Self>, text: &str) {
+        if let Some(Ok(answer)) = self.find(groups::starting_with(text), text).await {
+            let found = answer.items().iter();
+            let found = found.filter_map(|group| member(group, "/profile/name"));
+            let found = found.collect();
+            self.board.choices.update(|choices| choices.pushed = found);
+        }
+    }
+
+    /// Offers the keys of the source's Org2Org app with this label.
+    pub async fn find_keys(self: Rc<Self>, label: &str) {
+        self.board.choices.update(|choices| {
+            choices.keys = Vec::new();
+            choices.keys_error = None;
+        });
+        let (keys, error) = match self.keys_of(label).await {
+            Ok(keys) => (keys, None),
+            Err(why) => (Vec::new(), Some(why)),
+        };
+        self.board.choices.update(|choices| {
+            choices.keys = keys;
+            choices.keys_error = error;
+        });
+    }
+
+    async fn keys_of(self: &Rc<Self>, label: &str) -> Result<Vec<Member>, String> {
+        let apps = self.list(Side::Source, apps::named("okta_org2org")).await?;
+        let named = |app: &&Value| text(app, "/label").is_some_and(|own| own == label);
+        let Some(app) = apps.items().iter().find(named) else {
+            return Err([
+                "The source has no Org2Org app called “",
+                &seen(label),
+                "”. Change the name of the app below, then read the keys again.",
+            ]
+            .concat());
+        };
+        let signing = text(app, "/credentials/signing/kid").unwrap_or_default();
+        let id = text(app, "/id").unwrap_or_default();
+        let keys = self.list(Side::Source, app_keys::of(&id)).await?;
+        Ok(keys
+            .items()
+            .iter()
+            .filter_map(|key| key_of(key, &signing))
+            .collect())
+    }
+
     /// Offers source people whose name or login starts with `text`.
     pub async fn find_users(self: Rc<Self>, text: &str) {
         if text.trim().is_empty() {
@@ -100,7 +169,7 @@ impl Panel {
         let mine = self.search.get() + 1;
         self.search.set(mine);
         if !text.is_empty() {
-            crate::browser::wait(PAUSE).await;
+            browser::wait(PAUSE).await;
         }
         if self.search.get() != mine {
             return None;
@@ -154,14 +223,27 @@ fn can_be_opened(app: &Value) -> bool {
     !INTERNAL.contains(&name) && links.is_some_and(|links| !links.is_empty())
 }
 
+fn text(item: &Value, pointer: &str) -> Option<String> {
+    let text = json::at(item, pointer).and_then(Value::as_str);
+    text.map(str::to_owned)
+}
+
 fn member(item: &Value, name: &str) -> Option<Member> {
-    let text = |pointer: &str| {
-        json::at(item, pointer)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-    };
     Some(Member {
-        id: text("/id")?,
-        name: text(name)?,
+        id: text(item, "/id")?,
+        name: text(item, name)?,
     })
+}
+
+/// A key by its id, with when it was made and whether the app signs with it.
+fn key_of(key: &Value, signing: &str) -> Option<Member> {
+    let id = text(key, "/kid")?;
+    let made = text(key, "/created").unwrap_or_default();
+    let day = made.split('T').next().unwrap_or_default();
+    let use_of_it = match id == signing {
+        true => "; the app signs with it now",
+        false => "; the app does not sign with it",
+    };
+    let name = ["Made on ", day, use_of_it].concat();
+    Some(Member { id, name })
 }

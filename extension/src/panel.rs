@@ -90,6 +90,7 @@ impl Panel {
                 self.miss_permission().await;
                 self.to_wish().await;
             }
+            Stored::Run(stored) if store::needs_all(&stored) => self.more(None).await,
             Stored::Run(stored) => {
                 self.set_pair(stored.pair.clone());
                 self.miss_permission().await;
@@ -129,8 +130,12 @@ impl Panel {
             Action::Copy(text) => self.copy(&text).await,
             Action::Export => self.export().await,
             Action::FindGroups(text) => self.find_groups(&text).await,
+            // Only the edition with every procedure asks for these.
+            Action::FindKeys(label) if store::ALL => self.find_keys(&label).await,
+            Action::FindPushed(text) if store::ALL => self.find_pushed(&text).await,
             Action::FindUsers(text) => self.find_users(&text).await,
             Action::Forget => self.forget().await,
+            Action::More(draft) => self.more(Some(*draft)).await,
             Action::Open(side) => self.open_console(side).await,
             Action::Repair => self.show_pairing().await,
             Action::Rewish => self.rewish().await,
@@ -142,6 +147,8 @@ impl Panel {
             | Action::Check
             | Action::Consent(_)
             | Action::ConsentUndo(_)
+            | Action::FindKeys(_)
+            | Action::FindPushed(_)
             | Action::OpenPanel
             | Action::Pair { .. }
             | Action::PlanUndo

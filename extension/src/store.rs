@@ -2,17 +2,30 @@
 //! journal was. Nothing of people, no session, no token.
 
 use org2org_core::json::{self, Members};
-use org2org_core::procedures::{bookmarks::BOOKMARKS, federation::FEDERATION};
+use org2org_core::procedures::{self, bookmarks::BOOKMARKS, federation::FEDERATION};
 use org2org_core::run::journal::Event;
 use org2org_core::run::step::Procedure;
-use org2org_core::run::{Entry, Pair, StoredRun};
+use org2org_core::run::{Entry, Pair, StoredRun, Wish};
 
 use serde_json::Value;
 
 use crate::browser;
 
-/// The procedures that the panel offers; a stored run may name no others.
-pub const OFFERED: &[&Procedure] = &[&FEDERATION, &BOOKMARKS];
+/// Whether this is the edition with every procedure. The small one opens faster and sets up what
+/// most orgs begin with; `panel.js` loads the one that [`EDITION`] names.
+pub const ALL: bool = cfg!(feature = "all");
+
+/// The procedures that this edition of the panel offers; a stored run may name no others.
+pub const OFFERED: &[&Procedure] = if ALL {
+    procedures::ALL
+} else {
+    &[&FEDERATION, &BOOKMARKS]
+};
+
+/// Names the edition that is to be loaded.
+const EDITION: &str = "edition";
+/// What is filled in while the editions change. It names people, so it is lent, not stored.
+const DRAFT: &str = "draft";
 
 const PAIR: &str = "pair";
 const RUN: &str = "run";
@@ -109,6 +122,27 @@ pub async fn keep_run(run: &StoredRun) -> Result<(), String> {
         true => Ok(()),
         false => Err("the browser's storage did not keep what it was given".to_owned()),
     }
+}
+
+/// Whether only the other edition knows what this run is about.
+pub fn needs_all(run: &StoredRun) -> bool {
+    let known = |id: &String| OFFERED.iter().any(|one| one.id == id);
+    !ALL && !run.procedures.iter().all(known)
+}
+
+/// From the next load on the panel is the edition with every procedure, which goes on with this
+/// wish, if one was being filled in.
+pub async fn move_over(draft: Option<&Wish>) -> Result<(), String> {
+    if let Some(draft) = draft {
+        browser::lend(DRAFT, &draft.text()).await?;
+    }
+    browser::save(&[(EDITION, "all")]).await
+}
+
+/// The wish that was being filled in when the editions changed.
+pub async fn draft() -> Option<Wish> {
+    let text = browser::take_back(DRAFT).await?;
+    Wish::read(&text).ok()
 }
 
 /// Keeps the title of the next step, for the popup; losing it loses nothing.

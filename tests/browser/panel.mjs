@@ -94,7 +94,7 @@ export class Panel {
    * Chooses apps, groups and users by name, and whether accounts may be made; shows the steps. A group or user that
    * the panel writes otherwise than the org is a pair: what to look for, and how it is shown.
    */
-  async wish({ apps = [], groups = [], users = [], jit = false }) {
+  async wish({ apps = [], groups = [], users = [], jit = false, push }) {
     for (const name of apps) await this.#part("Which apps should people reach?").getByRole("checkbox", { name, exact: true }).check();
     const people = this.#part("Who should reach them?");
     for (const [label, names] of [["Groups", groups], ["Single people", users]]) {
@@ -103,8 +103,27 @@ export class Panel {
         await people.getByRole("checkbox", { name, exact: true }).check();
       }
     }
+    if (push) return this.#push(push);
     const choice = jit ? "Make an account at the first sign-in" : "Leave them out";
     await this.#part("People without an account there?").getByRole("radio", { name: choice }).check();
+    await this.button("Show the steps").click();
+  }
+
+  /** Presses a button that loads the edition with every choice, and waits for the form as it was left. */
+  async toAll(name) {
+    await this.button(name).click();
+    await this.main.getByRole("radio", { name: /^Connect, or complete/ }).waitFor();
+  }
+
+  // How is pushed: method and initial status by their labels, groups by name; what is not given stays as suggested.
+  async #push({ method, status, groups = [] }) {
+    await this.toAll("Push accounts from the source…");
+    for (const name of [method, status].filter(Boolean)) await this.main.getByRole("radio", { name }).check();
+    const card = this.main.getByRole("region", { name: /How does it push/ });
+    for (const name of groups) {
+      await card.getByRole("searchbox").fill(name);
+      await card.getByRole("checkbox", { name, exact: true }).check();
+    }
     await this.button("Show the steps").click();
   }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use org2org_core::facts::Member;
 use org2org_core::run::timeline::{Phase, Timeline};
-use org2org_core::run::{Side, Wish};
+use org2org_core::run::{Push, Side, Wish};
 use sycamore::prelude::*;
 
 /// Everything a person can ask for. The driver answers each by changing the [`Board`].
@@ -28,10 +28,16 @@ pub enum Action {
     Export,
     /// Offer source groups whose name starts with this.
     FindGroups(String),
+    /// Offer the keys of the source's Org2Org app with this label.
+    FindKeys(String),
+    /// Offer source groups to be pushed whose name starts with this.
+    FindPushed(String),
     /// Offer source users whose name or login starts with this.
     FindUsers(String),
     /// Return the permissions and clear the storage.
     Forget,
+    /// Go on in the edition of the panel that offers everything, with what is filled in so far.
+    More(Box<Wish>),
     /// Open the Admin Console of one side.
     Open(Side),
     /// Open the side panel (from the popup).
@@ -192,10 +198,18 @@ pub struct Choices {
     pub apps_read: bool,
     /// Source groups found.
     pub groups: Vec<Member>,
+    /// Source groups found that may be pushed.
+    pub pushed: Vec<Member>,
     /// Source users found.
     pub users: Vec<Member>,
     /// What could not be read.
     pub error: Option<String>,
+    /// Keys of the Org2Org app: their ids, with when they were made and what they are in use for.
+    pub keys: Vec<Member>,
+    /// Why there are none.
+    pub keys_error: Option<String>,
+    /// What pushing begins with.
+    pub push: Push,
 }
 
 /// What the plan sheet is about.

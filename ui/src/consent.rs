@@ -8,11 +8,17 @@ use wasm_bindgen::prelude::*;
 /// How long a plan must be on screen before a yes counts, in milliseconds.
 const ARMING: i32 = 500;
 
-/// A button that calls `yes` with the id of the plan that was on screen when it was armed.
+/// A button that calls `yes` with the id of the plan that was on screen when it was armed, if
+/// `may` says that nothing is missing.
 ///
 /// It arms anew whenever the plan changes or the window comes back from behind another one, so
 /// that neither a click meant for something else nor an overlay can give consent.
-pub fn consent(label: String, id: ReadSignal<String>, yes: impl Fn(String) + 'static) -> View {
+pub fn consent(
+    label: String,
+    id: ReadSignal<String>,
+    may: impl Fn() -> bool + 'static,
+    yes: impl Fn(String) + 'static,
+) -> View {
     let armed = create_signal(None::<String>);
     let round = create_signal(0_u32);
     let rearm = move || {
@@ -36,7 +42,9 @@ pub fn consent(label: String, id: ReadSignal<String>, yes: impl Fn(String) + 'st
         button(r#type="button", class="main", id="consent",
             aria-disabled=move || if ready() { "false" } else { "true" },
             on:click=move |event: web_sys::MouseEvent| {
-                if let (true, true, Some(plan)) = (event.is_trusted(), ready(), armed.get_clone_untracked()) {
+                if let (true, true, Some(plan)) = (event.is_trusted(), ready(), armed.get_clone_untracked())
+                    && may()
+                {
                     armed.set(None);
                     yes(plan);
                 }

@@ -5,7 +5,7 @@ use org2org_core::okta::Change as Changed;
 use org2org_core::run::timeline::{
     ClickView, Pause, Phase, ProcedureView, StepState, StepView, Timeline, ValueView,
 };
-use org2org_core::run::{Note, Plan, PlanItem, Reach, Side, Wish};
+use org2org_core::run::{Note, Plan, PlanItem, Push, Reach, Side, Wish};
 use serde_json::json;
 use sycamore::prelude::*;
 use sycamore::web::document;
@@ -195,6 +195,14 @@ fn board(text: &str, screen: Screen, sheet: Sheet) -> Board {
         groups: members(text),
         users: members(text),
         error: Some(text.to_owned()),
+        pushed: members(text),
+        keys: members(text),
+        keys_error: Some(text.to_owned()),
+        push: Push {
+            client_label: text.to_owned(),
+            groups: members(text),
+            ..Push::default()
+        },
     });
     board.wish.set(Some(Wish {
         app_label: text.to_owned(),

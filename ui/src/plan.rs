@@ -51,7 +51,7 @@ fn sheet(board: Board, plan: &Plan, id: ReadSignal<String>) -> View {
     } else {
         "What would be written"
     };
-    let sentence = shown(&plan.sentence);
+    let (sentence, reaches) = (shown(&plan.sentence), shown(&plan.reaches));
     let stays = lines("notice warn", "Cannot be undone", plan.cannot_undo.iter());
     let notes = lines(
         "notice",
@@ -67,6 +67,7 @@ fn sheet(board: Board, plan: &Plan, id: ReadSignal<String>) -> View {
         section(class="card", aria-labelledby="plan-title") {
             h2(id="plan-title", tabindex="-1") { (title) }
             p(class="sentence") { (sentence) }
+            p(class="reach") { (reaches) }
             (stays)
             (notes)
         }
@@ -212,13 +213,36 @@ fn yes(board: Board, plan: &Plan, id: ReadSignal<String>, undoing: bool) -> View
             Action::Consent(id)
         })
     };
-    let consent = consent(label, id, given);
+    let (typed, refused) = (create_signal(String::new()), create_signal(false));
+    let reach = plan.reach;
+    let may = move || {
+        let answered = typed.with_untracked(|typed| reach.is_answered_by(typed));
+        refused.set(!answered);
+        answered
+    };
+    let mails = reach.to_type().map(|_| mails(typed, refused));
+    let consent = consent(label, id, may, given);
     view! {
         div(class="consent") {
+            (mails)
             p(class="soft small") { "Sends exactly this, once; each change is then proven by reading it back." }
             div(class="row") {
                 (consent)
                 button(r#type="button", on:click=click(move || board.act(Action::Cancel))) { "Not now" }
+            }
+        }
+    }
+}
+
+/// A mail cannot be called back: whoever agrees types how many people get one.
+fn mails(typed: Signal<String>, refused: Signal<bool>) -> View {
+    view! {
+        div(class="field") {
+            label(r#for="mails") { b { "How many people get a mail?" } }
+            input(r#type="text", id="mails", inputmode="numeric", autocomplete="off", aria-describedby="no-mails",
+                aria-invalid=move || if refused.get() { "true" } else { "false" }, bind:value=typed)
+            p(class="error", id="no-mails", role="alert", hidden=move || !refused.get()) {
+                "This is not the number that the plan names above. Type that number, or choose an initial status without mail."
             }
         }
     }

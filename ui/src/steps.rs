@@ -116,6 +116,7 @@ pub fn steps(board: Board) -> View {
             timeline
                 .procedures
                 .iter()
+                .filter(|one| !one.steps.is_empty())
                 .map(|one| one.id.to_owned())
                 .collect()
         })

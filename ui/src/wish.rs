@@ -1,28 +1,25 @@
-//! What should be connected: apps, people, names, and whether accounts may be made.
+//! What should be connected: apps, people, names, how accounts come, and what else may be done.
+//!
+//! The panel comes in two editions. The small one connects by SAML and bookmarks; where a choice
+//! needs more, [`Action::More`] takes what is filled in over to the other.
 
-use org2org_core::facts::Member;
-use org2org_core::run::{Side, Wish};
+mod aim;
+mod choice;
+mod form;
+mod push;
+
+use org2org_core::run::{Side, SignOn, Wish};
 use sycamore::prelude::*;
 
 use crate::badge::badge;
 use crate::board::{Action, Board};
-use crate::live::{part, text as live};
-use crate::rows::rows;
+use crate::live::{click, part, text as live};
 use crate::text::{count, shown};
+use choice::{finder, line, radio, tick_box, ticks, title};
+use form::{Accounts, Form, GROUPS, NAMES};
 
-/// The parts of the form while it is being filled.
-#[derive(Clone, Copy)]
-struct Form {
-    app_label: Signal<String>,
-    idp_name: Signal<String>,
-    group_name: Signal<String>,
-    apps: Signal<Vec<Member>>,
-    groups: Signal<Vec<Member>>,
-    users: Signal<Vec<Member>>,
-    jit: Signal<bool>,
-    /// Id of the refused field, and why.
-    error: Signal<Option<(&'static str, &'static str)>>,
-}
+/// Whether this is the edition with every procedure.
+const ALL: bool = cfg!(feature = "all");
 
 /// The form.
 pub fn wish(board: Board) -> View {
@@ -32,24 +29,43 @@ pub fn wish(board: Board) -> View {
 }
 
 fn form(board: Board, wish: &Wish) -> View {
-    let form = Form::new(wish);
+    let form = Form::new(board, wish);
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         match form.wish() {
-            Ok(wish) => board.act(Action::Start(Box::new(wish))),
+            // Only the other edition can.
+            Ok(wish) if !ALL && wish.pushes() => board.act(Action::More(Box::new(wish))),
+            Ok(wish) => {
+                form.error.set(None);
+                board.act(Action::Start(Box::new(wish)));
+            }
             Err(why) => form.error.set(Some(why)),
         }
     };
-    let parts: Vec<View> = vec![
-        apps(board, form),
-        people(board, form),
-        accounts(board, form),
-        names(board, form),
-    ];
+    let (first, connecting, last) = match ALL {
+        true => (
+            aim::aim(form),
+            vec![
+                aim::sign_on(form),
+                apps(form),
+                people(form),
+                accounts(form),
+                push::push(form),
+            ],
+            names(form),
+        ),
+        false => (
+            View::new(),
+            vec![apps(form), people(form), accounts(form)],
+            vec![names(form), more(form)].into(),
+        ),
+    };
     view! {
         form(class="sheet", novalidate=true, on:submit=go, aria-labelledby="wish-title") {
             h2(id="wish-title", tabindex="-1") { "What should be connected?" }
-            (parts)
+            (first)
+            div(class="sheet", hidden=move || !form.connects()) { (connecting) }
+            (last)
             section(class="card") {
                 p(class="soft") { "Next, both orgs are read and every step is shown. Nothing is written yet." }
                 div(class="row") { button(r#type="submit", class="main", id="start") { "Show the steps" } }
@@ -58,7 +74,8 @@ fn form(board: Board, wish: &Wish) -> View {
     }
 }
 
-fn apps(board: Board, form: Form) -> View {
+fn apps(form: Form) -> View {
+    let board = form.board;
     let (list, none) = ticks(form.apps, "apps", move || {
         board.choices.with(|choices| choices.apps.clone())
     });
@@ -72,7 +89,7 @@ fn apps(board: Board, form: Form) -> View {
     });
     let title = title(board, Side::Target, "Which apps should people reach?");
     view! {
-        section(class="card") {
+        section(class="card", hidden=move || form.sign_on.get() == SignOn::Oidc) {
             fieldset {
                 legend { (title) }
                 p(class="soft small") { (note) }
@@ -82,7 +99,8 @@ fn apps(board: Board, form: Form) -> View {
     }
 }
 
-fn people(board: Board, form: Form) -> View {
+fn people(form: Form) -> View {
+    let board = form.board;
     let title = title(board, Side::Source, "Who should reach them?");
     let groups = finder(
         form,
@@ -114,78 +132,9 @@ fn people(board: Board, form: Form) -> View {
     }
 }
 
-/// A search field over a list to tick; what is ticked stays listed whatever is searched next.
-fn finder(
-    form: Form,
-    chosen: Signal<Vec<Member>>,
-    [name, id, label, placeholder]: [&'static str; 4],
-    found: impl Fn() -> Vec<Member> + 'static,
-    search: impl Fn(String) + 'static,
-) -> View {
-    let text = create_signal(String::new());
-    let (list, none) = ticks(chosen, name, move || {
-        let mut all = chosen.get_clone();
-        let found = found().into_iter();
-        let new: Vec<Member> = found
-            .filter(|one| all.iter().all(|known| known.id != one.id))
-            .collect();
-        all.extend(new);
-        all
-    });
-    let (refused, why) = form.refusal(id);
-    view! {
-        div(class="field") {
-            label(r#for=id) { b { (label) } }
-            input(r#type="search", id=id, placeholder=placeholder, autocomplete="off", aria-invalid=refused,
-                aria-describedby=["no-", id].concat(), bind:value=text,
-                on:input=move |_| search(text.get_clone_untracked()))
-            (why)
-            div(class="choices tall", hidden=none) { (list) }
-        }
-    }
-}
-
-/// A list to tick, and whether it is empty.
-fn ticks(
-    chosen: Signal<Vec<Member>>,
-    name: &'static str,
-    members: impl Fn() -> Vec<Member> + 'static,
-) -> (View, impl Fn() -> bool + Copy) {
-    let members = create_selector(members);
-    let list = rows(
-        move || members.with(|all| all.iter().map(|one| one.id.clone()).collect()),
-        move |id| {
-            let found = members.with_untracked(|all| all.iter().find(|one| one.id == id).cloned());
-            found.map(|one| tick(chosen, one, name)).into()
-        },
-    );
-    (list, move || members.with(Vec::is_empty))
-}
-
-fn tick(chosen: Signal<Vec<Member>>, member: Member, name: &'static str) -> View {
-    let (text, id) = (shown(&member.name), member.id.clone());
-    let is_chosen = move || chosen.with(|all| all.iter().any(|one| one.id == id));
-    let turn = move |_| {
-        chosen.update(|all| match all.iter().position(|one| one.id == member.id) {
-            Some(at) => {
-                all.remove(at);
-            }
-            None => all.push(member.clone()),
-        })
-    };
-    view! {
-        label(class="choice") {
-            input(r#type="checkbox", name=name, prop:checked=is_chosen, on:change=turn)
-            span { (text) }
-        }
-    }
-}
-
-fn accounts(board: Board, form: Form) -> View {
-    let (source, target) = (
-        shown(&board.name(Side::Source)),
-        shown(&board.name(Side::Target)),
-    );
+fn accounts(form: Form) -> View {
+    let board = form.board;
+    let [source, target] = Side::BOTH.map(|side| shown(&board.name(side)));
     let no = [
         "Only people who already have an account in ",
         &target,
@@ -199,44 +148,88 @@ fn accounts(board: Board, form: Form) -> View {
         " at the first sign-in. Removing the access later does not remove the account.",
     ]
     .concat();
-    let option = move |value: bool, label: &'static str, more: String| {
-        view! {
-            label(class="choice") {
-                input(r#type="radio", name="jit", prop:checked=move || form.jit.get() == value, on:change=move |_| form.jit.set(value))
-                span { (label) span(class="more") { (more) } }
-            }
-        }
+    let option = |value: Accounts, label: &str, more: String| {
+        let chosen = move || form.accounts.get() == value;
+        radio("accounts", label, more, chosen, move || {
+            form.accounts.set(value)
+        })
     };
+    let mut options = vec![
+        option(Accounts::None, "Leave them out", no),
+        option(
+            Accounts::JustInTime,
+            "Make an account at the first sign-in",
+            yes,
+        ),
+    ];
+    if ALL {
+        options.push(option(
+            Accounts::Pushed,
+            "Push accounts from the source",
+            pushed(&source, &target),
+        ));
+        options.push(option(
+            Accounts::ByFile,
+            "Import them from a file",
+            "You upload it in the console; each account is then found by its user name.".to_owned(),
+        ));
+    }
     let title = title(board, Side::Target, "People without an account there?");
-    let (no, yes) = (
-        option(false, "Leave them out", no),
-        option(true, "Make an account at the first sign-in", yes),
-    );
+    let rest = match ALL {
+        true => links(form),
+        false => to_push(form, pushed(&source, &target)),
+    };
     view! {
         section(class="card") {
             fieldset {
                 legend { (title) }
-                div(class="choices") {
-                    (no)
-                    (yes)
-                }
+                div(class="choices") { (options) }
             }
+            (rest)
         }
     }
 }
 
-fn names(board: Board, form: Form) -> View {
+fn pushed(source: &str, target: &str) -> String {
+    [
+        source,
+        " makes or links an account in ",
+        target,
+        " for everybody who is given access, before anyone signs in, and keeps it up to date.",
+    ]
+    .concat()
+}
+
+/// Pushing is chosen and described in the other edition: a button, as choosing it loads that.
+fn to_push(form: Form, more: String) -> View {
+    let go = click(move || {
+        form.accounts.set(Accounts::Pushed);
+        form.board.act(Action::More(Box::new(form.draft())));
+    });
+    view! {
+        div(class="field") {
+            div(class="row") { button(r#type="button", id="push", on:click=go) { "Push accounts from the source…" } }
+            p(class="soft small") { (more) }
+        }
+    }
+}
+
+fn links(form: Form) -> View {
+    let links = tick_box(
+        "links",
+        "Link the accounts before anyone signs in",
+        "Possible only where the app sends persistent NameIDs and the identity provider takes them; elsewhere the first sign-in links.".to_owned(),
+        move || form.links.get(),
+        move || form.links.set(!form.links.get_untracked()),
+    );
+    view! { div(hidden=move || form.accounts.get() != Accounts::ByFile) { (links) } }
+}
+
+fn names(form: Form) -> View {
+    let board = form.board;
     let field = |side: Side, id: &'static str, label: &'static str, text: Signal<String>| {
         let badge = badge(side, "");
-        let (refused, why) = form.refusal(id);
-        view! {
-            div(class="field") {
-                label(r#for=id, class="row") { (badge) b { (label) } }
-                input(r#type="text", id=id, autocomplete="off", aria-invalid=refused,
-                    aria-describedby=["no-", id].concat(), bind:value=text)
-                (why)
-            }
-        }
+        line(form, id, view! { (badge) b { (label) } }, text)
     };
     let (app, idp, group) = (
         field(
@@ -273,73 +266,13 @@ fn names(board: Board, form: Form) -> View {
     }
 }
 
-fn title(board: Board, side: Side, text: &'static str) -> View {
-    let badge = badge(side, &board.name(side));
-    view! { span(class="row") { (badge) b { (text) } } }
-}
-
-impl Form {
-    fn new(wish: &Wish) -> Form {
-        Form {
-            app_label: create_signal(wish.app_label.clone()),
-            idp_name: create_signal(wish.idp_name.clone()),
-            group_name: create_signal(wish.group_name.clone()),
-            apps: create_signal(wish.apps.clone()),
-            groups: create_signal(wish.groups.clone()),
-            users: create_signal(wish.users.clone()),
-            jit: create_signal(wish.jit),
-            error: create_signal(None),
+/// The way to the other edition.
+fn more(form: Form) -> View {
+    let go = click(move || form.board.act(Action::More(Box::new(form.draft()))));
+    view! {
+        section(class="card") {
+            p(class="soft") { "Also here: OpenID Connect, accounts by an import file, groups kept alike, a new key, taking the connection down." }
+            div(class="row") { button(r#type="button", id="more", on:click=go) { "Show all choices" } }
         }
-    }
-
-    /// Whether the field of this id was refused, and the words for it.
-    fn refusal(self, id: &'static str) -> (impl Fn() -> &'static str, View) {
-        let why = move || self.error.get().filter(|(field, _)| *field == id);
-        let words = live(move || why().map_or("", |(_, why)| why).to_owned());
-        let refused = move || if why().is_some() { "true" } else { "false" };
-        let none = move || why().is_none();
-        let own = ["no-", id].concat();
-        (
-            refused,
-            view! { p(class="error", id=own, hidden=none) { (words) } },
-        )
-    }
-
-    fn wish(self) -> Result<Wish, (&'static str, &'static str)> {
-        let (groups, users) = (
-            self.groups.get_clone_untracked(),
-            self.users.get_clone_untracked(),
-        );
-        if groups.is_empty() && users.is_empty() {
-            let why = "Choose at least one group or person of the source; without one nobody gets access.";
-            return Err((GROUPS, why));
-        }
-        let names = [self.app_label, self.idp_name, self.group_name]
-            .map(|name| name.with_untracked(|name| name.trim().to_owned()));
-        let refused = names
-            .iter()
-            .position(|name| name.is_empty() || name.chars().count() > LONGEST_NAME);
-        if let Some(field) = refused.and_then(|at| NAMES.get(at)) {
-            return Err((field, "A name needs 1 to 100 characters."));
-        }
-        let [app_label, idp_name, group_name] = names;
-        let (apps, jit) = (self.apps.get_clone_untracked(), self.jit.get_untracked());
-        Ok(Wish {
-            app_label,
-            idp_name,
-            group_name,
-            groups,
-            users,
-            apps,
-            jit,
-            ..Wish::default()
-        })
     }
 }
-
-/// Ids of fields that can be refused.
-const GROUPS: &str = "find-groups";
-const NAMES: [&str; 3] = ["app-label", "idp-name", "group-name"];
-
-/// Okta's limit for app labels and IdP names (API reference, `label` and `name`).
-const LONGEST_NAME: usize = 100;

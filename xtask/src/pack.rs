@@ -40,6 +40,13 @@ const FACES: &[Face] = &[
                 profile: "small",
                 simd: false,
             },
+            // The same with every procedure: loaded once a choice asks for more than the first one has.
+            Module {
+                name: "org2org_panel_all",
+                features: "panel,all",
+                profile: "small",
+                simd: false,
+            },
             // By itself, since it opens with every click on the icon.
             Module {
                 name: "org2org_popup",

@@ -203,9 +203,12 @@ impl Plan {
             .map(|item| format!("{}: {}", item.org, item.title))
             .collect();
         let text = json::text(&self.items);
-        self.id = sha256(&format!("{}
+        self.id = sha256(&format!(
+            "{}
 {}
-{text}", self.sentence, self.reaches));
+{text}",
+            self.sentence, self.reaches
+        ));
         self
     }
 

@@ -59,6 +59,18 @@ impl Pair {
     }
 }
 
+impl Wish {
+    /// Reads what [`Wish::text`] wrote. [`RunError::Foreign`] names the place that does not fit.
+    pub fn read(text: &str) -> Result<Wish, RunError> {
+        whole(text, |at| Some(wish(at)))
+    }
+
+    /// As JSON, for [`Wish::read`]. Names people where the wish does.
+    pub fn text(&self) -> String {
+        json::text(self)
+    }
+}
+
 fn whole<T>(text: &str, read: fn(&At<'_>) -> Option<T>) -> Result<T, RunError> {
     let foreign = |why| RunError::Foreign { why };
     let value = json::read(text)
@@ -462,6 +474,7 @@ mod tests {
         assert_eq!(read, run);
         assert_eq!(read.journal.damage(), None);
         assert_eq!(Pair::read(&run.pair.text()).unwrap(), run.pair);
+        assert_eq!(Wish::read(&run.wish.text()).unwrap(), run.wish);
     }
 
     /// What [`crate::json`] writes of each form is what its derived serialisation says.

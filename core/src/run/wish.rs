@@ -62,7 +62,7 @@ pub enum SignOn {
 }
 
 /// How and what the source pushes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Push {
     /// How the source proves itself to the target.
     pub method: Method,
@@ -80,9 +80,10 @@ pub struct Push {
 }
 
 /// How the source proves itself to the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Method {
     /// OAuth 2.0; the source makes and rotates the keys.
+    #[default]
     OauthAuto,
     /// OAuth 2.0; a person rotates the keys.
     OauthManual,
@@ -91,9 +92,10 @@ pub enum Method {
 }
 
 /// Okta's `initialStatus`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum InitialStatus {
     /// Active, with a temporary password.
+    #[default]
     ActiveWithPass,
     /// Pending user action; an activation mail is sent.
     ActiveWithoutPass,
