@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Console } from "./console.mjs";
 import { DONE, Panel, allow, looks, signInAll, writes } from "./panel.mjs";
-import { appOf, dashboard, exists, groupOf, openByTile, userOf } from "./people.mjs";
+import { appOf, dashboard, exists, groupOf, idpOf, openByTile, userOf } from "./people.mjs";
 
 const ADA = "ada@acme.example.com";
 const GRACE = "grace@acme.example.com";
@@ -12,7 +12,7 @@ const CLIENT = "Org2Org from ACME";
 const REACH = "In HUB: creates 1 account, links 1, mails 0 people, deactivates 0.";
 const NOBODY = "In HUB no account is created, linked, mailed or deactivated.";
 
-/** At most so many clicks lead from two addresses to a proven connection with OAuth push and a bookmark. */
+/** At most so many clicks lead from two addresses to a proven connection with OAuth push and a bookmark, the browser's *Allow* among them. */
 const MOST_CLICKS = 12;
 
 // Counted by the browser: each press of a real pointer, across the load of the other edition.
@@ -70,11 +70,11 @@ async function firstRun(story) {
   await looks(story, panel, "push-plan");
   await panel.yes.click();
   const steps = await panel.proven();
-  const seconds = (performance.now() - since) / 1000;
+  const [seconds, pressed] = [(performance.now() - since) / 1000, [...clicks]];
   await allDone(panel);
   await looks(story, panel, "push-proven");
-  console.log(`first run: ${clicks.length} clicks, ${seconds.toFixed(0)} s, ${steps} steps proven, ${first.writes} changes`);
-  assert.ok(clicks.length <= MOST_CLICKS, `${clicks.length} clicks: ${clicks.join(" | ")}`);
+  console.log(`first run: ${pressed.length} clicks (${pressed.map((name) => name || "a field or choice").join(" · ")}), ${seconds.toFixed(0)} s, ${steps} steps proven, ${first.writes} changes`);
+  assert.ok(pressed.length < MOST_CLICKS, "one more is the browser's own question");
 
   assert.equal((await panel.check()).writes, 0);
   const made = await lab.dump();
@@ -150,7 +150,7 @@ async function noTrace(panel, secret) {
     assert.equal((await panel.page.content()).includes(secret), false, `in the page of ${sheet}`);
   }
   const kept = await panel.page.evaluate(async () => JSON.stringify([await chrome.storage.local.get(null), await chrome.storage.session.get(null), { ...localStorage }, { ...sessionStorage }]));
-  assert.ok(kept.includes("api-token"), "the run is stored");
+  assert.ok(kept.includes("provisioning"), "the run is stored");
   assert.equal(kept.includes(secret), false, "in the storage");
 }
 
@@ -223,6 +223,31 @@ async function ending(story) {
   assert.equal((await panel.check()).writes, 0);
 }
 
+/** The other edition by its own button; OpenID Connect hides what it has no way to, and keeps it. */
+async function byOidc(story) {
+  const { lab } = story;
+  const { panel } = await Panel.paired(story);
+  const { main } = panel;
+  const [expenses, sales] = ["Expenses", "Sales"].map((name) => main.getByRole("checkbox", { name, exact: true }));
+  await expenses.check();
+  await sales.check();
+  await panel.toAll("Show all choices");
+  await main.getByRole("radio", { name: /^OpenID Connect/ }).check();
+  assert.deepEqual([await sales.isChecked(), await expenses.count()], [true, 0]);
+  await main.getByRole("radio", { name: /^SAML/ }).check();
+  assert.equal(await expenses.isChecked(), true);
+  await main.getByRole("radio", { name: /^OpenID Connect/ }).check();
+  await panel.button("Show the steps").click();
+  assert.ok((await panel.planned()).writes > 0);
+  await applied(panel);
+  assert.equal(idpOf(await lab.dump(), "hub", "ACME (Org2Org)").type, "OKTA_INTEGRATION");
+  assert.equal((await panel.check()).writes, 0);
+  // What was set up is there after the panel was closed, in the edition that knows it.
+  await panel.page.close();
+  const again = await Panel.open(story);
+  await again.proven();
+}
+
 async function mail(story) {
   const { lab } = story;
   const { panel } = await pushing(story, { status: /^active_without_pass/ });
@@ -247,5 +272,6 @@ export const stories = [
   { name: "a group is kept alike; the one that gives access is refused", timeout: 300_000, run: groups },
   { name: "a new key takes over from the old one", timeout: 300_000, run: newKey },
   { name: "a connection ends and hurts nobody", timeout: 300_000, run: ending },
+  { name: "OpenID Connect, chosen in the other edition, which opens again with what it set up", timeout: 240_000, run: byOidc },
   { name: "mail goes out only after its number was typed", timeout: 240_000, run: mail },
 ];

@@ -48,7 +48,7 @@ pub fn aim(form: Form) -> View {
             move || form.aim.set(Aim::Remove),
         ),
     ];
-    let (group, keys) = (group("What is to be done?", options), keys(form));
+    let (group, keys) = (group("What is to be done?", "", options), keys(form));
     view! {
         section(class="card") { (group) }
         (keys)
@@ -81,7 +81,7 @@ pub fn sign_on(form: Form) -> View {
         ),
         option(SignOn::Oidc, "OpenID Connect", oidc),
     ];
-    let group = group("How do people sign in?", options);
+    let group = group("How do people sign in?", "", options);
     view! { section(class="card") { (group) } }
 }
 

@@ -63,7 +63,7 @@ fn methods(form: Form) -> View {
         ),
         option(Method::Token, "API token", token),
     ];
-    group("What proves the source to the target?", options)
+    group("What proves the source to the target?", "sub", options)
 }
 
 fn statuses(form: Form) -> View {
@@ -80,6 +80,7 @@ fn statuses(form: Form) -> View {
     });
     group(
         "What becomes of an account that is made or linked?",
+        "sub",
         options.into(),
     )
 }
@@ -157,11 +158,11 @@ fn old(form: Form) -> View {
     }
 }
 
-/// A question within the card, with its answers.
-pub fn group(question: &'static str, options: Vec<View>) -> View {
+/// A question with its answers.
+pub fn group(question: &'static str, class: &'static str, options: Vec<View>) -> View {
     view! {
         fieldset {
-            legend(class="sub") { (question) }
+            legend(class=class) { (question) }
             div(class="choices") { (options) }
         }
     }
