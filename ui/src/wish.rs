@@ -218,7 +218,7 @@ fn links(form: Form) -> View {
     let links = tick_box(
         "links",
         "Link the accounts before anyone signs in",
-        "Possible only where the app sends persistent NameIDs and the identity provider takes them; elsewhere the first sign-in links.".to_owned(),
+        "By SAML this needs persistent NameIDs on both sides; where they are missing, the first sign-in links.".to_owned(),
         move || form.links.get(),
         move || form.links.set(!form.links.get_untracked()),
     );

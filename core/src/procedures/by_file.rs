@@ -47,7 +47,7 @@ pub static BY_FILE: Procedure = Procedure {
 
 /// The import file is a person's; what the run itself does is to link.
 fn effect(row: &str, _: &Facts<'_>) -> Effect {
-    match row == LINK.id {
+    match [LINK.id, OIDC_LINK.id].contains(&row) {
         true => Effect::Links { mails: false },
         false => Effect::Nothing,
     }

@@ -4,7 +4,7 @@ use org2org_core::facts::Member;
 use org2org_core::run::{Aim, Side, SignOn};
 use sycamore::prelude::*;
 
-use super::choice::{radio, title};
+use super::choice::{radio, tick_box, title};
 use super::form::{Form, KEY};
 use super::push::group;
 use crate::board::Action;
@@ -82,7 +82,15 @@ pub fn sign_on(form: Form) -> View {
         option(SignOn::Oidc, "OpenID Connect", oidc),
     ];
     let group = group("How do people sign in?", "", options);
-    view! { section(class="card") { (group) } }
+    let home = tick_box(
+        "routing",
+        "Send them home when they begin at the target",
+        "A routing rule there, for everybody whose user name has a domain of the chosen people."
+            .to_owned(),
+        move || form.routing.get(),
+        move || form.routing.set(!form.routing.get_untracked()),
+    );
+    view! { section(class="card") { (group) (home) } }
 }
 
 fn rotates(form: Form) -> bool {

@@ -27,6 +27,7 @@ pub struct Form {
     pub board: Board,
     pub aim: Signal<Aim>,
     pub sign_on: Signal<SignOn>,
+    pub routing: Signal<bool>,
     pub app_label: Signal<String>,
     pub idp_name: Signal<String>,
     pub group_name: Signal<String>,
@@ -75,6 +76,7 @@ impl Form {
             board,
             aim: create_signal(wish.aim.clone()),
             sign_on: create_signal(wish.sign_on),
+            routing: create_signal(wish.routing),
             app_label: create_signal(wish.app_label.clone()),
             idp_name: create_signal(wish.idp_name.clone()),
             group_name: create_signal(wish.group_name.clone()),
@@ -121,6 +123,7 @@ impl Form {
         Wish {
             aim: self.aim.get_clone_untracked(),
             sign_on,
+            routing: self.routing.get_untracked(),
             app_label: trimmed(self.app_label),
             idp_name: trimmed(self.idp_name),
             group_name: trimmed(self.group_name),
@@ -261,6 +264,7 @@ mod tests {
         });
         wishes.push(Wish {
             sign_on: SignOn::Oidc,
+            routing: true,
             ..named()
         });
         for wish in wishes {
