@@ -14,16 +14,17 @@ function rules(port, hosts) {
   return [...mapped, "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1"].join(", ");
 }
 
-function flags({ port, extension, hosts }) {
-  const loaded = extension ? [`--disable-extensions-except=${EXTENSION}`, `--load-extension=${EXTENSION}`] : [];
+function flags({ port, extension, hosts, beside }) {
+  const folders = [EXTENSION, ...beside].join(",");
+  const loaded = extension ? [`--disable-extensions-except=${folders}`, `--load-extension=${folders}`] : [];
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   return [...QUIET, ...root, ...loaded, `--host-resolver-rules=${rules(port, hosts)}`, "--ignore-certificate-errors"];
 }
 
-/** Starts Chromium; `port` is the lab's, or undefined when no org is reachable; `hosts` lead to the lab too. */
-export async function launch({ port, extension, hosts = [] }) {
+/** Starts Chromium; `port` is the lab's, or undefined when no org is reachable; `hosts` lead to the lab too; `beside` is another extension. */
+export async function launch({ port, extension, hosts = [], beside }) {
   const ignoreDefaultArgs = extension ? ["--disable-extensions"] : [];
-  const context = await chromium.launchPersistentContext("", { executablePath: CHROMIUM, headless: true, ignoreDefaultArgs, args: flags({ port, extension, hosts }), ignoreHTTPSErrors: true });
+  const context = await chromium.launchPersistentContext("", { executablePath: CHROMIUM, headless: true, ignoreDefaultArgs, args: flags({ port, extension, hosts, beside: [beside ?? []].flat() }), ignoreHTTPSErrors: true });
   const browser = new Browser(context, hosts);
   if (extension) await browser.meet();
   return browser;

@@ -265,17 +265,17 @@ async function twoPanels(story) {
 const LONG = 180_000;
 
 export const stories = [
-  { name: "a session that ended before the apply pauses its org", timeout: LONG, run: signedOutBefore },
+  { name: "a session that ended before the apply pauses its org", timeout: LONG, everywhere: true, run: signedOutBefore },
   { name: "a session that ends in the middle pauses its org", timeout: LONG, run: signedOutMidway },
   ...ENDED.map((kind) => ({ name: `an answer ${kind} pauses its org`, timeout: LONG, run: answersEnded(kind) })),
-  { name: "a tab closed before the apply can be opened again", timeout: LONG, run: tabClosedBefore },
+  { name: "a tab closed before the apply can be opened again", timeout: LONG, everywhere: true, run: tabClosedBefore },
   { name: "a tab closed in the middle of a write makes no second one", timeout: LONG, run: tabClosedMidway },
   { name: "orgs that cannot be reached are waited for", timeout: LONG, run: labStopped },
   { name: "a connection lost in the middle comes back by itself", timeout: LONG, run: connectionLostMidway },
-  { name: "a panel closed in the middle reads first and asks again", timeout: LONG, run: panelClosedMidway },
+  { name: "a panel closed in the middle reads first and asks again", timeout: LONG, everywhere: true, run: panelClosedMidway },
   { name: "a protected action waits for the person", timeout: LONG, run: stepUp },
-  { name: "another org behind the same name gets nothing", timeout: LONG, run: anotherOrg },
+  { name: "another org behind the same name gets nothing", timeout: LONG, everywhere: true, run: anotherOrg },
   { name: "another person in the console stops its org", timeout: LONG, run: anotherActor },
   { name: "nothing is sent that cannot be noted first", timeout: LONG, run: storageFull },
-  { name: "two panels do not work at once", timeout: LONG, run: twoPanels },
+  { name: "two panels do not work at once", timeout: LONG, everywhere: true, run: twoPanels },
 ];

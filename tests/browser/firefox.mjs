@@ -10,13 +10,15 @@ import { FIREFOX, ROOT } from "./places.mjs";
 const STARTING = 40_000;
 
 // Every name leads to the lab's port, so that no story can reach a real host; what Firefox asks for by itself ends there too.
-const preferences = (port) => ({
-  "marionette.port": 0,
+export const preferences = (port) => ({
   "network.dns.forceResolve": "127.0.0.1",
   "network.socket.forcePort": `443=${port};80=${port}`,
   "network.proxy.type": 0,
   "network.trr.mode": 5,
   "network.http.http3.enable": false,
+  // A machine with other work is slow, not stuck.
+  "dom.max_script_run_time": 0,
+  "dom.max_chrome_script_run_time": 0,
   "app.update.enabled": false,
   "datareporting.policy.dataSubmissionEnabled": false,
   "toolkit.telemetry.enabled": false,
@@ -26,7 +28,7 @@ const preferences = (port) => ({
 export async function launchFirefox({ port }) {
   await mkdir(join(ROOT, "target"), { recursive: true });
   const profile = await mkdtemp(join(ROOT, "target/firefox-"));
-  const lines = Object.entries(preferences(port)).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
+  const lines = Object.entries({ "marionette.port": 0, ...preferences(port) }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
   await writeFile(join(profile, "user.js"), lines.join(""));
   const words = ["--headless", "--marionette", "--new-instance", "--no-remote", "--profile", profile, "about:blank"];
   const child = spawn(FIREFOX, words, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, MOZ_CRASHREPORTER_DISABLE: "1" } });

@@ -230,6 +230,7 @@ export const stories = [
   {
     name: "from two bare orgs to a bookmark that opens the target app",
     timeout: 180_000,
+    everywhere: true,
     run: wholeWay,
   },
   {

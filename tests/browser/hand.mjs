@@ -41,11 +41,14 @@ export async function showMe(panel, { title, member, tab, address, label, number
   const told = panel.step(title, member).locator("ol.clicks > li").nth(number - 1);
   assert.ok((await told.locator("b").allTextContents()).includes(label), `instruction ${number} does not name ${label}`);
   await panel.button(`Show me: ${member ? `${title} – ${member}` : title}`).click();
-  await tab.waitForURL(address);
+  await at(tab, address);
   await outlined(tab, number, control);
   const front = await panel.page.evaluate(() => chrome.tabs.query({ active: true }));
   assert.ok(front.some(({ url }) => url === address), `${address} is not in front, but ${front.map(({ url }) => url)}`);
 }
+
+// Asked of the page itself: Firefox does not tell when a page changes its own address.
+const at = (tab, address) => tab.waitForFunction((address) => location.href === address && document.readyState === "complete", address);
 
 // The outline carries the instruction's number and lies around the control, and nothing else is as near.
 async function outlined(tab, number, control) {

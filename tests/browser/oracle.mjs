@@ -49,7 +49,12 @@ export async function strays(lab, pair = ["acme", "hub"]) {
 /** The browser's number of a tab: the one that is shown when the tab is brought to the front. */
 export async function tabId(panel, tab) {
   await tab.bringToFront();
-  const id = await panel.page.evaluate(async () => (await chrome.tabs.query({ active: true }))[0]?.id);
+  // In Firefox each of our tabs has a window of its own, with one that is active.
+  const id = await panel.page.evaluate(async () => {
+    const active = await chrome.tabs.query({ active: true });
+    const [front = active[0]] = active.length > 1 ? await chrome.tabs.query({ active: true, lastFocusedWindow: true }) : active;
+    return front?.id;
+  });
   await panel.page.bringToFront();
   return id;
 }

@@ -86,6 +86,15 @@ export class Panel {
 
   // The wish.
 
+  // What a search finds moves the rows: a person looks until the list stands still, then clicks.
+  #still() {
+    return this.page.evaluate(() => new Promise((done) => {
+      let quiet = setTimeout(done, 500);
+      const moved = () => { clearTimeout(quiet); quiet = setTimeout(done, 500); };
+      new MutationObserver(moved).observe(document.querySelector("main"), { childList: true, subtree: true });
+    }));
+  }
+
   #part(question) {
     return this.main.getByRole("group", { name: question });
   }
@@ -100,6 +109,7 @@ export class Panel {
     for (const [label, names] of [["Groups", groups], ["Single people", users]]) {
       for (const [sought, name] of names.map((name) => [name].flat()).map(([sought, shown = sought]) => [sought, shown])) {
         await people.getByRole("searchbox", { name: label }).fill(sought);
+        await this.#still();
         await people.getByRole("checkbox", { name, exact: true }).check();
       }
     }
@@ -156,9 +166,8 @@ export class Panel {
 
   /** The changes that the plan sheet shows, in its order: [{ org, title, method, path }]. */
   async changes() {
-    const sheet = await this.sheet("Plan");
-    const items = sheet.getByRole("listitem").filter({ has: this.page.locator("p.request") });
-    return items.evaluateAll((all) => all.map((item) => ({
+    await this.sheet("Plan");
+    return this.page.locator("#sheet li:has(p.request)").evaluateAll((all) => all.map((item) => ({
       org: item.closest("section").querySelector("h3").textContent.replace(/^\d+ changes? in /, ""),
       title: item.querySelector("h3").textContent,
       method: item.querySelector(".verb").textContent,
@@ -179,8 +188,8 @@ export class Panel {
 
   /** Every step as the steps sheet shows it: [{ title, member, state, detail }], folded groups member by member. */
   async steps() {
-    const sheet = await this.sheet("Steps");
-    return sheet.locator("li.step:not(.group)").evaluateAll((all) => all.map((step) => {
+    await this.sheet("Steps");
+    return this.page.locator("#sheet li.step:not(.group)").evaluateAll((all) => all.map((step) => {
       const text = (part) => step.querySelector(`summary ${part}`)?.textContent ?? "";
       return { id: step.dataset.step, title: text(".title"), member: text(".member").replace(/^ – /, ""), state: text(".word"), detail: text(".detail") };
     }));
@@ -200,8 +209,8 @@ export class Panel {
 
   /** Every value as the values sheet shows it: [{ title, value, origin }]. */
   async values() {
-    const sheet = await this.sheet("Values");
-    return sheet.locator("dl.values > div").evaluateAll((all) => all.map((row) => ({
+    await this.sheet("Values");
+    return this.page.locator("#sheet dl.values > div").evaluateAll((all) => all.map((row) => ({
       title: row.querySelector("dt").textContent,
       value: row.querySelector("code").textContent,
       origin: row.querySelector(".origin").textContent,

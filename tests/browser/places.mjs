@@ -10,6 +10,8 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const SCREENSHOTS = join(ROOT, "target/screenshots");
 /** The built extension. */
 export const EXTENSION = join(ROOT, "dist/extension");
+/** The built extension for Firefox. */
+export const ADDON = join(ROOT, "dist/firefox");
 /** The built page. */
 export const WWW = join(ROOT, "dist/www");
 /** Chromium; `cargo xtask test` says where it is. */

@@ -1,8 +1,8 @@
-// Browser journeys: stories told in real Chromium with the built package dist/extension.
+// Browser journeys: stories told in real Chromium with the built package dist/extension, some in Firefox too.
 //
 //   node tests/browser/run.mjs [FILTER] [--at-once N]      (`cargo xtask test` builds first and calls this)
 //
-// A file NAME.journey.mjs exports stories = [{ name, run, lab, extension, firefox, seed, flags, hosts, timeout }]. `run(story)` gets:
+// A file NAME.journey.mjs exports stories = [{ name, run, lab, extension, firefox, everywhere, beside, seed, flags, hosts, timeout }]. `run(story)` gets:
 //   lab         its own lab process (lab: false for none): orgs, org("acme"), dump(), effects(), fault(…), stop(), start() …, see lab.mjs
 //   id          id of the loaded extension (extension: false loads none);  context: Playwright's persistent context
 //   page({ width, height, dark })      a new tab, closed with the story;  signIn(org, login?) → its console's tab
@@ -10,6 +10,8 @@
 //   screenshot(page, name)             → target/screenshots/NAME.png
 //   site(folder)                       a static file server → { url, close }
 //   allow(/text/)                      a console error this story means to cause;  skip(reason)  leaves it out, counted
+// With `everywhere: true` it is told twice, the second time in Firefox with dist/firefox and twice the time; `story.fox` tells which.
+// `beside` is the folder of an extension that Chromium loads as well.
 // With `firefox: true` it is told in Firefox, without the extension; then only lab, signIn, skip and a tab's evaluate() are there.
 // A story fails on a thrown error, its timeout (60 s unless it says more), a console error or CSP report of our
 // pages, or any request that leaves this machine. What it looked like then is kept in target/screenshots/FAILED-*.
@@ -20,7 +22,7 @@ import { availableParallelism } from "node:os";
 import { dirname, basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SCREENSHOTS } from "./places.mjs";
-import { tell, endAll, Skipped } from "./story.mjs";
+import { tell, endAll, Skipped, TIMEOUT } from "./story.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 
@@ -39,11 +41,17 @@ async function discover(filter) {
     const journey = basename(file, ".journey.mjs");
     const { stories } = await import(pathToFileURL(join(HERE, file)));
     if (!Array.isArray(stories) || stories.length === 0) throw new Error(`${file} exports no stories`);
-    found.push(...stories.map((story) => ({ ...story, title: `${journey}: ${story.name}` })));
+    found.push(...stories.flatMap((story) => inBrowsers({ ...story, title: `${journey}: ${story.name}` })));
   }
   const twice = found.find((story, index) => found.findIndex(({ title }) => title === story.title) !== index);
   if (twice) throw new Error(`two stories are called "${twice.title}"`);
   return found.filter(({ title }) => title.toLowerCase().includes(filter));
+}
+
+// Firefox is driven through one more hand, and its headless pages draw slower.
+function inBrowsers(story) {
+  const fox = { ...story, fox: true, title: `${story.title} (Firefox)`, timeout: 2 * (story.timeout ?? TIMEOUT) };
+  return story.everywhere ? [story, fox] : [story];
 }
 
 async function judge(story, count) {

@@ -7,9 +7,11 @@ import { FIREFOX, SCREENSHOTS } from "./places.mjs";
 import { Lab } from "./lab.mjs";
 import { launch } from "./browser.mjs";
 import { launchFirefox } from "./firefox.mjs";
+import { launchFox } from "./fox.mjs";
 import { serve } from "./site.mjs";
 
-const TIMEOUT = 60_000;
+/** How long a story may take that says nothing of it. */
+export const TIMEOUT = 60_000;
 const ENDING = 10_000;
 const running = new Set();
 
@@ -37,13 +39,18 @@ export async function tell(story) {
 }
 
 async function perform(story, stage) {
-  if (story.firefox && !FIREFOX) throw new Skipped("no Firefox here: install firefox-esr, or name the program in ORG2ORG_FIREFOX");
+  if ((story.firefox || story.fox) && !FIREFOX) throw new Skipped("no Firefox here: install firefox-esr, or name the program in ORG2ORG_FIREFOX");
   if (story.lab !== false) stage.lab = await Lab.start({ seed: story.seed, flags: story.flags });
   const port = stage.lab?.port;
-  stage.browser = story.firefox ? await launchFirefox({ port }) : await launch({ port, extension: story.extension !== false, hosts: story.hosts });
+  stage.browser = await browserOf(story, port);
   await story.run(offer(stage));
-  const complaints = stage.browser.complaints(stage.allowed);
+  const complaints = await stage.browser.complaints(stage.allowed);
   if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join("\n")}`);
+}
+
+function browserOf(story, port) {
+  if (story.fox) return launchFox({ port });
+  return story.firefox ? launchFirefox({ port }) : launch({ port, extension: story.extension !== false, hosts: story.hosts, beside: story.beside });
 }
 
 // What a story may use; the words are explained at the top of run.mjs.
@@ -52,6 +59,7 @@ function offer(stage) {
   return {
     lab,
     id: browser.id,
+    fox: browser.fox === true,
     context: browser.context,
     deep: process.env.ORG2ORG_DEEP === "1",
     page: (size) => browser.page(size),
@@ -73,7 +81,8 @@ function offer(stage) {
 async function picture(page, name) {
   await mkdir(SCREENSHOTS, { recursive: true });
   const file = join(SCREENSHOTS, `${name}.png`);
-  await page.screenshot({ path: file, fullPage: true, timeout: 5_000 });
+  // Hiding the caret would take a style of our own, which a page's policy refuses.
+  await page.screenshot({ path: file, fullPage: true, caret: "initial", timeout: 5_000 });
   return file;
 }
 

@@ -16,6 +16,7 @@ mod rotation;
 mod routing;
 mod scale;
 mod schedules;
+mod security;
 mod stories;
 mod urls;
 
