@@ -44,6 +44,8 @@ pub enum Command {
     Man,
     /// What a shell needs to complete these words.
     Completions(CompletionsArguments),
+    /// Papers about what was done, out of the journal beside a wish: nothing is read from any org.
+    Report(ReportArguments),
     /// The steps of a procedure, with where and how they are done by hand.
     Steps(StepsArguments),
     /// Okta's Password Health report to active users.
@@ -340,6 +342,55 @@ pub struct ConsentArguments {
     /// The number of people who get a mail, as the plan says it; asked for when there are any.
     #[arg(long, value_name = "NUMBER")]
     pub mails: Option<String>,
+}
+
+/// `report`
+#[derive(Args)]
+pub struct ReportArguments {
+    /// Which paper.
+    #[arg(value_enum)]
+    pub paper: PaperKind,
+    /// The wish file; the journal stands beside it.
+    #[arg(long, value_name = "FILE")]
+    pub wish: PathBuf,
+    /// The journal, if it is kept elsewhere.
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// The source org, to be named in the paper.
+    #[arg(long, value_name = "URL")]
+    pub source: String,
+    /// The target org, to be named in the paper.
+    #[arg(long, value_name = "URL")]
+    pub target: String,
+    /// Write out names, values and ids of people too. Secrets and logins are in no journal.
+    #[arg(long)]
+    pub whole: bool,
+    /// How the paper is written.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PaperForm,
+}
+
+/// A paper.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum PaperKind {
+    /// For the security teams: what they will see in their System Logs.
+    ChangeNotice,
+    /// What was sent, what came of it, what proves it.
+    Evidence,
+    /// How the link is kept, checked and taken back.
+    Runbook,
+}
+
+/// A form of a paper.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum PaperForm {
+    /// A document of its own, to print.
+    Html,
+    /// One JSON value.
+    Json,
+    /// Text with marks.
+    #[default]
+    Markdown,
 }
 
 /// `steps`

@@ -12,6 +12,7 @@ mod jwks;
 mod live;
 mod manual;
 mod outcome;
+mod papers;
 mod progress;
 mod steps;
 mod users;
@@ -46,6 +47,7 @@ fn run(command: Command) -> Outcome<Exit> {
         Command::Lifecycle(arguments) => manual::lifecycle(&arguments),
         Command::Man => manual::page(),
         Command::Completions(arguments) => manual::completions(&arguments),
+        Command::Report(arguments) => papers::report(&arguments),
         Command::Steps(arguments) => steps::list(&arguments),
         Command::Users(UsersCommand::Active(arguments)) => users::active(&arguments),
         Command::Users(UsersCommand::Check(arguments)) => users::check(&arguments),

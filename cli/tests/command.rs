@@ -402,3 +402,55 @@ fn the_lifecycle_follows_the_settings() {
     assert!(odd.err.contains("pending_without_pass"), "{}", odd.err);
     assert_eq!(run(&["lifecycle", "--deactivate"], "").code, Some(2));
 }
+
+#[test]
+fn a_paper_is_made_of_a_journal_and_says_what_is_wrong_with_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let wish = folder.path().join("wish.toml");
+    let (wish, journal) = (wish.to_str().unwrap(), folder.path().join("wish.journal"));
+    let orgs = [
+        "--wish",
+        wish,
+        "--source",
+        "acme.okta.com",
+        "--target",
+        "hub.okta.com",
+    ];
+    let paper = |kind: &str, more: &[&str]| run(&[&["report", kind], &orgs[..], more].concat(), "");
+    assert_eq!(
+        paper("evidence", &[]).code,
+        Some(3),
+        "there is no journal yet"
+    );
+
+    fs::write(&journal, "").unwrap();
+    let empty = paper("evidence", &[]);
+    assert_eq!(empty.code, Some(0));
+    assert!(
+        empty
+            .out
+            .starts_with("# Evidence: acme.okta.com and hub.okta.com\n\nNothing was written.")
+    );
+
+    let entry =
+        r#"{"seq":0,"at":1,"key":"source-group","event":{"kind":"undone"},"prev":"","hash":"x"}"#;
+    fs::write(&journal, format!("{entry}\n{{\"torn")).unwrap();
+    for (kind, form, begins) in [
+        ("change-notice", "html", "<!DOCTYPE html>"),
+        ("runbook", "json", "{"),
+        ("evidence", "markdown", "# Evidence"),
+    ] {
+        let ran = paper(kind, &["--format", form]);
+        assert_eq!(ran.code, Some(1), "{kind}: {}", ran.err);
+        assert!(
+            ran.out.starts_with(begins) && ran.out.contains("This journal is damaged"),
+            "{}",
+            ran.out
+        );
+    }
+
+    fs::write(&journal, "no entry\n").unwrap();
+    let foreign = paper("runbook", &[]);
+    assert_eq!((foreign.code, foreign.out.as_str()), (Some(1), ""));
+    assert!(foreign.err.contains("error["), "{}", foreign.err);
+}

@@ -32,6 +32,7 @@ pub mod map;
 pub mod okta;
 pub mod org;
 pub mod procedures;
+pub mod report;
 pub mod run;
 pub mod search;
 pub mod users;

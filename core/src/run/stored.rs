@@ -71,6 +71,18 @@ impl Wish {
     }
 }
 
+impl Journal {
+    /// Reads a journal by itself: a JSON list of entries. [`RunError::Foreign`] names the place that does not fit;
+    /// damage is for [`Journal::damage`] to find.
+    pub fn read(text: &str) -> Result<Journal, RunError> {
+        whole(&["{\"journal\":", text, "}"].concat(), |at| {
+            Some(Journal {
+                entries: at.list("journal", entry),
+            })
+        })
+    }
+}
+
 fn whole<T>(text: &str, read: fn(&At<'_>) -> Option<T>) -> Result<T, RunError> {
     let foreign = |why| RunError::Foreign { why };
     let value = json::read(text)

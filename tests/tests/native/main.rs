@@ -8,6 +8,7 @@ mod help_lines;
 mod laws;
 mod oidc;
 mod oracle;
+mod papers;
 mod people;
 mod pushes;
 mod readme;

@@ -1,0 +1,62 @@
+//! `org2org report`: papers out of a journal, without any org.
+
+use org2org_core::org::OrgUrl;
+use org2org_core::report::{self, Matter, Paper};
+use org2org_core::run::{Journal, RunError};
+
+use crate::arguments::{PaperForm, PaperKind, ReportArguments};
+use crate::file::{name, read_at_most};
+use crate::outcome::{Exit, Outcome, Trouble, print};
+
+/// Far above any journal of ours: a run of ten thousand members stays below it.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// Prints one paper. Exit 1 when the journal is damaged: the paper then says so first.
+pub fn report(arguments: &ReportArguments) -> Outcome<Exit> {
+    let journal = read(arguments)?;
+    let (source, target) = (
+        OrgUrl::parse(&arguments.source)?,
+        OrgUrl::parse(&arguments.target)?,
+    );
+    let matter = Matter {
+        source: &source,
+        target: &target,
+        journal: &journal,
+        whole: arguments.whole,
+    };
+    let paper = match arguments.paper {
+        PaperKind::ChangeNotice => Paper::ChangeNotice,
+        PaperKind::Evidence => Paper::Evidence,
+        PaperKind::Runbook => Paper::Runbook,
+    };
+    let document = report::write(paper, &matter);
+    print(&match arguments.format {
+        PaperForm::Html => document.html(),
+        PaperForm::Json => format!("{:#}", document.json()),
+        PaperForm::Markdown => document.markdown(),
+    })?;
+    Ok(match journal.damage() {
+        None => Exit::Done,
+        Some(_) => Exit::Findings,
+    })
+}
+
+// One entry a line; a line without its end was never acknowledged, so what it announced was not sent.
+fn read(arguments: &ReportArguments) -> Outcome<Journal> {
+    let beside = || arguments.wish.with_extension("journal");
+    let path = arguments.journal.clone().unwrap_or_else(beside);
+    let bytes = read_at_most(&path, LARGEST)?;
+    let foreign = |why: &str| -> Trouble {
+        let why = format!("{}: {why}", name(&path));
+        RunError::Foreign { why }.into()
+    };
+    if bytes.len() as u64 > LARGEST {
+        return Err(foreign("it is too large for a journal"));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| foreign("it is no UTF-8"))?;
+    let whole = text
+        .rfind('\n')
+        .map_or("", |end| text.get(..end).unwrap_or_default());
+    let lines: Vec<&str> = whole.lines().collect();
+    Ok(Journal::read(&format!("[{}]", lines.join(",")))?)
+}
