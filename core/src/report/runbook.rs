@@ -35,10 +35,10 @@ pub(super) fn write(matter: &Matter<'_>) -> Document {
 }
 
 /// What a procedure's rows made and nobody took back, the last write of each key.
-fn standing<'a, 'b>(
-    procedure: &'a Procedure,
-    writes: &'b [Done<'b>],
-) -> impl Iterator<Item = &'b Done<'b>> {
+fn standing<'a>(
+    procedure: &Procedure,
+    writes: &'a [Done<'a>],
+) -> impl Iterator<Item = &'a Done<'a>> {
     let ids: Vec<&str> = procedure.steps.iter().map(|step| step.id).collect();
     writes.iter().enumerate().filter_map(move |(index, done)| {
         let later = writes.get(index + 1..).unwrap_or_default();
