@@ -189,7 +189,16 @@ pub static GROUP_PUSH: Procedure = Procedure {
             over: &[&PUSHED_GROUPS],
             needs: &[&ORG2ORG_APP, &CONNECTED, &PUSHED],
             gives: &[&PUSH_MAPPING],
-            after: &["name-is-free", "pushed-already", "pushed-member", "to-app"],
+            // A push before the client may make groups fails, and is not tried again by itself.
+            after: &[
+                "name-is-free",
+                "pushed-already",
+                "pushed-member",
+                "to-app",
+                "service-role",
+                "service-scope",
+                "group-right",
+            ],
             probe: |f| {
                 Ok(group_push::of(
                     &f.text(&ORG2ORG_APP)?,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const PERSISTENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
 
 /// What the console's import of a file does for one person.
-fn import(bench: &mut Bench, login: &str) -> String {
+pub fn import(bench: &mut Bench, login: &str) -> String {
     let body = json!({
         "profile": {"login": login, "email": login, "firstName": "G", "lastName": "H"},
         "credentials": {"provider": {"type": "FEDERATION", "name": "FEDERATION"}},

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::people::{newcomer, status};
 
-const TOKEN_NAME: &str = "Lab token of admin@hub.example.com";
+pub const TOKEN_NAME: &str = "Lab token of admin@hub.example.com";
 
-fn push_by(bench: &mut Bench, method: Method, change: impl FnOnce(&mut Push)) {
+pub fn push_by(bench: &mut Bench, method: Method, change: impl FnOnce(&mut Push)) {
     let mut push = Push::suggest(bench.run.pair());
     push.method = method;
     change(&mut push);
@@ -26,7 +26,7 @@ fn token(bench: &Bench) -> String {
 }
 
 /// A pair connected by a token that a person carried.
-fn by_token() -> (Bench, Value) {
+pub fn by_token() -> (Bench, Value) {
     let mut bench = Bench::fresh();
     let before = bench.world.dump();
     push_by(&mut bench, Method::Token, |push| {
@@ -173,7 +173,7 @@ fn oauth_takes_the_place_of_a_token() {
 }
 
 /// All that can be connected, with people who would be deactivated on a careless way out.
-fn connected(deactivate: bool) -> (Bench, Value) {
+pub fn connected(deactivate: bool) -> (Bench, Value) {
     let mut bench = Bench::fresh();
     let before = bench.world.dump();
     push_by(&mut bench, Method::OauthAuto, |push| {

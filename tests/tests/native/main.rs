@@ -19,6 +19,7 @@ mod scale;
 mod schedules;
 mod security;
 mod stories;
+mod sweep;
 mod urls;
 
 /// Whether the long sweeps were asked for (`cargo xtask test --deep`).

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::people::user;
 
-fn wish(bench: &mut Bench, method: Method, change: impl FnOnce(&mut Push)) {
+pub fn wish(bench: &mut Bench, method: Method, change: impl FnOnce(&mut Push)) {
     let mut push = Push::suggest(bench.run.pair());
     push.method = method;
     change(&mut push);
@@ -14,7 +14,7 @@ fn wish(bench: &mut Bench, method: Method, change: impl FnOnce(&mut Push)) {
 }
 
 /// A group of the source with these people, made by somebody else.
-fn group(bench: &mut Bench, name: &str, logins: &[&str]) -> Member {
+pub fn group(bench: &mut Bench, name: &str, logins: &[&str]) -> Member {
     let group = json!({"profile": {"name": name}});
     let made = bench.meanwhile(Side::Source, "POST", "/api/v1/groups", &group);
     let id = made["id"].as_str().unwrap().to_owned();
@@ -244,6 +244,7 @@ fn a_stored_wish_comes_back() {
         push.groups = vec![pushed];
         push.initial_status = InitialStatus::PendingWithoutPass;
     });
+    bench.wish(|wish| wish.routing = true);
     let stored = bench.run.stored();
     let read = org2org_core::run::StoredRun::read(&stored.text()).unwrap();
     assert_eq!(read.wish, stored.wish);

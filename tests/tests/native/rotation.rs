@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::people::{newcomer, status};
 
 /// Two orgs connected with a key that a person keeps, and the aim to retire it.
-fn connected() -> (Bench, String) {
+pub fn connected() -> (Bench, String) {
     let mut bench = Bench::fresh();
     let mut push = Push::suggest(bench.run.pair());
     push.method = Method::OauthManual;

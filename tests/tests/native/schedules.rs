@@ -269,7 +269,7 @@ fn is_converged(bench: &Bench) -> bool {
     bench.run.is_proven() && plan.is_some_and(|plan| plan.items.is_empty())
 }
 
-fn agree(bench: &mut Bench) {
+pub fn agree(bench: &mut Bench) {
     if let Some(plan) = bench.run.plan().map(|plan| plan.id.clone()) {
         let now = bench.now;
         bench
@@ -281,7 +281,7 @@ fn agree(bench: &mut Bench) {
 }
 
 /// Takes back what can be taken back now; with faults set, the orgs may not have been read.
-fn take_back(bench: &mut Bench) {
+pub fn take_back(bench: &mut Bench) {
     if let Some(plan) = bench.run.plan_undo() {
         let now = bench.now;
         bench
