@@ -35,7 +35,7 @@ pub enum End {
 
 /// Where two dumps differ first, in a line.
 pub fn difference(a: &Value, b: &Value) -> Option<String> {
-    fn walk(a: &Value, b: &Value, at: String) -> Option<String> {
+    fn walk(a: &Value, b: &Value) -> Option<String> {
         match (a, b) {
             (Value::Object(a), Value::Object(b)) => {
                 let names = a
@@ -49,16 +49,16 @@ pub fn difference(a: &Value, b: &Value) -> Option<String> {
                             b.get(name).unwrap_or(&Value::Null),
                         )
                     })
-                    .find_map(|(name, a, b)| walk(a, b, format!("{at}/{name}")))
+                    .find_map(|(name, a, b)| walk(a, b).map(|below| format!("/{name}{below}")))
             }
             _ if a == b => None,
             _ => {
                 let cut = |value: &Value| value.to_string().chars().take(200).collect::<String>();
-                Some(format!("{at}: {} is not {}", cut(a), cut(b)))
+                Some(format!(": {} is not {}", cut(a), cut(b)))
             }
         }
     }
-    walk(a, b, String::new())
+    walk(a, b)
 }
 
 /// The engine and the lab, and all that a driver keeps.

@@ -1,6 +1,6 @@
 //! What must hold after every run, judged by one who sees the lab from inside: the invariants I1 to I10.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use org2org_core::procedures;
 use org2org_core::run::journal::Event;
@@ -39,11 +39,55 @@ pub struct Looked {
     proven: Option<usize>,
 }
 
+impl Looked {
+    fn at(&self) -> Option<usize> {
+        self.dump.as_ref().map(|(effects, _)| *effects)
+    }
+
+    fn dump(&mut self, bench: &Bench) -> &Value {
+        let effects = bench.world.effects().len();
+        if self.at() != Some(effects) {
+            self.dump = None;
+        }
+        &self
+            .dump
+            .get_or_insert_with(|| (effects, bench.world.dump()))
+            .1
+    }
+}
+
+/// What was there before: as one text, which holds every id, and as its texts, most of which come back as they were.
+struct Known {
+    whole: String,
+    texts: HashSet<String>,
+}
+
+impl Known {
+    fn of(dump: &Value) -> Known {
+        fn collect(value: &Value, texts: &mut HashSet<String>) {
+            match value {
+                Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+                Value::Object(members) => {
+                    texts.extend(members.keys().cloned());
+                    members.values().for_each(|member| collect(member, texts));
+                }
+                Value::String(text) => drop(texts.insert(text.clone())),
+                _ => {}
+            }
+        }
+        let mut texts = HashSet::new();
+        collect(dump, &mut texts);
+        Known {
+            whole: dump.to_string(),
+            texts,
+        }
+    }
+}
+
 /// What a run without faults did.
 pub struct Oracle {
     before: Value,
-    /// The text of that, which holds every id that was there before.
-    known: String,
+    known: Known,
     things: BTreeMap<String, usize>,
     end: Value,
     /// Requests of the longest script of a schedule, when no fault comes.
@@ -54,7 +98,7 @@ impl Oracle {
     pub fn of_a_run_without_faults() -> Oracle {
         let mut bench = Bench::fresh();
         let before = bench.world.dump();
-        let known = before.to_string();
+        let known = Known::of(&before);
         bench.drive();
         bench.apply();
         let requests = requests_of_the_longest_script();
@@ -75,12 +119,11 @@ impl Oracle {
     /// What holds whatever happened so far, told from the state of the orgs. What is told from logs, which only
     /// grow, is judged once, at the end.
     pub fn at_any_time(&self, bench: &Bench, looked: &mut Looked) -> Held {
-        let effects = bench.world.effects().len();
-        if looked.dump.as_ref().is_none_or(|(at, _)| *at != effects) {
-            let dump = bench.world.dump();
-            self.no_duplicates(&dump)?;
-            self.nothing_foreign_touched(&dump)?;
-            looked.dump = Some((effects, dump));
+        let before = looked.at();
+        let dump = looked.dump(bench);
+        if before != Some(bench.world.effects().len()) {
+            self.no_duplicates(dump)?;
+            self.nothing_foreign_touched(dump)?;
         }
         self.no_lie(bench, looked)
     }
@@ -97,8 +140,7 @@ impl Oracle {
         hold("I3 convergence", bench.run.is_proven(), || {
             format!("not proven: {:#?}", bench.states())
         })?;
-        let dump = looked.dump.as_ref().map_or(&Value::Null, |(_, dump)| dump);
-        let apart = difference(&plain(dump, &self.known), &self.end);
+        let apart = difference(&plain(looked.dump(bench), &self.known), &self.end);
         hold("I3 convergence", apart.is_none(), || {
             apart.clone().unwrap_or_default()
         })?;
@@ -114,9 +156,9 @@ impl Oracle {
     }
 
     /// I5: both orgs are as before the first write.
-    pub fn undone(&self, bench: &Bench) -> Held {
+    pub fn undone(&self, bench: &Bench, looked: &mut Looked) -> Held {
         let left = bench.run.left();
-        let apart = difference(&bench.world.dump(), &self.before);
+        let apart = difference(looked.dump(bench), &self.before);
         hold(
             "I5 undo exactness",
             left.is_empty() && apart.is_none(),
@@ -134,7 +176,7 @@ impl Oracle {
 
     /// Whatever was there before is there as it was; new members of what a step adds to are not its loss.
     fn nothing_foreign_touched(&self, dump: &Value) -> Held {
-        let lost = lost(&self.before, dump, "");
+        let lost = lost(&self.before, dump);
         hold("I2 nothing foreign touched", lost.is_none(), || {
             lost.clone().unwrap_or_default()
         })
@@ -257,20 +299,20 @@ fn intents(bench: &Bench) -> impl DoubleEndedIterator<Item = (&Entry, String, St
 }
 
 /// The first place at which something of `before` is gone or another in `after`.
-fn lost(before: &Value, after: &Value, at: &str) -> Option<String> {
+fn lost(before: &Value, after: &Value) -> Option<String> {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => before.iter().find_map(|(name, value)| {
             let seen = after.get(name).unwrap_or(&Value::Null);
-            lost(value, seen, &format!("{at}/{name}"))
+            lost(value, seen).map(|below| format!("/{name}{below}"))
         }),
         _ if before == after => None,
-        _ => Some(format!("{at}: {before} became {after}")),
+        _ => Some(format!(": {before} became {after}")),
     }
 }
 
 /// A dump without what differs from run to run: objects made since are named by kind and name, and what else is
 /// random in them is taken out.
-fn plain(dump: &Value, known: &str) -> Value {
+fn plain(dump: &Value, known: &Known) -> Value {
     let mut names: Vec<(String, String)> = Vec::new();
     for org in dump.as_object().into_iter().flat_map(|orgs| orgs.values()) {
         for kind in ["apps", "groups", "idps"] {
@@ -280,22 +322,23 @@ fn plain(dump: &Value, known: &str) -> Value {
             }
         }
     }
-    names.retain(|(id, _)| !known.contains(id));
+    names.retain(|(id, _)| !known.whole.contains(id));
     renamed(dump, &names, known)
 }
 
 /// Length of an id.
 const ID: usize = 20;
 
-fn renamed(value: &Value, names: &[(String, String)], known: &str) -> Value {
+fn renamed(value: &Value, names: &[(String, String)], known: &Known) -> Value {
     let text = |text: &str| {
-        if text.len() < ID {
+        // What was there before holds no id that is new.
+        if text.len() < ID || known.texts.contains(text) {
             return text.to_owned();
         }
         let text = names
             .iter()
             .fold(text.to_owned(), |text, (id, name)| text.replace(id, name));
-        without_chance(&text, known)
+        without_chance(&text, &known.whole)
     };
     match value {
         Value::Array(items) => items.iter().map(|v| renamed(v, names, known)).collect(),

@@ -194,7 +194,7 @@ impl Schedule {
         bench.world.clear_faults();
         bench.check();
         take_back(&mut bench);
-        oracle.undone(&bench)
+        oracle.undone(&bench, &mut looked)
     }
 
     /// The same with as few faults as still break the same law.
