@@ -1,14 +1,18 @@
 // Starts the panel once the static page stands; all else is in a wasm module. There are two, made of the same source:
 // a small one that connects by SAML and bookmarks, and one with every procedure, loaded from when it was asked for.
+// Each is imported by its whole name: Mozilla's linter refuses one that is put together.
+const SMALL = { glue: () => import("./org2org_panel.js"), module: "./org2org_panel_bg.wasm" };
+const ALL = { glue: () => import("./org2org_panel_all.js"), module: "./org2org_panel_all_bg.wasm" };
+
 const edition = async () => {
   const { edition } = await chrome.storage.local.get("edition").catch(() => ({}));
-  return edition === "all" ? "org2org_panel_all" : "org2org_panel";
+  return edition === "all" ? ALL : SMALL;
 };
 
 edition()
-  .then(async (name) => {
-    const { default: start, start_panel } = await import(`./${name}.js`);
-    await start({ module_or_path: new URL(`./${name}_bg.wasm`, import.meta.url) });
+  .then(async ({ glue, module }) => {
+    const { default: start, start_panel } = await glue();
+    await start({ module_or_path: new URL(module, import.meta.url) });
     start_panel();
   })
   .catch((error) => {
