@@ -14,8 +14,9 @@ pub fn list(arguments: &StepsArguments) -> Outcome<Exit> {
         None => ALL.to_vec(),
         Some(id) => vec![find(id)?],
     };
-    let asked = checklist::asked(&procedures);
-    let strange = |(id, _): &&(String, String)| !asked.contains(&id.as_str());
+    let sheets = checklist::sheets(&procedures);
+    let asked = checklist::asked(&sheets);
+    let strange = |(id, _): &&(String, String)| !asked.contains(id);
     if let Some((id, _)) = arguments.value.iter().find(strange) {
         return Err(Trouble {
             code: "no-value".to_owned(),
@@ -29,12 +30,13 @@ pub fn list(arguments: &StepsArguments) -> Outcome<Exit> {
         source: org(&arguments.source)?,
         target: org(&arguments.target)?,
         values: arguments.value.clone(),
+        done: Vec::new(),
     };
     print(&match arguments.format {
-        StepsFormat::Html => checklist::html(&procedures, &own),
-        StepsFormat::Json => format!("{:#}", checklist::json(&procedures, &own)),
-        StepsFormat::Markdown => checklist::markdown(&procedures, &own),
-        StepsFormat::Text => checklist::text(&procedures, &own),
+        StepsFormat::Html => checklist::html(&sheets, &own),
+        StepsFormat::Json => format!("{:#}", checklist::json(&sheets, &own)),
+        StepsFormat::Markdown => checklist::markdown(&sheets, &own),
+        StepsFormat::Text => checklist::text(&sheets, &own),
     })?;
     Ok(Exit::Done)
 }

@@ -130,6 +130,10 @@ async function page(story) {
   await tab.getByRole("button", { name: "Try it with sample keys" }).click();
   await tab.getByText("The sets differ.").waitFor();
   await audit(story, tab, "www-keys-compared");
+  await tab.getByRole("link", { name: "Checklists" }).click();
+  await tab.locator("#list-steps").getByRole("checkbox").first().check();
+  await tab.getByText("Your own values", { exact: true }).click();
+  await audit(story, tab, "www-checklist");
 }
 
 export const stories = [

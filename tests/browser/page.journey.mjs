@@ -1,6 +1,7 @@
 // The static page: from any file server, without a word to anyone.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { WWW } from "./places.mjs";
 
 const KB = 1024;
@@ -39,6 +40,8 @@ async function weight({ page, site }) {
   await tab.getByRole("link", { name: "Keys" }).click();
   await tab.getByRole("button", { name: "Try it with sample keys" }).click();
   await tab.locator("#keys-status").getByText("2 accepted").waitFor();
+  await tab.getByRole("link", { name: "Checklists" }).click();
+  await tab.getByRole("heading", { name: "Sign in to the target through the source (SAML 2.0)" }).waitFor();
   const all = await logged();
   // The service worker keeps copies for use without a network; what it asks for again has not changed.
   await tab.evaluate(async () => (await navigator.serviceWorker.ready).active.state);
@@ -49,7 +52,65 @@ async function weight({ page, site }) {
   assert.equal(modules.length, 1, "the module is sent once");
 }
 
+/** What a button saves, as text. */
+async function saved(tab, name) {
+  const [file] = await Promise.all([tab.waitForEvent("download"), tab.getByRole("button", { name }).click()]);
+  return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
+}
+
+async function checklists({ page, site, screenshot }) {
+  const { url } = await site(WWW);
+  const tab = await page();
+  const asked = [];
+  await tab.goto(`${url}#checklist`);
+  await tab.locator("html[data-ready=true]").waitFor();
+  await tab.waitForLoadState("networkidle");
+  tab.on("request", (request) => asked.push(request.url()));
+  const kept = () => tab.evaluate(() => JSON.stringify({ ...localStorage }));
+  assert.equal(await kept(), "{}", "nothing is kept before something is said");
+  await tab.getByLabel("Procedure").selectOption("bookmarks");
+  await tab.getByRole("heading", { name: "Open target apps from the source's dashboard" }).waitFor();
+  await tab.locator("#list-source").fill("acme.okta.com");
+  await tab.locator("#list-target").fill("hub.okta.com.evil.com");
+  await tab.locator("#list-status .trouble").waitFor();
+  await tab.locator("#list-target").fill("hub.okta.com");
+  await tab.locator("#list-status .trouble").waitFor({ state: "detached" });
+  await tab.getByText("Your own values", { exact: true }).click();
+  await tab.locator("#list-value-bookmark-label").fill("Expenses <b>");
+  await tab.locator("#list-steps").getByText(": Expenses <b>").first().waitFor();
+  const secret = "-----BEGIN PRIVATE KEY-----c2VjcmV0LWNhbmFyeQ";
+  await tab.locator("#list-value-embed-link").fill(secret);
+  await tab.locator("#list-status .trouble").waitFor();
+  const first = tab.locator("#list-steps input[type=checkbox]").first();
+  await first.check();
+  assert.ok(!(await kept()).includes("c2VjcmV0LWNhbmFyeQ"), "a secret is not kept");
+  await screenshot(tab, "checklist");
+  const markdown = await saved(tab, "Save as Markdown");
+  assert.equal(markdown.name, "bookmarks.md");
+  assert.match(markdown.text, /^- \[x\] /m);
+  assert.match(markdown.text, /https:\/\/acme-admin\.okta\.com\/admin\//);
+  const html = await saved(tab, "Save as HTML");
+  assert.match(html.text, /Expenses &lt;b&gt;/);
+  const json = JSON.parse((await saved(tab, "Save as JSON")).text);
+  assert.deepEqual(json[0].steps.map(({ done }) => done), json[0].steps.map((_, at) => at === 0));
+  await tab.reload();
+  await tab.locator("#list-steps input[type=checkbox]").first().waitFor();
+  assert.equal(await tab.getByLabel("Procedure").inputValue(), "bookmarks");
+  assert.equal(await tab.locator("#list-source").inputValue(), "acme.okta.com");
+  assert.equal(await tab.locator("#list-steps input:checked").count(), 1);
+  await tab.setViewportSize({ width: 320, height: 640 });
+  assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), 320, "no sideways scrolling");
+  await tab.emulateMedia({ colorScheme: "dark" });
+  await screenshot(tab, "checklist-narrow");
+  await tab.getByRole("button", { name: "Forget ticks and values" }).click();
+  await tab.getByText("✓ Forgotten.").waitFor();
+  assert.equal(await kept(), "{}");
+  assert.equal(await tab.locator("#list-steps input:checked").count(), 0);
+  assert.deepEqual(asked.filter((address) => !address.startsWith(url) && !address.startsWith("blob:")), []);
+}
+
 export const stories = [
+  { name: "a checklist takes own values and ticks, is saved in three forms, kept and forgotten", lab: false, extension: false, timeout: 120_000, run: checklists },
   {
     name: "opens from a plain file server and asks for nothing but its own files",
     lab: false,

@@ -2,12 +2,13 @@
 //!
 //! `index.html` holds every form and paints alone; this module listens to the forms and shows
 //! results as text nodes. Files of users are read in a worker, by the same module: it is made in two
-//! builds, with SIMD and without, of which a browser loads one. Deliberately absent: any address but the page's own, any storage, any HTML made from data.
+//! builds, with SIMD and without, of which a browser loads one. Deliberately absent: any address but the page's own, any HTML made from data, and any storage but that of ticks and values of checklists.
 
 #![forbid(unsafe_code)]
 
 mod batch;
 mod bookmark;
+mod checklist;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod in_browser;
 mod job;
@@ -30,7 +31,7 @@ use wasm_bindgen::prelude::*;
 #[global_allocator]
 static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// Brings the three tools to life; `open_worker` starts the worker that filters reports.
+/// Brings the tools to life; `open_worker` starts the worker that filters reports.
 #[wasm_bindgen]
 pub fn start(open_worker: js_sys::Function) {
     page::mark_current_tool();
@@ -40,6 +41,7 @@ pub fn start(open_worker: js_sys::Function) {
         bookmark::start();
         batch::start();
         keys::start();
+        checklist::start();
     });
 }
 

@@ -66,7 +66,7 @@ pub fn mark_current_tool() {
     on(&window(), "hashchange", move |_| mark());
 }
 
-const TOOLS: &[&str] = &["#users", "#bookmark", "#keys"];
+const TOOLS: &[&str] = &["#users", "#bookmark", "#keys", "#checklist"];
 
 /// Calls `take` with a file chosen in the input or dropped on the box around it.
 pub fn on_file(input_id: &str, drop_id: &str, take: impl Fn(File) + Clone + 'static) {
@@ -162,16 +162,17 @@ pub async fn bytes_of(file: &File) -> Option<Vec<u8>> {
 /// Puts one of the page's own sample files into a field, as if it had been typed.
 pub fn fill_with_sample(name: &'static str, field: HtmlTextAreaElement) {
     spawn_local(async move {
-        let answer = JsFuture::from(window().fetch_with_str(name)).await;
-        let answer = answer.and_then(|answer| answer.unchecked_into::<Response>().text());
-        let text = match answer {
-            Ok(text) => JsFuture::from(text).await.ok(),
-            Err(_) => None,
-        };
-        if let Some(text) = text.and_then(|text| text.as_string()) {
+        if let Some(text) = text_of(name).await {
             fill(&field, &text);
         }
     });
+}
+
+/// The text of one of the page's own files.
+pub async fn text_of(name: &str) -> Option<String> {
+    let answer = JsFuture::from(window().fetch_with_str(name)).await.ok()?;
+    let text = answer.unchecked_into::<Response>().text().ok()?;
+    JsFuture::from(text).await.ok()?.as_string()
 }
 
 /// Sets a field's text and tells its listeners.

@@ -3,9 +3,9 @@
 const SET = `org2org-${location.search.slice(1)}`;
 const MODULE = location.search.split('.')[1];
 const FILES = [
-  './', './index.html', './style.css', './main.js', './worker.js', './icon.svg', './site.webmanifest',
+  './', './style.css', './main.js', './worker.js', './icon.svg', './site.webmanifest',
   './simd.js', `./${MODULE}.js`, `./${MODULE}_bg.wasm`,
-  './sample/keys.json', './sample/keys-live.json', './sample/links.csv', './sample/sources.txt',
+  './checklists.json', './sample/keys.json', './sample/keys-live.json', './sample/links.csv', './sample/sources.txt',
 ];
 
 addEventListener('install', (event) => {
@@ -22,6 +22,8 @@ addEventListener('activate', (event) => {
 addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
-  const kept = async () => (await (await caches.open(SET)).match(request, { ignoreSearch: true })) ?? Response.error();
+  // The page is kept once, under the shorter of its two names.
+  const name = request.mode === 'navigate' ? './' : request;
+  const kept = async () => (await (await caches.open(SET)).match(name, { ignoreSearch: true })) ?? Response.error();
   event.respondWith(fetch(request).catch(kept));
 });

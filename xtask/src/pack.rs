@@ -242,25 +242,25 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
     if face.folder == "extension" {
         let manifest = manifest(place, Browser::Chromium)?;
         write(&fresh.join("manifest.json"), manifest.as_bytes())?;
-        write(&fresh.join("operations.js"), &operations(place)?)?;
+        write(
+            &fresh.join("operations.js"),
+            &generated(place, "operations")?,
+        )?;
+    }
+    if face.folder == "www" {
+        let file = generated(place, "checklists")?;
+        write(&fresh.join("checklists.json"), &file)?;
     }
     remove(&dist)?;
     fs::rename(&fresh, &dist).map_err(|error| file_trouble(&dist, &error))
 }
 
-/// The relay's table of operations, generated out of core, so that no path is written twice.
-fn operations(place: &Place) -> Outcome<Vec<u8>> {
-    let mut command = place.cargo(&[
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--example",
-        "operations",
-    ]);
+/// What this example of xtask prints out of core's tables, so that nothing of them is written twice.
+fn generated(place: &Place, example: &str) -> Outcome<Vec<u8>> {
+    let mut command = place.cargo(&["run", "--quiet", "--package", "xtask", "--example", example]);
     let failed = |what| {
         trouble(
-            "no-operations",
+            "not-generated",
             what,
             "Mend what the compiler names above, then build again.",
         )
@@ -271,7 +271,7 @@ fn operations(place: &Place) -> Outcome<Vec<u8>> {
         .map_err(|error| failed(format!("cargo did not start: {error}")))?;
     if !output.status.success() {
         return Err(failed(format!(
-            "the table of operations was not made: {}",
+            "`{example}` was not made: {}",
             output.status
         )));
     }

@@ -1,14 +1,17 @@
 //! The procedures as a list to read, tick, print or feed to another program, with the admin's own values.
 
+mod sheet;
+
 use serde_json::{Value, json};
 
+pub use sheet::{Item, Line, Sheet};
+
 use crate::explain::seen_whole;
-use crate::facts::Fact;
 use crate::org::OrgUrl;
 use crate::run::Side;
-use crate::run::step::{Click, Procedure, Step};
+use crate::run::step::{Click, Procedure};
 
-/// What an admin already knows of their own orgs; everything may be missing.
+/// What an admin already knows of their own orgs, and has done; everything may be missing.
 #[derive(Clone, Debug, Default)]
 pub struct Own {
     /// The source org.
@@ -17,6 +20,8 @@ pub struct Own {
     pub target: Option<OrgUrl>,
     /// Ids of facts with their values.
     pub values: Vec<(String, String)>,
+    /// Steps that are ticked: the procedure's id, a slash, and the step's.
+    pub done: Vec<String>,
 }
 
 impl Own {
@@ -28,73 +33,92 @@ impl Own {
     }
 
     /// The org as a heading names it.
-    fn place(&self, side: Side) -> String {
+    pub fn place(&self, side: Side) -> String {
         match self.org(side) {
             Some(org) => format!("{} org, {}", side.name(), org.host()),
             None => format!("{} org", side.name()),
         }
     }
 
-    fn value(&self, fact: &Fact) -> Option<String> {
-        let found = self.values.iter().find(|(id, _)| id == fact.id);
+    fn value(&self, id: &str) -> Option<String> {
+        let found = self
+            .values
+            .iter()
+            .find(|(own, value)| own == id && !value.is_empty());
         found.map(|(_, value)| seen_whole(value))
     }
 
     /// Where in the console, when the org is known and the page needs no id.
-    fn address(&self, step: &Step) -> Option<String> {
-        step.page.address(self.org(step.side)?, &[])
+    pub fn address(&self, item: &Item) -> Option<String> {
+        let org = self.org(item.side)?;
+        (!item.path.contains('{')).then(|| format!("{}{}", org.admin_base(), item.path))
     }
 
     /// The instruction with its value, or with room to write it.
-    fn words(&self, click: &Click) -> String {
-        let shown = |fact: &Fact| self.value(fact).unwrap_or_else(|| BLANK.to_owned());
-        match click {
-            Click::Choose(_, fact) | Click::Fill(_, fact) | Click::Copy(_, fact) => {
-                format!("{}: {}", click.words(), shown(fact))
+    pub fn words(&self, line: &Line) -> String {
+        match &line.asks {
+            Some((id, _)) => {
+                let value = self.value(id);
+                format!("{}: {}", line.words, value.as_deref().unwrap_or(BLANK))
             }
-            Click::Do(..) | Click::Set(..) => click.words(),
+            None => line.words.clone(),
         }
+    }
+
+    /// Whether the step is ticked.
+    pub fn has_done(&self, sheet: &Sheet, item: &Item) -> bool {
+        self.done.contains(&mark(sheet, item))
     }
 }
 
-/// Ids of the values that these procedures ask for, in their order.
-pub fn asked(procedures: &[&Procedure]) -> Vec<&'static str> {
-    let steps = procedures.iter().flat_map(|procedure| procedure.steps);
+/// How [`Own::done`] names a step.
+pub fn mark(sheet: &Sheet, item: &Item) -> String {
+    format!("{}/{}", sheet.id, item.id)
+}
+
+/// The sheets of these procedures.
+pub fn sheets(procedures: &[&Procedure]) -> Vec<Sheet> {
+    procedures
+        .iter()
+        .map(|procedure| Sheet::of(procedure))
+        .collect()
+}
+
+/// Every procedure as the file that the page reads by [`Sheet::all`].
+pub fn file() -> Value {
+    let sheets = sheets(crate::procedures::ALL);
+    sheets.iter().map(Sheet::to_json).collect()
+}
+
+/// Ids of the values that these sheets ask for, in their order.
+pub fn asked(sheets: &[Sheet]) -> Vec<String> {
     let mut ids = Vec::new();
-    for click in steps.flat_map(|step| step.by_hand) {
-        match click {
-            Click::Choose(_, fact) | Click::Fill(_, fact) | Click::Copy(_, fact)
-                if !ids.contains(&fact.id) =>
-            {
-                ids.push(fact.id);
-            }
-            _ => (),
+    for (id, _) in sheets.iter().flat_map(Sheet::asked) {
+        if !ids.contains(&id) {
+            ids.push(id);
         }
     }
     ids
 }
 
 /// Plain text, one block per step.
-pub fn text(procedures: &[&Procedure], own: &Own) -> String {
+pub fn text(sheets: &[Sheet], own: &Own) -> String {
     let mut out = String::new();
-    for procedure in procedures {
-        out.push_str(&format!("{} ({})\n", procedure.title, procedure.id));
-        for (index, step) in procedure.steps.iter().enumerate() {
+    for sheet in sheets {
+        out.push_str(&format!("{} ({})\n", sheet.title, sheet.id));
+        for (index, item) in sheet.items.iter().enumerate() {
             out.push_str(&format!(
                 "\n{:>3}. [{}] {}\n",
                 index + 1,
-                own.place(step.side),
-                step.title
+                own.place(item.side),
+                item.title
             ));
-            out.push_str(&format!(
-                "     {}\n     Page: {}\n",
-                step.why, step.page.title
-            ));
-            if let Some(address) = own.address(step) {
+            out.push_str(&format!("     {}\n     Page: {}\n", item.why, item.page));
+            if let Some(address) = own.address(item) {
                 out.push_str(&format!("     {address}\n"));
             }
-            for click in step.by_hand {
-                out.push_str(&format!("     - {}\n", own.words(click)));
+            for line in &item.lines {
+                out.push_str(&format!("     - {}\n", own.words(line)));
             }
         }
         out.push('\n');
@@ -103,23 +127,24 @@ pub fn text(procedures: &[&Procedure], own: &Own) -> String {
 }
 
 /// Markdown with boxes to tick.
-pub fn markdown(procedures: &[&Procedure], own: &Own) -> String {
+pub fn markdown(sheets: &[Sheet], own: &Own) -> String {
     let mut out = String::new();
-    for procedure in procedures {
-        out.push_str(&format!("## {}\n\n", procedure.title));
-        for step in procedure.steps {
-            let page = match own.address(step) {
-                Some(address) => format!("[{}]({address})", step.page.title),
-                None => step.page.title.to_owned(),
+    for sheet in sheets {
+        out.push_str(&format!("## {}\n\n", sheet.title));
+        for item in &sheet.items {
+            let page = match own.address(item) {
+                Some(address) => format!("[{}]({address})", item.page),
+                None => item.page.clone(),
             };
+            let tick = if own.has_done(sheet, item) { 'x' } else { ' ' };
             out.push_str(&format!(
-                "- [ ] **{}** ({}, {page})\n",
-                step.title,
-                own.place(step.side),
+                "- [{tick}] **{}** ({}, {page})\n",
+                item.title,
+                own.place(item.side),
             ));
-            out.push_str(&format!("  {}\n", step.why));
-            for click in step.by_hand {
-                out.push_str(&format!("  - {}\n", own.words(click)));
+            out.push_str(&format!("  {}\n", item.why));
+            for line in &item.lines {
+                out.push_str(&format!("  - {}\n", own.words(line)));
             }
         }
         out.push('\n');
@@ -128,12 +153,12 @@ pub fn markdown(procedures: &[&Procedure], own: &Own) -> String {
 }
 
 /// A document of its own, to print or to tick: no script, nothing loaded.
-pub fn html(procedures: &[&Procedure], own: &Own) -> String {
+pub fn html(sheets: &[Sheet], own: &Own) -> String {
     let mut out = HEAD.to_owned();
-    for procedure in procedures {
-        out.push_str(&format!("<h1>{}</h1>\n<ol>\n", escaped(procedure.title)));
-        for step in procedure.steps {
-            out.push_str(&item(step, own));
+    for sheet in sheets {
+        out.push_str(&format!("<h1>{}</h1>\n<ol>\n", escaped(&sheet.title)));
+        for item in &sheet.items {
+            out.push_str(&item_html(sheet, item, own));
         }
         out.push_str("</ol>\n");
     }
@@ -142,13 +167,13 @@ pub fn html(procedures: &[&Procedure], own: &Own) -> String {
 }
 
 /// JSON for other programs.
-pub fn json(procedures: &[&Procedure], own: &Own) -> Value {
-    let procedure = |procedure: &&Procedure| {
-        let steps = procedure.steps.iter().map(|step| step_json(step, own));
+pub fn json(sheets: &[Sheet], own: &Own) -> Value {
+    let sheet = |sheet: &Sheet| {
+        let steps = sheet.items.iter().map(|item| item_json(sheet, item, own));
         let steps: Vec<Value> = steps.collect();
-        json!({"id": procedure.id, "title": procedure.title, "steps": steps})
+        json!({"id": sheet.id, "title": sheet.title, "steps": steps})
     };
-    procedures.iter().map(procedure).collect()
+    sheets.iter().map(sheet).collect()
 }
 
 const BLANK: &str = "________________";
@@ -168,22 +193,26 @@ h1 { font-size: 1.3rem; break-after: avoid; }
 <body>
 ";
 
-fn item(step: &Step, own: &Own) -> String {
-    let page = escaped(step.page.title);
-    let page = match own.address(step) {
+fn item_html(sheet: &Sheet, item: &Item, own: &Own) -> String {
+    let page = escaped(&item.page);
+    let page = match own.address(item) {
         Some(address) => format!("<a href=\"{}\">{page}</a>", escaped(&address)),
         None => page,
     };
-    let clicks = step.by_hand.iter().map(|click| own.words(click));
-    let clicks: Vec<String> = clicks
+    let lines = item.lines.iter().map(|line| own.words(line));
+    let lines: Vec<String> = lines
         .map(|words| format!("<li>{}</li>", escaped(&words)))
         .collect();
+    let checked = match own.has_done(sheet, item) {
+        true => " checked=\"\"",
+        false => "",
+    };
     format!(
-        "<li><label><input type=\"checkbox\"> <b>{}</b></label> ({}, {page})<br>{}\n<ul>{}</ul></li>\n",
-        escaped(step.title),
-        escaped(&own.place(step.side)),
-        escaped(step.why),
-        clicks.concat()
+        "<li><label><input type=\"checkbox\"{checked}> <b>{}</b></label> ({}, {page})<br>{}\n<ul>{}</ul></li>\n",
+        escaped(&item.title),
+        escaped(&own.place(item.side)),
+        escaped(&item.why),
+        lines.concat()
     )
 }
 
@@ -199,25 +228,22 @@ fn escaped(text: &str) -> String {
         .collect()
 }
 
-fn step_json(step: &Step, own: &Own) -> Value {
-    let ids = |facts: &[&Fact]| facts.iter().map(|fact| fact.id).collect::<Vec<_>>();
-    json!({
-        "id": step.id,
-        "title": step.title,
-        "why": step.why,
-        "side": step.side,
-        "org": own.org(step.side).map(OrgUrl::host),
-        "address": own.address(step),
-        "page": {"id": step.page.id, "title": step.page.title, "path": step.page.path},
-        "by_hand": step.by_hand.iter().map(|click| own.words(click)).collect::<Vec<_>>(),
-        "covers": step.covers,
-        "source": step.source,
-        "over": step.over.iter().map(|set| set.id).collect::<Vec<_>>(),
-        "needs": ids(step.needs),
-        "gives": ids(step.gives),
-        "after": step.after,
-        "writes": step.write.is_some(),
-    })
+fn item_json(sheet: &Sheet, item: &Item, own: &Own) -> Value {
+    let by_hand: Vec<String> = item.lines.iter().map(|line| own.words(line)).collect();
+    let mut step = json!({
+        "id": item.id,
+        "title": item.title,
+        "why": item.why,
+        "side": item.side.name(),
+        "org": own.org(item.side).map(OrgUrl::host),
+        "address": own.address(item),
+        "by_hand": by_hand,
+        "done": own.has_done(sheet, item),
+    });
+    if let (Some(step), Some(more)) = (step.as_object_mut(), item.more.as_object()) {
+        step.extend(more.clone());
+    }
+    step
 }
 
 impl Click {
@@ -239,13 +265,14 @@ mod tests {
     use crate::procedures::ALL;
 
     fn own(value: &str) -> Own {
-        let values = asked(ALL)
+        let values = asked(&sheets(ALL))
             .into_iter()
-            .map(|id| (id.to_owned(), value.to_owned()));
+            .map(|id| (id, value.to_owned()));
         Own {
             source: OrgUrl::parse("acme.okta.com").ok(),
             target: OrgUrl::parse("hub.okta.com").ok(),
             values: values.collect(),
+            done: Vec::new(),
         }
     }
 
@@ -253,10 +280,10 @@ mod tests {
     fn values_and_hosts_of_the_admin_stand_in_every_form() {
         let own = own("my-value");
         for form in [
-            text(ALL, &own),
-            markdown(ALL, &own),
-            html(ALL, &own),
-            json(ALL, &own).to_string(),
+            text(&sheets(ALL), &own),
+            markdown(&sheets(ALL), &own),
+            html(&sheets(ALL), &own),
+            json(&sheets(ALL), &own).to_string(),
         ] {
             for word in [
                 "my-value",
@@ -268,9 +295,9 @@ mod tests {
             }
         }
         for form in [
-            text(ALL, &Own::default()),
-            markdown(ALL, &Own::default()),
-            html(ALL, &Own::default()),
+            text(&sheets(ALL), &Own::default()),
+            markdown(&sheets(ALL), &Own::default()),
+            html(&sheets(ALL), &Own::default()),
         ] {
             assert!(form.contains(BLANK) && !form.contains("okta.com/admin"));
         }
@@ -280,14 +307,36 @@ mod tests {
     fn every_step_has_one_box() {
         let steps: usize = ALL.iter().map(|procedure| procedure.steps.len()).sum();
         let own = Own::default();
-        assert_eq!(markdown(ALL, &own).matches("- [ ] ").count(), steps);
-        assert_eq!(html(ALL, &own).matches("type=\"checkbox\"").count(), steps);
+        assert_eq!(
+            markdown(&sheets(ALL), &own).matches("- [ ] ").count(),
+            steps
+        );
+        assert_eq!(
+            html(&sheets(ALL), &own)
+                .matches("type=\"checkbox\"")
+                .count(),
+            steps
+        );
+    }
+
+    #[test]
+    fn what_is_ticked_is_ticked_in_every_form() {
+        let sheets = sheets(ALL);
+        let own = Own {
+            done: vec![mark(&sheets[0], &sheets[0].items[1])],
+            ..Own::default()
+        };
+        assert_eq!(markdown(&sheets, &own).matches("- [x] ").count(), 1);
+        assert_eq!(html(&sheets, &own).matches(" checked=\"\"").count(), 1);
+        let json = json(&sheets, &own);
+        assert_eq!(json[0]["steps"][1]["done"], true);
+        assert_eq!(json[0]["steps"][0]["done"], false);
     }
 
     #[test]
     fn a_value_cannot_become_part_of_the_document() {
         let own = own("<script>\"&'\u{202e}</script>");
-        let document = html(ALL, &own);
+        let document = html(&sheets(ALL), &own);
         assert!(!document.contains("<script") && !document.contains('\u{202e}'));
         assert!(document.contains("&lt;script&gt;&quot;&amp;'\\u{202e}&lt;/script&gt;"));
         let xml = document
