@@ -109,7 +109,51 @@ async function checklists({ page, site, screenshot }) {
   assert.deepEqual(asked.filter((address) => !address.startsWith(url) && !address.startsWith("blob:")), []);
 }
 
+/** Lets go of a file over a box, as a person does with the mouse. */
+const drop = (tab, box, name, text) => tab.locator(box).evaluate((area, [name, text]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], name));
+  for (const type of ["dragenter", "dragover", "drop"]) area.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+}, [name, text]);
+
+async function dropped({ page, site }) {
+  const { url } = await site(WWW);
+  const tab = await page();
+  await tab.goto(url);
+  await tab.locator("html[data-ready=true]").waitFor();
+  await drop(tab, "#users-drop", "report.csv", "User,Login,Status\nAda,ada@example.com,ACTIVE\nBo,bo@example.com,STAGED\n");
+  await tab.locator("#users-status").filter({ hasText: "report.csv: 2 rows, 1 active users kept" }).waitFor();
+  await tab.getByRole("link", { name: "Bookmark URL" }).click();
+  const link = "https://hub.okta.com/home/expenses/0oa1abcdefghijklmnop/42";
+  await drop(tab, "#batch-drop", "links.csv", `${link}\n`);
+  assert.equal((await tab.locator("#batch-links").inputValue()).trim(), link);
+  await tab.getByRole("link", { name: "Keys" }).click();
+  await drop(tab, "#keys-drop", "key.pem", "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n");
+  await tab.locator("#keys-status").getByText("Refused:").waitFor();
+  // Beside the boxes a file does nothing; the browser would leave the page for it.
+  await drop(tab, "h1", "other.html", "<title>other</title>");
+  assert.equal(await tab.title(), "Org2Org Assistant: tools");
+}
+
+async function installable({ page, site }) {
+  const { url } = await site(WWW);
+  const tab = await page();
+  await tab.goto(url);
+  await tab.locator("html[data-ready=true]").waitFor();
+  const browser = await tab.context().newCDPSession(tab);
+  const { errors, data } = await browser.send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+  const manifest = JSON.parse(data);
+  assert.ok(manifest.name && manifest.icons.length > 0 && ["standalone", "minimal-ui"].includes(manifest.display), data);
+  assert.ok(new URL(manifest.start_url, url).href.startsWith(url));
+  for (const { src } of manifest.icons) assert.equal((await tab.request.get(new URL(src, url).href)).status(), 200, src);
+  const scope = await tab.evaluate(async () => (await navigator.serviceWorker.ready).scope);
+  assert.equal(scope, url);
+}
+
 export const stories = [
+  { name: "files are dropped on every box, and beside them do nothing", lab: false, extension: false, run: dropped },
+  { name: "can be installed: a sound manifest and a service worker for all of it", lab: false, extension: false, run: installable },
   { name: "a checklist takes own values and ticks, is saved in three forms, kept and forgotten", lab: false, extension: false, timeout: 120_000, run: checklists },
   {
     name: "opens from a plain file server and asks for nothing but its own files",
