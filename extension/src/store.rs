@@ -2,7 +2,7 @@
 //! journal was. Nothing of people, no session, no token.
 
 use org2org_core::json::{self, Members};
-use org2org_core::procedures::{self, bookmarks::BOOKMARKS, federation::FEDERATION};
+use org2org_core::procedures::{self, bookmarks::BOOKMARKS, federation::FEDERATION_ALONE};
 use org2org_core::run::journal::Event;
 use org2org_core::run::step::Procedure;
 use org2org_core::run::{Entry, Pair, StoredRun, Wish};
@@ -19,7 +19,7 @@ pub const ALL: bool = cfg!(feature = "all");
 pub const OFFERED: &[&Procedure] = if ALL {
     procedures::ALL
 } else {
-    &[&FEDERATION, &BOOKMARKS]
+    &[&FEDERATION_ALONE, &BOOKMARKS]
 };
 
 /// Names the edition that is to be loaded.

@@ -16,7 +16,7 @@ const ARMING: i32 = 500;
 pub fn consent(
     label: String,
     id: ReadSignal<String>,
-    may: impl Fn() -> bool + 'static,
+    may: Box<dyn Fn() -> bool>,
     yes: impl Fn(String) + 'static,
 ) -> View {
     let armed = create_signal(None::<String>);

@@ -1,7 +1,7 @@
 //! The plan: every change before it is made, by org, and the yes.
 
 use org2org_core::json;
-use org2org_core::run::{Plan, PlanItem, Side};
+use org2org_core::run::{Plan, PlanItem, Reach, Side};
 use sycamore::prelude::*;
 
 use crate::badge::badge;
@@ -10,6 +10,7 @@ use crate::consent::consent;
 use crate::live::{click, part, words};
 use crate::text::{count, shown};
 use crate::values::long;
+use crate::wish::ALL;
 
 /// The sheet of the plan.
 pub fn plan(board: Board) -> View {
@@ -213,14 +214,11 @@ fn yes(board: Board, plan: &Plan, id: ReadSignal<String>, undoing: bool) -> View
             Action::Consent(id)
         })
     };
-    let (typed, refused) = (create_signal(String::new()), create_signal(false));
-    let reach = plan.reach;
-    let may = move || {
-        let answered = typed.with_untracked(|typed| reach.is_answered_by(typed));
-        refused.set(!answered);
-        answered
+    let (may, mails) = match ALL {
+        true => asked(plan.reach),
+        // Mail follows from a push, which the small edition does not offer.
+        false => (Box::new(|| true) as May, None),
     };
-    let mails = reach.to_type().map(|_| mails(typed, refused));
     let consent = consent(label, id, may, given);
     view! {
         div(class="consent") {
@@ -232,6 +230,20 @@ fn yes(board: Board, plan: &Plan, id: ReadSignal<String>, undoing: bool) -> View
             }
         }
     }
+}
+
+type May = Box<dyn Fn() -> bool>;
+
+/// Whether the number of mails is answered, and the field that asks for it.
+fn asked(reach: Reach) -> (May, Option<View>) {
+    let (typed, refused) = (create_signal(String::new()), create_signal(false));
+    let may = move || {
+        let answered = typed.with_untracked(|typed| reach.is_answered_by(typed));
+        refused.set(!answered);
+        answered
+    };
+    let field = reach.to_type().map(|_| mails(typed, refused));
+    (Box::new(may), field)
 }
 
 /// A mail cannot be called back: whoever agrees types how many people get one.

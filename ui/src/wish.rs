@@ -19,7 +19,7 @@ use choice::{finder, line, radio, tick_box, ticks, title};
 use form::{Accounts, Form, GROUPS, NAMES};
 
 /// Whether this is the edition with every procedure.
-const ALL: bool = cfg!(feature = "all");
+pub const ALL: bool = cfg!(feature = "all");
 
 /// The form.
 pub fn wish(board: Board) -> View {
@@ -42,30 +42,34 @@ fn form(board: Board, wish: &Wish) -> View {
             Err(why) => form.error.set(Some(why)),
         }
     };
-    let (first, connecting, last) = match ALL {
-        true => (
-            aim::aim(form),
-            vec![
+    let parts: Vec<View> = match ALL {
+        true => {
+            let connecting: Vec<View> = vec![
                 aim::sign_on(form),
                 apps(form),
                 people(form),
                 accounts(form),
                 push::push(form),
-            ],
+            ];
+            let hidden = move || !form.connects();
+            vec![
+                aim::aim(form),
+                view! { div(class="sheet", hidden=hidden) { (connecting) } },
+                names(form),
+            ]
+        }
+        false => vec![
+            apps(form),
+            people(form),
+            accounts(form),
             names(form),
-        ),
-        false => (
-            View::new(),
-            vec![apps(form), people(form), accounts(form)],
-            vec![names(form), more(form)].into(),
-        ),
+            more(form),
+        ],
     };
     view! {
         form(class="sheet", novalidate=true, on:submit=go, aria-labelledby="wish-title") {
             h2(id="wish-title", tabindex="-1") { "What should be connected?" }
-            (first)
-            div(class="sheet", hidden=move || !form.connects()) { (connecting) }
-            (last)
+            (parts)
             section(class="card") {
                 p(class="soft") { "Next, both orgs are read and every step is shown. Nothing is written yet." }
                 div(class="row") { button(r#type="submit", class="main", id="start") { "Show the steps" } }
@@ -88,14 +92,21 @@ fn apps(form: Form) -> View {
     })
     });
     let title = title(board, Side::Target, "Which apps should people reach?");
-    view! {
-        section(class="card", hidden=move || form.sign_on.get() == SignOn::Oidc) {
+    let card = view! {
+        section(class="card") {
             fieldset {
                 legend { (title) }
                 p(class="soft small") { (note) }
                 div(class="choices tall", hidden=none) { (list) }
             }
         }
+    };
+    match ALL {
+        true => {
+            let hidden = move || form.sign_on.get() == SignOn::Oidc;
+            view! { div(hidden=hidden) { (card) } }
+        }
+        false => card,
     }
 }
 

@@ -12,9 +12,7 @@ const KB: usize = 1024;
 
 /// The most a file may weigh after gzip, in bytes. The one table; the README states what it allows.
 const BUDGETS: &[(&str, usize)] = &[
-    // The aim is 220 KB, and 210 had been reached before the wish form and the routing rule grew; until it is again,
-    // this keeps the module from growing further.
-    ("dist/extension/org2org_panel_bg.wasm", 228 * KB),
+    ("dist/extension/org2org_panel_bg.wasm", 220 * KB),
     ("dist/extension/org2org_panel.js", 16 * KB),
     ("dist/extension/org2org_panel_all_bg.wasm", 270 * KB),
     ("dist/extension/org2org_panel_all.js", 16 * KB),

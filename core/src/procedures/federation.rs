@@ -54,3 +54,52 @@ pub static FEDERATION: Procedure = Procedure {
         routing::RULE,
     ],
 };
+
+/// The same without the routing rule, for a face that does not offer one and has to be small.
+pub static FEDERATION_ALONE: Procedure = Procedure {
+    id: "federation",
+    title: "Sign in to the target through the source (SAML 2.0)",
+    when: Wish::connects,
+    undo_first: &[],
+    effect: None,
+    way_back: "",
+    steps: &[
+        app::CREATE,
+        app::SIGN_ON_DETAILS,
+        people::OF_GROUP,
+        people::ONE,
+        people::ACCOUNT,
+        people::NOT_AN_ADMIN,
+        group::CREATE,
+        group::MEMBER,
+        idp::KEY,
+        idp::CREATE,
+        app::ACS,
+        app::PROVISIONING_OFF,
+        assignments::GROUP,
+        assignments::PERSON,
+        factor::SOURCE_DOMAINS,
+        factor::MFA_AGAIN,
+    ],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_routing_rule_is_left_out() {
+        let routes = Wish {
+            routing: true,
+            ..Wish::default()
+        };
+        let plain = Wish::default();
+        let only_routing = |step: &&crate::run::Step| (step.when)(&routes) && !(step.when)(&plain);
+        let rest = FEDERATION.steps.iter().filter(|step| !only_routing(step));
+        let rest: Vec<&str> = rest.map(|step| step.id).collect();
+        let own: Vec<&str> = FEDERATION_ALONE.steps.iter().map(|step| step.id).collect();
+        assert_eq!(own, rest);
+        assert!(own.len() < FEDERATION.steps.len());
+        assert_eq!(FEDERATION_ALONE.id, FEDERATION.id);
+    }
+}

@@ -203,12 +203,7 @@ impl Plan {
             .map(|item| format!("{}: {}", item.org, item.title))
             .collect();
         let text = json::text(&self.items);
-        self.id = sha256(&format!(
-            "{}
-{}
-{text}",
-            self.sentence, self.reaches
-        ));
+        self.id = sha256(&[&*self.sentence, "\n", &self.reaches, "\n", &text].concat());
         self
     }
 

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use super::step::Finding;
+use super::step::{EffectFn, Finding, Procedure};
 use super::task::Task;
 use super::{Plan, Run};
 use crate::facts::Store;
-use crate::map::sorted;
 
 /// How many accounts in the target a plan reaches, and how.
 ///
@@ -57,20 +56,29 @@ impl Reach {
             ..
         } = self;
         let mut text = match (creates, links, unknown) {
-            (0, 0, 0) => {
-                format!("In {target} no account is created, linked, mailed or deactivated")
-            }
-            _ => format!(
-                "In {target}: creates {}, links {links}, mails {}, deactivates 0",
-                counted(*creates, "account", "accounts"),
-                counted(*mails, "person", "people"),
-            ),
+            (0, 0, 0) => [
+                "In ",
+                target,
+                " no account is created, linked, mailed or deactivated",
+            ]
+            .concat(),
+            _ => [
+                "In ",
+                target,
+                ": creates ",
+                &counted(*creates, " account", " accounts"),
+                ", links ",
+                &links.to_string(),
+                ", mails ",
+                &counted(*mails, " person", " people"),
+                ", deactivates 0",
+            ]
+            .concat(),
         };
         if *unknown > 0 {
-            text.push_str(&format!(
-                "; of {} more it is not known which",
-                counted(*unknown, "person", "people")
-            ));
+            text.push_str("; of ");
+            text.push_str(&counted(*unknown, " person", " people"));
+            text.push_str(" more it is not known which");
         }
         if self.deactivates_later {
             text.push_str("; from then on, whoever loses the app is deactivated there");
@@ -120,26 +128,20 @@ impl Run {
             deactivates_later: push.is_some_and(|push| push.deactivate),
             ..Reach::default()
         };
-        let written = sorted(plan.items.iter().map(|item| item.key.as_str()).collect());
-        for procedure in &self.procedures {
-            let Some(effect) = procedure.effect else {
-                continue;
-            };
-            let tasks = procedure
-                .steps
-                .iter()
-                .flat_map(|step| self.tasks_of(step.id));
-            for task in tasks {
-                let happens =
-                    || written.binary_search(&task.key.as_str()).is_ok() || self.will_be_met(task);
-                match effect(task.step.id, &store.at(&task.place)) {
-                    Effect::Nothing => {}
-                    effect if happens() => reach.add(effect),
-                    _ => {}
-                }
+        let spots = plan.items.iter().filter_map(|item| self.spot(&item.key));
+        let written = spots.filter_map(|spot| self.tasks.get(&spot));
+        let following = self.tasks.values().filter(|task| self.will_be_met(task));
+        for task in written.chain(following) {
+            if let Some(effect) = self.effect_of(task.step.id) {
+                reach.add(effect(task.step.id, &store.at(&task.place)));
             }
         }
         reach
+    }
+
+    fn effect_of(&self, row: &str) -> Option<EffectFn> {
+        let holds = |one: &&&Procedure| one.steps.iter().any(|step| step.id == row);
+        self.procedures.iter().find(holds)?.effect
     }
 
     /// Whether a row without a write of its own is due to what other rows will write.
@@ -158,10 +160,11 @@ impl Run {
 }
 
 fn counted(number: usize, one: &str, several: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        _ => format!("{number} {several}"),
-    }
+    [
+        &*number.to_string(),
+        if number == 1 { one } else { several },
+    ]
+    .concat()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use org2org_core::facts::Member;
 use org2org_core::run::{Aim, Push, SignOn, Wish};
 use sycamore::prelude::*;
 
-use super::choice;
+use super::{ALL, choice};
 use crate::board::Board;
 use crate::text::shown;
 
@@ -113,15 +113,27 @@ impl Form {
     /// What is filled in so far, complete or not.
     pub fn draft(self) -> Wish {
         let trimmed = |text: Signal<String>| text.with_untracked(|text| text.trim().to_owned());
-        let (accounts, sign_on) = (self.accounts.get_untracked(), self.sign_on.get_untracked());
-        let push = || Push {
-            client_label: trimmed(self.client_label),
-            groups: self.pushed.get_clone_untracked(),
-            replaces_token: Some(trimmed(self.old_token)).filter(|_| self.migrates.get_untracked()),
-            ..self.push.get_clone_untracked()
+        let accounts = self.accounts.get_untracked();
+        let sign_on = match ALL {
+            true => self.sign_on.get_untracked(),
+            false => SignOn::Saml,
+        };
+        let push = || match ALL {
+            // How is not asked here yet.
+            false => self.push.get_clone_untracked(),
+            true => Push {
+                client_label: trimmed(self.client_label),
+                groups: self.pushed.get_clone_untracked(),
+                replaces_token: Some(trimmed(self.old_token))
+                    .filter(|_| self.migrates.get_untracked()),
+                ..self.push.get_clone_untracked()
+            },
         };
         Wish {
-            aim: self.aim.get_clone_untracked(),
+            aim: match ALL {
+                true => self.aim.get_clone_untracked(),
+                false => Aim::Connect,
+            },
             sign_on,
             routing: self.routing.get_untracked(),
             app_label: trimmed(self.app_label),
@@ -145,6 +157,7 @@ impl Form {
     pub fn wish(self) -> Result<Wish, Refused> {
         let wish = self.draft();
         let refused = match &wish.aim {
+            _ if !ALL => without_people(&wish),
             Aim::Connect => without_people(&wish)
                 .or_else(|| wish.push.as_ref().and_then(|push| odd_push(&wish, push))),
             Aim::Rotate(key) if key.is_empty() => Some((
@@ -192,7 +205,7 @@ fn is_odd(name: &str) -> bool {
 
 const NAME_RULE: &str = "A name needs 1 to 100 characters.";
 
-#[cfg(test)]
+#[cfg(all(test, feature = "all"))]
 mod tests {
     use super::*;
     use org2org_core::run::Method;
