@@ -12,6 +12,7 @@ import { keys } from "./keys.mjs";
 import { logs } from "./logs.mjs";
 import { byKey, byToken } from "./clients.mjs";
 import { org } from "./org.mjs";
+import { policies } from "./policies.mjs";
 import { provisioning } from "./provisioning.mjs";
 import { rights } from "./rights.mjs";
 import { scopes } from "./scopes.mjs";
@@ -29,7 +30,7 @@ for (const [name, credentials] of [["an API token", byToken], ["private_key_jwt 
   describe(`Okta's SDK with ${name}`, () => {
     const world = { lab };
     before(async () => Object.assign(world, await credentials(lab)));
-    for (const story of [apps, keys, users, groups, idps, provisioning, rights, org, logs, errors]) story(world);
+    for (const story of [apps, keys, users, groups, idps, provisioning, rights, org, policies, logs, errors]) story(world);
   });
 }
 
