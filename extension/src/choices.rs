@@ -1,5 +1,6 @@
 //! What the wish form offers: apps of the target, groups and people of the source.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use org2org_core::explain::seen;
@@ -26,6 +27,14 @@ const INTERNAL: [&str; 4] = [
 /// People write faster than orgs answer.
 const PAUSE: u64 = 250;
 
+/// The newest search of each field.
+#[derive(Default)]
+pub struct Searches {
+    groups: Cell<u64>,
+    pushed: Cell<u64>,
+    users: Cell<u64>,
+}
+
 impl Panel {
     /// Shows the wish form and fills it from both orgs.
     pub async fn to_wish(self: Rc<Self>) {
@@ -47,8 +56,12 @@ impl Panel {
         let wish = draft.or(wished).unwrap_or_else(|| Wish::suggest(&pair));
         self.board.wish.set(Some(wish));
         self.board.screen.set(Screen::Wishing);
+        let begun = self.searches.groups.get();
         self.read_apps().await;
-        self.clone().find_groups("").await;
+        // Somebody may have searched while the apps were read.
+        if self.searches.groups.get() == begun {
+            self.clone().find_groups("").await;
+        }
     }
 
     /// Loads the edition of the panel that offers everything; what is filled in goes along.
@@ -88,7 +101,8 @@ impl Panel {
 
     /// Offers source groups whose name starts with `text`.
     pub async fn find_groups(self: Rc<Self>, text: &str) {
-        if let Some(Ok(answer)) = self.find(groups::starting_with(text), text).await {
+        let found = self.find(&self.searches.groups, groups::starting_with(text), text);
+        if let Some(Ok(answer)) = found.await {
             let found = answer
                 .items()
                 .iter()
@@ -100,7 +114,8 @@ impl Panel {
 
     /// Offers source groups to be pushed whose name starts with `text`.
     pub async fn find_pushed(self: Rc<Self>, text: &str) {
-        if let Some(Ok(answer)) = self.find(groups::starting_with(text), text).await {
+        let found = self.find(&self.searches.pushed, groups::starting_with(text), text);
+        if let Some(Ok(answer)) = found.await {
             let found = answer.items().iter();
             let found = found.filter_map(|group| member(group, "/profile/name"));
             let found = found.collect();
@@ -154,7 +169,7 @@ impl Panel {
                 .update(|choices| choices.users = Vec::new());
         }
         let probe = Probe::of(&users::LIST, [("q", text), ("limit", "20")]);
-        if let Some(Ok(answer)) = self.find(probe, text).await {
+        if let Some(Ok(answer)) = self.find(&self.searches.users, probe, text).await {
             let found = answer
                 .items()
                 .iter()
@@ -164,21 +179,26 @@ impl Panel {
         }
     }
 
-    /// Searches the source; `None` when a newer search has begun meanwhile.
-    async fn find(self: &Rc<Self>, probe: Probe, text: &str) -> Option<Result<Answer, String>> {
-        let mine = self.search.get() + 1;
-        self.search.set(mine);
+    /// Searches the source; `None` when a newer search of the same field has begun meanwhile.
+    async fn find(
+        self: &Rc<Self>,
+        search: &Cell<u64>,
+        probe: Probe,
+        text: &str,
+    ) -> Option<Result<Answer, String>> {
+        let mine = search.get() + 1;
+        search.set(mine);
         if !text.is_empty() {
             browser::wait(PAUSE).await;
         }
-        if self.search.get() != mine {
+        if search.get() != mine {
             return None;
         }
         let found = self.list(Side::Source, probe).await;
         if let Err(why) = &found {
             self.board.status.set(why.clone());
         }
-        (self.search.get() == mine).then_some(found)
+        (search.get() == mine).then_some(found)
     }
 
     async fn list(self: &Rc<Self>, side: Side, probe: Probe) -> Result<Answer, String> {

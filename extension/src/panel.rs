@@ -9,6 +9,7 @@ use org2org_core::run::{Org, Pair, Run, Side};
 use org2org_ui::{Action, Board, Level, Notice, OrgCard, PairCard, Screen, app};
 
 use crate::browser;
+use crate::choices::Searches;
 use crate::message::Dropped;
 use crate::store::{self, OFFERED, Stored};
 
@@ -32,8 +33,8 @@ pub struct Panel {
     pub stale: Cell<bool>,
     /// When both orgs were last read because a page changed.
     pub looked: Cell<u64>,
-    /// Counts searches, so that a late answer does not replace a newer one.
-    pub search: Cell<u64>,
+    /// Counts the searches of each field, so that a late answer does not replace a newer one.
+    pub searches: Searches,
     tabs: RefCell<Vec<(OrgUrl, i32)>>,
     held: RefCell<Vec<String>>,
     nonces: Cell<u64>,
@@ -71,7 +72,7 @@ impl Panel {
             agreed: RefCell::default(),
             stale: Cell::default(),
             looked: Cell::default(),
-            search: Cell::default(),
+            searches: Searches::default(),
             tabs: RefCell::default(),
             held: RefCell::default(),
             nonces: Cell::default(),

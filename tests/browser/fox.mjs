@@ -2,6 +2,7 @@
 
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { firefox } from "playwright-core";
 import { WebSocket } from "ws";
@@ -10,6 +11,7 @@ import { ADDON, ROOT } from "./places.mjs";
 
 const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), "bidi.mjs");
 const STARTING = 40_000;
+const OPENING = 20_000;
 /** Firefox makes one up for each profile; a story must know it. */
 const HOST = "7b1c0a52-94de-4c1f-8d2e-5a6f3c9b1e04";
 
@@ -101,17 +103,41 @@ class Fox {
   }
 
   /** A new tab of this size. */
-  async page({ width = 1280, height = 800 } = {}) {
+  page(size) {
+    return this.#opened(() => this.#blank(size));
+  }
+
+  /** A new tab at this address. */
+  visit(address, size) {
+    return this.#opened(async () => {
+      const page = await this.#blank(size);
+      await page.goto(address, { timeout: OPENING });
+      return page;
+    });
+  }
+
+  async #blank({ width = 1280, height = 800 } = {}) {
     const page = await this.context.newPage();
     await page.setViewportSize({ width, height });
     return page;
   }
 
-  /** A new tab at this address. */
-  async visit(address, size) {
-    const page = await this.page(size);
-    await page.goto(address);
-    return page;
+  // A new tab changes its process as the first one does, and Playwright's word to it can be lost in the same way. Nothing
+  // was done in it yet: another is opened.
+  async #opened(open) {
+    for (let left = 2; ; left -= 1) {
+      const stop = new AbortController();
+      const tab = open();
+      try {
+        return await Promise.race([tab, pause(OPENING, null, { signal: stop.signal }).then(() => { throw new Error("Firefox opened no tab"); })]);
+      } catch (error) {
+        tab.then((late) => late.close()).catch(() => {});
+        if (left === 0) throw error;
+        this.log.push(`opened another tab: ${error.message}`);
+      } finally {
+        stop.abort();
+      }
+    }
   }
 
   /** A page of the add-on as a tab. */
