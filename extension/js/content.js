@@ -7,8 +7,8 @@
   const HEADERS = ["content-type", "date", "link", "x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset", "x-okta-request-id"];
   const TIMEOUT = 30_000;
   const LARGEST = 8_000_000;
-  // Names that people give are parameters too. A leading dot or a slash could lead to another path.
-  const PLAIN = /^(?!\.)[^\p{Cc}\p{Cf}/\\]{1,200}$/u;
+  // Names that people give are parameters too. None holds what could lead to another path or begin a query.
+  const PLAIN = /^(?![.\s])[^\p{Cc}\p{Cf}/\\?#%]{1,200}$/u;
   let stopped = false;
   // An orphan, left behind by an update of the extension, has no runtime id and goes quiet.
   globalThis.org2orgAlive = () => {
