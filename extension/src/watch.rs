@@ -16,6 +16,8 @@ const REST: u64 = 2_000;
 /// How often, and how many times, a page that is still loading is looked at for its controls.
 const LOOK: u64 = 400;
 const LOOKS: usize = 25;
+/// How much later a pause that a page turning up did not end is tried once more.
+const AGAIN: u64 = 1_500;
 /// Pauses that a page turning up may end. A protected action is not among them: trying it anew
 /// is for the person to say.
 const WOKEN: [&str; 4] = ["org-changed", "org-silent", "session-ended", "tab-missing"];
@@ -54,6 +56,12 @@ impl Panel {
                 self.wake(&org);
                 self.stale.set(true);
                 self.look_again();
+                // A page that has just begun to load may not answer the first call yet.
+                let panel = self.clone();
+                browser::spawn(async move {
+                    browser::wait(AGAIN).await;
+                    panel.wake(&org);
+                });
             }
             _ => {}
         }

@@ -225,12 +225,12 @@ async function popupNames(story) {
 }
 
 export const stories = [
-  { name: "look-alike addresses are refused by the part that is wrong", timeout: 180_000, everywhere: true, run: lookalikes },
+  { name: "look-alike addresses are refused by the part that is wrong", timeout: 180_000, everywhere: "deep", run: lookalikes },
   { name: "swapped orgs are refused with the reason, and swap mends it", timeout: 120_000, everywhere: true, run: swapped },
   { name: "the same org twice is refused", everywhere: true, run: equal },
-  { name: "one org reached by two names is refused", timeout: 120_000, everywhere: true, run: oneOrgByTwoNames },
+  { name: "one org reached by two names is refused", timeout: 120_000, everywhere: "deep", run: oneOrgByTwoNames },
   { name: "no relay stands in a page of another host", timeout: 120_000, hosts: FOREIGN.filter((host) => !host.endsWith(".okta.com")), run: foreignPages },
-  { name: "a tab that went to another org gets no write", timeout: 180_000, everywhere: true, run: tabElsewhere },
+  { name: "a tab that went to another org gets no write", timeout: 180_000, everywhere: "deep", run: tabElsewhere },
   { name: "a tab that leaves in the middle of a write gets no second one", timeout: 180_000, run: tabLeavesMidway },
   { name: "duplicated tabs lead to one set of changes", timeout: 180_000, run: tabTwice },
   { name: "the popup names the org and the page of its tab", timeout: 120_000, everywhere: true, run: popupNames },

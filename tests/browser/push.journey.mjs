@@ -169,7 +169,7 @@ async function groups(story) {
   await panel.main.getByRole("region", { name: /How does it push/ }).getByRole("checkbox", { name: "Sales", exact: true }).check();
   await panel.button("Show the steps").click();
   await panel.main.getByText("“Sales” gives access too").waitFor();
-  assert.equal(await panel.page.evaluate(() => document.activeElement.id), "find-pushed");
+  await panel.page.locator("#find-pushed:focus").waitFor();
 }
 
 async function newKey(story) {

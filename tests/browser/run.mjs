@@ -11,6 +11,7 @@
 //   site(folder)                       a static file server → { url, close }
 //   allow(/text/)                      a console error this story means to cause;  skip(reason)  leaves it out, counted
 // With `everywhere: true` it is told twice, the second time in Firefox with dist/firefox and twice the time; `story.fox` tells which.
+// With `everywhere: "deep"` the second time comes under --deep only.
 // `beside` is the folder of an extension that Chromium loads as well.
 // With `firefox: true` it is told in Firefox, without the extension; then only lab, signIn, skip and a tab's evaluate() are there.
 // A story fails on a thrown error, its timeout (60 s unless it says more), a console error or CSP report of our
@@ -51,7 +52,8 @@ async function discover(filter) {
 // Firefox is driven through one more hand, and its headless pages draw slower.
 function inBrowsers(story) {
   const fox = { ...story, fox: true, title: `${story.title} (Firefox)`, timeout: 2 * (story.timeout ?? TIMEOUT) };
-  return story.everywhere ? [story, fox] : [story];
+  const twice = story.everywhere === true || (story.everywhere === "deep" && process.env.ORG2ORG_DEEP === "1");
+  return twice ? [story, fox] : [story];
 }
 
 async function judge(story, count) {

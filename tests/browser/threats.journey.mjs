@@ -220,9 +220,9 @@ async function changedRuns(story) {
 
 export const stories = [
   { name: "another extension is not heard", timeout: 120_000, beside: OTHER, run: anotherExtension },
-  { name: "no page shows the panel in a frame", timeout: 60_000, everywhere: true, run: framed },
+  { name: "no page shows the panel in a frame", timeout: 60_000, everywhere: "deep", run: framed },
   { name: "a yes in its first half second, or under another window, counts for nothing", timeout: 120_000, run: tooEarly },
   { name: "no secret is stored, saved or written to a console", timeout: 120_000, run: noSecretStays },
-  { name: "forgetting the pair leaves nothing in the browser", timeout: 120_000, everywhere: true, run: forgotten },
+  { name: "forgetting the pair leaves nothing in the browser", timeout: 120_000, everywhere: "deep", run: forgotten },
   { name: "a stored run that somebody changed gets no write without a new yes", timeout: 240_000, run: changedRuns },
 ];
