@@ -21,10 +21,12 @@
 )]
 
 pub mod bookmark;
+mod calendar;
 pub mod console;
 pub mod doctor;
 pub mod explain;
 pub mod facts;
+mod html;
 pub mod json;
 pub mod jwks;
 pub mod lifecycle;

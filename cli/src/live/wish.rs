@@ -71,7 +71,12 @@ pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
     wish.by_file = file.accounts_by_file;
     wish.links = file.link_accounts;
     wish.routing = file.routing_rule;
-    wish.groups = source_groups(source, &file.groups)?;
+    let pushes = file.push.as_ref().map_or(&[][..], |push| &push.groups);
+    let org2org = match file.groups.is_empty() && pushes.is_empty() {
+        true => Vec::new(),
+        false => source.list(&apps::named("okta_org2org"))?,
+    };
+    wish.groups = source_groups(source, &file.groups, &org2org)?;
     wish.users = each(
         source,
         &file.users,
@@ -80,7 +85,10 @@ pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
         "/profile/login",
     )?;
     wish.apps = each(target, &file.apps, "app", |_| apps::active(), "/label")?;
-    wish.push = file.push.map(|file| push(file, pair, source)).transpose()?;
+    wish.push = file
+        .push
+        .map(|file| push(file, pair, source, &org2org))
+        .transpose()?;
     Ok(wish)
 }
 
@@ -123,7 +131,7 @@ fn aim(name: Option<&str>, key: Option<String>) -> Outcome<Aim> {
     }
 }
 
-fn push(file: PushFile, pair: &Pair, source: &Door) -> Outcome<Push> {
+fn push(file: PushFile, pair: &Pair, source: &Door, org2org: &[Value]) -> Outcome<Push> {
     let mut push = Push::suggest(pair);
     if let Some(name) = &file.method {
         let all = Method::ALL;
@@ -136,7 +144,7 @@ fn push(file: PushFile, pair: &Pair, source: &Door) -> Outcome<Push> {
     push.client_label = file.client_label.unwrap_or(push.client_label);
     push.deactivate = file.deactivate;
     push.replaces_token = file.replaces_token;
-    push.groups = source_groups(source, &file.groups)?;
+    push.groups = source_groups(source, &file.groups, org2org)?;
     Ok(push)
 }
 
@@ -158,16 +166,12 @@ fn chosen<T: Copy>(
     })
 }
 
-/// Groups of the source by name. What an Org2Org app brought back of a group that it pushes has the
-/// same name and is not meant.
-fn source_groups(source: &Door, names: &[String]) -> Outcome<Vec<Member>> {
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let apps = source.list(&apps::named("okta_org2org"))?;
+/// Groups of the source by name. What one of its Org2Org apps brought back of a group that it pushes
+/// has the same name and is not meant.
+fn source_groups(source: &Door, names: &[String], org2org: &[Value]) -> Outcome<Vec<Member>> {
     let pushed = |group: &Value| {
         let from = group.pointer("/source/id").filter(|id| id.is_string());
-        from.is_some_and(|id| apps.iter().any(|app| app.get("id") == Some(id)))
+        from.is_some_and(|id| org2org.iter().any(|app| app.get("id") == Some(id)))
     };
     let each = names.iter().map(|name| {
         let mut found = source.list(&groups::starting_with(name))?;

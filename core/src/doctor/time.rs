@@ -1,5 +1,7 @@
 //! Moments as the API writes them.
 
+use crate::calendar;
+
 const DAY: u64 = 86_400_000;
 
 /// Milliseconds since 1970 of `2036-01-02T03:04:05.000Z` (RFC 3339 in UTC, as Okta writes it).
@@ -28,17 +30,8 @@ pub(super) fn moment(text: &str) -> Option<u64> {
 
 /// The other way round: milliseconds since 1970 as RFC 3339 in UTC.
 pub(super) fn stamp(ms: u64) -> String {
-    let (days, rest) = (ms / DAY + 719_468, ms % DAY);
-    // Civil from days, with years that begin in March.
-    let era = days / 146_097;
-    let day_of_era = days % 146_097;
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let (year, month, day) = calendar::date(ms / DAY);
+    let rest = ms % DAY;
     let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
     let (second, milli) = (rest / 1000 % 60, rest % 1000);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")

@@ -230,12 +230,7 @@ const LINK: Step = Step {
     needs: &[&IDP, &COUNTERPART, &SENDS_PERSISTENT, &TAKES_PERSISTENT],
     gives: &[],
     after: &["not-an-admin", "group-member"],
-    probe: |f| {
-        Ok(match f.optional(&COUNTERPART)? {
-            Some(_) => idps::users(&f.text(&IDP)?),
-            None => Probe::none(),
-        })
-    },
+    probe: linked_people,
     read: read_link,
     write: Some(|f, _| {
         let name = &f.member(&PEOPLE)?.name;
@@ -269,12 +264,7 @@ const OIDC_LINK: Step = Step {
     needs: &[&IDP, &COUNTERPART],
     gives: &[],
     after: &["not-an-admin", "group-member"],
-    probe: |f| {
-        Ok(match f.optional(&COUNTERPART)? {
-            Some(_) => idps::users(&f.text(&IDP)?),
-            None => Probe::none(),
-        })
-    },
+    probe: linked_people,
     read: read_subject,
     write: Some(|f, _| {
         let subject = &f.member(&PEOPLE)?.id;
@@ -282,6 +272,14 @@ const OIDC_LINK: Step = Step {
     }),
     undo: Some(|made, _| vec![idps::unlink(made.param("idp"), made.param("user"))]),
 };
+
+/// Who is linked to the identity provider; nothing is asked while the person has no account.
+fn linked_people(f: &Facts<'_>) -> Result<Probe, Missing> {
+    Ok(match f.optional(&COUNTERPART)? {
+        Some(_) => idps::users(&f.text(&IDP)?),
+        None => Probe::none(),
+    })
+}
 
 fn read_subject(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
     let Some(user) = f.optional(&COUNTERPART)? else {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 pub use sheet::{Item, Line, Sheet};
 
 use crate::explain::seen_whole;
+use crate::html::escaped;
 use crate::org::OrgUrl;
 use crate::run::Side;
 use crate::run::step::{Click, Procedure};
@@ -214,18 +215,6 @@ fn item_html(sheet: &Sheet, item: &Item, own: &Own) -> String {
         escaped(&item.why),
         lines.concat()
     )
-}
-
-fn escaped(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '&' => "&amp;".to_owned(),
-            '<' => "&lt;".to_owned(),
-            '>' => "&gt;".to_owned(),
-            '"' => "&quot;".to_owned(),
-            c => c.to_string(),
-        })
-        .collect()
 }
 
 fn item_json(sheet: &Sheet, item: &Item, own: &Own) -> Value {

@@ -24,64 +24,45 @@ pub(super) use people::COUNTERPART;
 pub use people::PEOPLE;
 pub(super) use routing::sends_to;
 
-/// The table: each row stands with its facts in the room of what it is about.
-pub static FEDERATION: Procedure = Procedure {
-    id: "federation",
-    title: "Sign in to the target through the source (SAML 2.0)",
-    when: Wish::connects,
-    undo_first: &[],
-    effect: None,
-    way_back: "",
-    steps: &[
-        app::CREATE,
-        app::SIGN_ON_DETAILS,
-        people::OF_GROUP,
-        people::ONE,
-        people::ACCOUNT,
-        people::NOT_AN_ADMIN,
-        group::CREATE,
-        group::MEMBER,
-        idp::KEY,
-        idp::CREATE,
-        app::ACS,
-        app::PROVISIONING_OFF,
-        assignments::GROUP,
-        assignments::PERSON,
-        factor::SOURCE_DOMAINS,
-        factor::MFA_AGAIN,
-        routing::POLICY,
-        routing::ABOVE,
-        routing::RULE,
-    ],
-};
+/// The table with these rows at its end: each row stands with its facts in the room of what it is
+/// about. A macro, so that the small table carries nothing of the rows that it leaves out.
+macro_rules! table {
+    ($($more:path),*) => {
+        Procedure {
+            id: "federation",
+            title: "Sign in to the target through the source (SAML 2.0)",
+            when: Wish::connects,
+            undo_first: &[],
+            effect: None,
+            way_back: "",
+            steps: &[
+                app::CREATE,
+                app::SIGN_ON_DETAILS,
+                people::OF_GROUP,
+                people::ONE,
+                people::ACCOUNT,
+                people::NOT_AN_ADMIN,
+                group::CREATE,
+                group::MEMBER,
+                idp::KEY,
+                idp::CREATE,
+                app::ACS,
+                app::PROVISIONING_OFF,
+                assignments::GROUP,
+                assignments::PERSON,
+                factor::SOURCE_DOMAINS,
+                factor::MFA_AGAIN,
+                $($more),*
+            ],
+        }
+    };
+}
+
+/// The table.
+pub static FEDERATION: Procedure = table!(routing::POLICY, routing::ABOVE, routing::RULE);
 
 /// The same without the routing rule, for a face that does not offer one and has to be small.
-pub static FEDERATION_ALONE: Procedure = Procedure {
-    id: "federation",
-    title: "Sign in to the target through the source (SAML 2.0)",
-    when: Wish::connects,
-    undo_first: &[],
-    effect: None,
-    way_back: "",
-    steps: &[
-        app::CREATE,
-        app::SIGN_ON_DETAILS,
-        people::OF_GROUP,
-        people::ONE,
-        people::ACCOUNT,
-        people::NOT_AN_ADMIN,
-        group::CREATE,
-        group::MEMBER,
-        idp::KEY,
-        idp::CREATE,
-        app::ACS,
-        app::PROVISIONING_OFF,
-        assignments::GROUP,
-        assignments::PERSON,
-        factor::SOURCE_DOMAINS,
-        factor::MFA_AGAIN,
-    ],
-};
+pub static FEDERATION_ALONE: Procedure = table!();
 
 #[cfg(test)]
 mod tests {

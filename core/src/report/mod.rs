@@ -12,6 +12,7 @@ mod runbook;
 
 pub use document::{Document, Part, Section};
 
+use crate::calendar;
 use crate::explain::seen_whole;
 use crate::okta::{Change, WriteOp, write_op};
 use crate::org::OrgUrl;
@@ -241,22 +242,9 @@ fn without_people(text: &str) -> String {
 /// A moment in UTC, as RFC 3339 writes it to the second.
 fn moment(at: u64) -> String {
     let (days, seconds) = (at / 86_400_000, at / 1000 % 86_400);
-    let (year, month, day) = date(days);
+    let (year, month, day) = calendar::date(days);
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-// Days since 1970 to a date of the Gregorian calendar, by eras of 400 years that begin in March.
-fn date(days: u64) -> (u64, u64, u64) {
-    let shifted = days.saturating_add(719_468);
-    let (era, of_era) = (shifted / 146_097, shifted % 146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year + era * 400 + u64::from(month <= 2);
-    (year, month, day)
 }
 
 #[cfg(test)]
