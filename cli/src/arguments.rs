@@ -365,9 +365,9 @@ pub struct ReportArguments {
     /// Write out names, values and ids of people too. Secrets and logins are in no journal.
     #[arg(long)]
     pub whole: bool,
-    /// How the paper is written.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: PaperForm,
+    /// How the paper is written; Markdown when left out. A file of Terraform has its one form.
+    #[arg(long, value_enum)]
+    pub format: Option<PaperForm>,
 }
 
 /// A paper.
@@ -379,6 +379,8 @@ pub enum PaperKind {
     Evidence,
     /// How the link is kept, checked and taken back.
     Runbook,
+    /// What was made, for the Terraform provider okta/okta, each with its import block.
+    Terraform,
 }
 
 /// A form of a paper.

@@ -1,7 +1,7 @@
 //! `org2org report`: papers out of a journal, without any org.
 
 use org2org_core::org::OrgUrl;
-use org2org_core::report::{self, Matter, Paper};
+use org2org_core::report::{self, Document, Matter, Paper};
 use org2org_core::run::{Journal, RunError};
 
 use crate::arguments::{PaperForm, PaperKind, ReportArguments};
@@ -24,21 +24,35 @@ pub fn report(arguments: &ReportArguments) -> Outcome<Exit> {
         journal: &journal,
         whole: arguments.whole,
     };
-    let paper = match arguments.paper {
-        PaperKind::ChangeNotice => Paper::ChangeNotice,
-        PaperKind::Evidence => Paper::Evidence,
-        PaperKind::Runbook => Paper::Runbook,
-    };
-    let document = report::write(paper, &matter);
-    print(&match arguments.format {
-        PaperForm::Html => document.html(),
-        PaperForm::Json => format!("{:#}", document.json()),
-        PaperForm::Markdown => document.markdown(),
+    let paper = |paper| in_form(&report::write(paper, &matter), arguments.format);
+    print(&match (arguments.paper, arguments.format) {
+        (PaperKind::ChangeNotice, _) => paper(Paper::ChangeNotice),
+        (PaperKind::Evidence, _) => paper(Paper::Evidence),
+        (PaperKind::Runbook, _) => paper(Paper::Runbook),
+        (PaperKind::Terraform, None) => report::terraform(&matter),
+        (PaperKind::Terraform, Some(_)) => return Err(no_other_form()),
     })?;
     Ok(match journal.damage() {
         None => Exit::Done,
         Some(_) => Exit::Findings,
     })
+}
+
+fn in_form(document: &Document, form: Option<PaperForm>) -> String {
+    match form.unwrap_or_default() {
+        PaperForm::Html => document.html(),
+        PaperForm::Json => format!("{:#}", document.json()),
+        PaperForm::Markdown => document.markdown(),
+    }
+}
+
+fn no_other_form() -> Trouble {
+    Trouble {
+        code: "one-form".to_owned(),
+        what: "a file of Terraform has no other form".to_owned(),
+        hint: "Leave `--format` out.".to_owned(),
+        exit: Exit::Usage,
+    }
 }
 
 // One entry a line; a line without its end was never acknowledged, so what it announced was not sent.

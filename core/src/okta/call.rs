@@ -215,7 +215,8 @@ fn changes<const N: usize>(seen: &Value, set: [(&str, Value); N]) -> Vec<Change>
         .collect()
 }
 
-fn changed(base: &Value, changes: &[Change]) -> Value {
+/// `base` with these values set, without what the server owns.
+pub(crate) fn changed(base: &Value, changes: &[Change]) -> Value {
     let mut whole = base.clone();
     for change in changes {
         put(&mut whole, &change.pointer, change.after.clone());

@@ -8,12 +8,15 @@ mod change_notice;
 mod document;
 mod events;
 mod evidence;
+mod hcl;
 mod runbook;
+mod terraform;
 
 pub use document::{Document, Part, Section};
 
 use crate::calendar;
 use crate::explain::seen_whole;
+use crate::okta::call::Params;
 use crate::okta::{Change, WriteOp, write_op};
 use crate::org::OrgUrl;
 use crate::procedures;
@@ -58,6 +61,28 @@ pub fn write(paper: Paper, matter: &Matter<'_>) -> Document {
     document
 }
 
+/// The result as a file of Terraform's language, for the provider okta/okta; what it has no words for, and what no read proves,
+/// is told in comments. People are named when the matter is whole. A damaged journal gives comments alone.
+pub fn terraform(matter: &Matter<'_>) -> String {
+    match matter.journal.damage() {
+        None => terraform::write(matter),
+        Some(damage) => hcl::comment(&format!(
+            "This journal is damaged, so nothing is written from it: {damage}."
+        )),
+    }
+}
+
+/// What was made and nobody took back: the last write of each key.
+fn standing<'a>(writes: &'a [Done<'a>]) -> impl Iterator<Item = &'a Done<'a>> {
+    writes.iter().enumerate().filter_map(|(index, done)| {
+        let later = writes.get(index + 1..).unwrap_or_default();
+        let stands = done.purpose == Purpose::Apply
+            && !matches!(done.proof, Some(Proved::Gone))
+            && !later.iter().any(|other| other.key == done.key);
+        stands.then_some(done)
+    })
+}
+
 /// One write of the journal with all that became of it.
 struct Done<'a> {
     /// Number of its intent.
@@ -69,6 +94,7 @@ struct Done<'a> {
     purpose: Purpose,
     op: Option<&'static WriteOp>,
     address: String,
+    params: &'a Params,
     changes: &'a [Change],
     body: Option<&'a serde_json::Value>,
     outcome: Option<&'a Outcome>,
@@ -101,6 +127,7 @@ impl Matter<'_> {
                     purpose: *purpose,
                     op: write_op(&call.op),
                     address: call.address(),
+                    params: &call.params,
                     changes,
                     body: call.body.as_ref(),
                     outcome: None,
@@ -202,6 +229,11 @@ impl Done<'_> {
             (None, Some(Outcome::Unsure { why })) => format!("unknown: {}", matter.shown(why)),
             (None, None) => "unknown: no answer is recorded".to_owned(),
         }
+    }
+
+    /// A path value of it; empty where it has none of this name.
+    fn param(&self, name: &str) -> &str {
+        self.params.get(name).map_or("", String::as_str)
     }
 
     fn made(&self) -> Option<&str> {

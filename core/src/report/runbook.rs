@@ -1,9 +1,8 @@
 //! The runbook: what stands, where it is, how each step is checked and done by hand, and the way back.
 
-use super::{Document, Done, Matter, Part, Proved, Section};
+use super::{Document, Done, Matter, Part, Section};
 use crate::procedures;
 use crate::run::Step;
-use crate::run::journal::Purpose;
 use crate::run::step::Procedure;
 
 pub(super) fn write(matter: &Matter<'_>) -> Document {
@@ -34,20 +33,13 @@ pub(super) fn write(matter: &Matter<'_>) -> Document {
     }
 }
 
-/// What a procedure's rows made and nobody took back, the last write of each key.
+/// What a procedure's rows made and nobody took back.
 fn standing<'a>(
     procedure: &Procedure,
     writes: &'a [Done<'a>],
 ) -> impl Iterator<Item = &'a Done<'a>> {
     let ids: Vec<&str> = procedure.steps.iter().map(|step| step.id).collect();
-    writes.iter().enumerate().filter_map(move |(index, done)| {
-        let later = writes.get(index + 1..).unwrap_or_default();
-        let stands = done.purpose == Purpose::Apply
-            && !matches!(done.proof, Some(Proved::Gone))
-            && !later.iter().any(|other| other.key == done.key);
-        let own = done.step.is_some_and(|step| ids.contains(&step.id));
-        (own && stands).then_some(done)
-    })
+    super::standing(writes).filter(move |done| done.step.is_some_and(|step| ids.contains(&step.id)))
 }
 
 fn section(matter: &Matter<'_>, procedure: &Procedure, writes: &[Done<'_>]) -> Section {

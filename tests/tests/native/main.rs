@@ -20,6 +20,7 @@ mod schedules;
 mod security;
 mod stories;
 mod sweep;
+mod terraform;
 mod urls;
 
 /// Whether the long sweeps were asked for (`cargo xtask test --deep`).

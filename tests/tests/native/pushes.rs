@@ -425,3 +425,26 @@ fn a_person_whom_the_target_refuses_is_told_and_the_rest_goes_on() {
         plan.text()
     );
 }
+
+#[test]
+fn a_person_assigned_alone_is_taken_back_after_the_push_marked_the_assignment() {
+    let mut bench = Bench::fresh();
+    let grace = user(&mut bench, Side::Source, "grace@acme.example.com");
+    wish(&mut bench, Method::OauthAuto, |_| {});
+    bench.wish(|wish| {
+        wish.groups.clear();
+        wish.users.push(Member {
+            id: grace["id"].as_str().unwrap().to_owned(),
+            name: "grace@acme.example.com".to_owned(),
+        });
+    });
+    let before = bench.world.dump();
+    bench.drive();
+    bench.apply();
+    assert!(bench.run.is_proven(), "{:#?}", bench.states());
+    bench.undo();
+    assert_eq!(
+        difference(&lasting(&before), &lasting(&bench.world.dump())),
+        None
+    );
+}
