@@ -5,6 +5,7 @@
 //! `import` blocks are there since Terraform 1.5.
 
 mod resources;
+mod sign_on;
 
 use std::collections::BTreeSet;
 
