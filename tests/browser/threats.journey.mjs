@@ -3,8 +3,9 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { IMPORTS, NEVER } from "./imports.mjs";
 import { MADE, connected, madeIn, strays } from "./oracle.mjs";
 import { adminOrigin, Panel, writes } from "./panel.mjs";
 import { ROOT } from "./places.mjs";
@@ -218,7 +219,25 @@ async function changedRuns(story) {
   assert.deepEqual(madeIn(await lab.effects()), MADE);
 }
 
+// What the modules can do at all.
+
+async function imported() {
+  const seen = {};
+  for (const face of ["extension", "www"]) {
+    const folder = join(ROOT, "dist", face);
+    for (const file of (await readdir(folder)).filter((name) => name.endsWith(".wasm"))) {
+      const module = await WebAssembly.compile(await readFile(join(folder, file)));
+      const names = WebAssembly.Module.imports(module).map(({ name }) => name.replace(/_[0-9a-f]{16}$/, ""));
+      const plain = names.map((name) => name.replace(/^__wbg_/, "").replace(/^_*wbindgen_/, "wbindgen_"));
+      seen[`${face}/${file}`] = [...new Set(plain)].sort();
+      if (face === "extension") assert.deepEqual(plain.filter((name) => NEVER.test(name)), [], file);
+    }
+  }
+  assert.deepEqual(seen, IMPORTS, "a module calls something else: look at it, then list it in imports.mjs");
+}
+
 export const stories = [
+  { name: "the modules call nothing but what is listed", lab: false, extension: false, run: imported },
   { name: "another extension is not heard", timeout: 120_000, beside: OTHER, run: anotherExtension },
   { name: "no page shows the panel in a frame", timeout: 60_000, everywhere: "deep", run: framed },
   { name: "a yes in its first half second, or under another window, counts for nothing", timeout: 120_000, run: tooEarly },
