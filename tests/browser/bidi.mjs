@@ -158,9 +158,12 @@ async function aside(client, data) {
   client.send(JSON.stringify({ ...answer, id }));
 }
 
+// Firefox's own loader of settings complains that it reaches no server, as it should.
+const ITS_OWN = /^console\.error: RSLoader: /;
+
 // A thrown error of an extension's page, or what a page wrote to its console as one.
 function hear(line) {
-  if (/^JavaScript error: moz-extension:|^console\.error: /.test(line)) said.push(line);
+  if (/^JavaScript error: moz-extension:|^console\.error: /.test(line) && !ITS_OWN.test(line)) said.push(line);
 }
 
 function listen(profile, address) {
