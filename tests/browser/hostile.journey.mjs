@@ -6,6 +6,7 @@ import { connected, MADE, madeIn, strays, tabId } from "./oracle.mjs";
 import { adminOrigin, allow, Panel, signInAll, writes } from "./panel.mjs";
 import { fire, forge, LIE } from "./forger.mjs";
 import { deceits, mutations, notCalls } from "./messages.mjs";
+import { HOSTILE, hides, shown } from "./names.mjs";
 
 // As stored in the org, and as the panel must write it.
 const NAMES = [
@@ -76,6 +77,42 @@ async function names(story) {
   }
   const bookmarks = (await lab.effects()).slice(before).filter(({ what }) => what.startsWith("created app bookmark"));
   assert.equal(bookmarks.length, 3, "each name became one bookmark");
+  const popup = await story.popup({ tab: await tabId(panel, tabs.acme) });
+  await popup.getByText("Next:").waitFor();
+  assert.deepEqual(dialogs, []);
+}
+
+// Every view that can show a name, with two hundred of them: what is sent for them is told above, with three.
+async function manyNames(story) {
+  const { lab, context, screenshot } = story;
+  const dialogs = [];
+  context.on("page", (page) => page.on("dialog", (dialog) => { dialogs.push(dialog.message()); return dialog.dismiss(); }));
+  const { panel, tabs } = await Panel.paired(story);
+  for (const name of HOSTILE) {
+    await make(lab, tabs.acme, "acme", "/api/v1/groups", { profile: { name } });
+    await make(lab, tabs.hub, "hub", "/api/v1/apps", { label: name, signOnMode: "SAML_2_0", settings: { signOn: { ssoAcsUrl: "https://app.example.com/saml", audience: "https://app.example.com" } } });
+  }
+  await panel.page.reload();
+  await panel.button("Show the steps").waitFor();
+  const told = (text, view) => {
+    assert.deepEqual(HOSTILE.filter((name) => !shown(name).some((form) => text.includes(form))), [], `${view} shows each name`);
+    assert.ok(!hides(text), `${view} writes hidden characters out`);
+  };
+  const boxes = panel.main.getByRole("group", { name: "Which apps should people reach?" }).getByRole("checkbox");
+  await boxes.nth(HOSTILE.length - 1).waitFor();
+  told(await look(panel), "the form");
+  for (let index = 0; index < await boxes.count(); index += 1) await boxes.nth(index).check();
+  await panel.wish({ groups: ["Sales"] });
+  await panel.planned();
+  for (const sheet of ["Steps", "Plan"]) {
+    await panel.sheet(sheet);
+    told(await look(panel), sheet);
+  }
+  await screenshot(panel.page, "hostile-two-hundred");
+  for (const sheet of ["Values", "Journal"]) {
+    await panel.sheet(sheet);
+    assert.ok(!hides(await look(panel)), sheet);
+  }
   const popup = await story.popup({ tab: await tabId(panel, tabs.acme) });
   await popup.getByText("Next:").waitFor();
   assert.deepEqual(dialogs, []);
@@ -211,6 +248,7 @@ async function rest({ lab }, panel) {
 
 export const stories = [
   { name: "hostile names stay text in every view", timeout: 420_000, run: names },
+  ...(process.env.ORG2ORG_DEEP === "1" ? [{ name: "two hundred hostile names stay text in every view", timeout: 900_000, everywhere: "deep", run: manyNames }] : []),
   { name: "forged and mutated messages change nothing in the panel", timeout: 240_000, run: toPanel },
   { name: "a page that lies and clicks by script changes nothing", timeout: 180_000, everywhere: "deep", run: fromPage },
   { name: "the relay sends nothing but named operations", timeout: 120_000, everywhere: true, run: toRelay },
