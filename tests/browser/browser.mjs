@@ -1,5 +1,6 @@
 // Chromium with the built extension in a throw-away profile, and a record of all it complained about.
 
+import { spawnSync } from "node:child_process";
 import { chromium } from "playwright-core";
 import { CHROMIUM, EXTENSION } from "./places.mjs";
 
@@ -21,11 +22,14 @@ function flags({ port, extension, hosts, beside }) {
   return [...QUIET, ...root, ...loaded, `--host-resolver-rules=${rules(port, hosts)}`, "--ignore-certificate-errors"];
 }
 
-/** Starts Chromium; `port` is the lab's, or undefined when no org is reachable; `hosts` lead to the lab too; `beside` is another extension. */
-export async function launch({ port, extension, hosts = [], beside }) {
+/**
+ * Starts Chromium; `port` is the lab's, or undefined when no org is reachable; `hosts` lead to the lab too; `beside` is another
+ * extension. A `profile` is a folder that outlives it; without one the profile is thrown away.
+ */
+export async function launch({ port, extension, hosts = [], beside, profile = "" }) {
   const ignoreDefaultArgs = extension ? ["--disable-extensions"] : [];
-  const context = await chromium.launchPersistentContext("", { executablePath: CHROMIUM, headless: true, ignoreDefaultArgs, args: flags({ port, extension, hosts, beside: [beside ?? []].flat() }), ignoreHTTPSErrors: true });
-  const browser = new Browser(context, hosts);
+  const context = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, headless: true, ignoreDefaultArgs, args: flags({ port, extension, hosts, beside: [beside ?? []].flat() }), ignoreHTTPSErrors: true });
+  const browser = new Browser(context, hosts, profile);
   if (extension) await browser.meet();
   return browser;
 }
@@ -36,9 +40,10 @@ class Browser {
   #errors = [];
   #outside = [];
 
-  constructor(context, hosts) {
+  constructor(context, hosts, profile) {
     this.context = context;
     this.hosts = hosts;
+    this.profile = profile;
     // A machine with other work is slow; what never comes is told all the same.
     context.setDefaultTimeout(45_000);
     context.on("console", (message) => this.#hear(message));
@@ -106,6 +111,14 @@ class Browser {
     await page.goto("chrome://extensions");
     await page.evaluate(([id, pattern]) => chrome.developerPrivate.addHostPermission(id, pattern), [this.id, `${origin}/*`]);
     await page.close();
+  }
+
+  /** Ends every process of Chromium at once, as a crash of the machine would; its profile stays as it lies. */
+  async kill() {
+    const gone = new Promise((done) => this.context.once("close", done));
+    const { error } = spawnSync("pkill", ["-KILL", "-f", this.profile]);
+    if (error) throw new Error(`pkill did not run (${error.message}): install procps`);
+    await gone;
   }
 
   /** Ends Chromium and forgets its profile. */

@@ -2,7 +2,7 @@
 //
 //   node tests/browser/run.mjs [FILTER] [--at-once N]      (`cargo xtask test` builds first and calls this)
 //
-// A file NAME.journey.mjs exports stories = [{ name, run, lab, extension, firefox, everywhere, beside, seed, flags, hosts, timeout }]. `run(story)` gets:
+// A file NAME.journey.mjs exports stories = [{ name, run, lab, extension, firefox, everywhere, beside, killed, seed, flags, hosts, timeout }]. `run(story)` gets:
 //   lab         its own lab process (lab: false for none): orgs, org("acme"), dump(), effects(), fault(…), stop(), start() …, see lab.mjs
 //   id          id of the loaded extension (extension: false loads none);  context: Playwright's persistent context
 //   page({ width, height, dark })      a new tab, closed with the story;  signIn(org, login?) → its console's tab
@@ -13,6 +13,8 @@
 // With `everywhere: true` it is told twice, the second time in Firefox with dist/firefox and twice the time; `story.fox` tells which.
 // With `everywhere: "deep"` the second time comes under --deep only.
 // `beside` is the folder of an extension that Chromium loads as well.
+// With `killed: true` its Chromium has a profile that lasts: kill() ends all its processes at once and starts it again, and gives
+// the story anew.
 // With `firefox: true` it is told in Firefox, without the extension; then only lab, signIn, skip and a tab's evaluate() are there.
 // A story fails on a thrown error, its timeout (60 s unless it says more), a console error or CSP report of our
 // pages, or any request that leaves this machine. What it looked like then is kept in target/screenshots/FAILED-*.

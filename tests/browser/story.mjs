@@ -1,6 +1,7 @@
 // One story: its lab, its browser, what it saw, and its end.
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { join } from "node:path";
 import { FIREFOX, SCREENSHOTS } from "./places.mjs";
@@ -20,7 +21,7 @@ export class Skipped extends Error {}
 
 /** Runs one story in a lab and a browser of its own; throws what went wrong. */
 export async function tell(story) {
-  const stage = { title: story.title, lab: null, browser: null, sites: [], allowed: [] };
+  const stage = { title: story.title, lab: null, browser: null, profile: undefined, sites: [], allowed: [] };
   running.add(stage);
   const limit = story.timeout ?? TIMEOUT;
   const stop = new AbortController();
@@ -41,16 +42,17 @@ export async function tell(story) {
 async function perform(story, stage) {
   if ((story.firefox || story.fox) && !FIREFOX) throw new Skipped("no Firefox here: install firefox-esr, or name the program in ORG2ORG_FIREFOX");
   if (story.lab !== false) stage.lab = await Lab.start({ seed: story.seed, flags: story.flags });
-  const port = stage.lab?.port;
-  stage.browser = await browserOf(story, port);
+  if (story.killed) stage.profile = await mkdtemp(join(tmpdir(), "org2org-profile-"));
+  stage.start = () => browserOf(story, stage.lab?.port, stage.profile);
+  stage.browser = await stage.start();
   await story.run(offer(stage));
   const complaints = await stage.browser.complaints(stage.allowed);
   if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join("\n")}`);
 }
 
-function browserOf(story, port) {
+function browserOf(story, port, profile) {
   if (story.fox) return launchFox({ port });
-  return story.firefox ? launchFirefox({ port }) : launch({ port, extension: story.extension !== false, hosts: story.hosts, beside: story.beside });
+  return story.firefox ? launchFirefox({ port }) : launch({ port, extension: story.extension !== false, hosts: story.hosts, beside: story.beside, profile });
 }
 
 // What a story may use; the words are explained at the top of run.mjs.
@@ -74,6 +76,11 @@ function offer(stage) {
       return site;
     },
     allow: (pattern) => stage.allowed.push(pattern),
+    kill: async () => {
+      await stage.browser.kill();
+      stage.browser = await stage.start();
+      return offer(stage);
+    },
     skip: (reason) => { throw new Skipped(reason); },
   };
 }
@@ -100,6 +107,7 @@ async function keep(stage, error) {
 async function end(stage) {
   const endings = [stage.browser?.close(), ...stage.sites.map((site) => site.close()), stage.lab?.stop()];
   await Promise.race([Promise.allSettled(endings), pause(ENDING, null, { ref: false })]);
+  if (stage.profile) await rm(stage.profile, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Ends every story under way; called when the person stops the run. */
