@@ -71,7 +71,7 @@ export class Lab {
   sent() { return this.#ask("GET", "sent"); }
   /** The last requests that came in over the sockets: [{ port, from, tls, server_name, http, method, host, path, user_agent, content_type, status }]. */
   arrivals() { return this.#ask("GET", "arrivals"); }
-  /** Sets a fault: { kind, org?, method?, path?, calls?: "every" | { nth } | { from } | { seeded: { seed, one_in } } }; kinds and classes are in lab/README.md. */
+  /** Sets a fault: { kind, org?, method?, path?, ends?, calls?: "every" | { nth } | { from } | { seeded: { seed, one_in } } }; kinds and classes are in lab/README.md. */
   fault(fault) { return this.#ask("POST", "fault", fault); }
   /** Takes all faults back. */
   clearFaults() { return this.#ask("DELETE", "fault"); }

@@ -2,6 +2,7 @@
 // the request again and tells nobody. The lab counts the arrivals and the effects; the page sees one answer or one error.
 
 import assert from "node:assert/strict";
+import { resent } from "./resent.mjs";
 
 const PATH = "/api/v1/apps";
 
@@ -84,10 +85,12 @@ const CASES = [
   { browser: "Firefox", ...HTTP2, ...REFUSED, atLeast: 2 },
 ];
 
-export const stories = CASES.flatMap((one) => {
+const posts = CASES.flatMap((one) => {
   const title = `${one.how} over ${one.over} in ${one.browser}`;
   const told = { extension: false, firefox: one.browser === "Firefox", flags: one.flags };
   const always = { name: `a POST whose ${title}, every time`, ...told, run: failsAtLast({ ...one, title }) };
   const once = { name: `a POST whose ${title}, once`, ...told, run: succeedsAtLast(one) };
   return one.atLeast > 1 ? [always, once] : [always];
 });
+
+export const stories = [...posts, ...(process.env.ORG2ORG_DEEP === "1" ? resent : [])];

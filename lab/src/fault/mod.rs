@@ -26,6 +26,9 @@ pub struct Fault {
     /// Start of the path it is limited to.
     #[serde(default)]
     pub path: Option<String>,
+    /// End of the path it is limited to.
+    #[serde(default)]
+    pub ends: Option<String>,
     /// Which of the calls that fit.
     #[serde(default)]
     pub calls: Calls,
@@ -41,6 +44,7 @@ impl Fault {
             org: None,
             method: None,
             path: None,
+            ends: None,
             calls: Calls::Every,
             kind,
         }
@@ -84,6 +88,7 @@ impl Fault {
                 .method
                 .as_deref()
                 .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            && self.ends.as_deref().is_none_or(|end| path.ends_with(end))
             && match &self.path {
                 Some(start) => path.starts_with(start.as_str()),
                 None => [STORE, "/api/", "/oauth2/", "/.well-known/"]
