@@ -435,6 +435,8 @@ pub enum UsersCommand {
     Active(ActiveArguments),
     /// Check an import file against the target before it is uploaded; writes a corrected copy if asked to.
     Check(CheckArguments),
+    /// Make the accounts of an import file in the target by its API, and prove each; no upload is needed.
+    Create(CreateArguments),
     /// Make the target's import file of a report; the account goes to standard error.
     Import(ImportArguments),
     /// Make a copy that is safe to open in a spreadsheet, and not to be imported.
@@ -495,6 +497,62 @@ pub struct ActiveArguments {
     /// The kept rows.
     #[command(flatten)]
     pub output: Output,
+}
+
+/// `users create`
+#[derive(Args)]
+pub struct CreateArguments {
+    /// The import file.
+    #[command(flatten)]
+    pub input: Input,
+    /// What the target wants.
+    #[command(flatten)]
+    pub wanted: Wanted,
+    /// The org that gets the accounts, e.g. https://hub.okta.com
+    #[arg(long, value_name = "URL")]
+    pub target: String,
+    /// A file that only you can read, with the target's token in it; else it comes from standard input.
+    #[arg(long, value_name = "FILE")]
+    pub target_token_file: Option<PathBuf>,
+    /// A group that every account is in from the start; can be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub group: Vec<String>,
+    /// The identity provider to link every account to, where it allows that.
+    #[arg(long, value_name = "NAME")]
+    pub idp: Option<String>,
+    /// The column with what the identity provider calls each person; the login when it is not given.
+    #[arg(long, value_name = "COLUMN", requires = "idp")]
+    pub external_id: Option<String>,
+    /// Make accounts that are not active yet.
+    #[arg(long)]
+    pub staged: bool,
+    /// Where the journal is kept; beside the file when it is not given. It names rows, and no people.
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// Do not ask: agree to whatever the plan says.
+    #[arg(long, conflicts_with = "plan")]
+    pub yes: bool,
+    /// Agree to the plan with this id, printed by an earlier run, and to no other.
+    #[arg(long, value_name = "ID")]
+    pub plan: Option<String>,
+    /// How plan and report are printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: RowsFormat,
+    /// How the org is reached.
+    #[command(flatten)]
+    pub reach: Reach,
+}
+
+/// How what became of rows is printed.
+#[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
+pub enum RowsFormat {
+    /// The counts, and the rows of which there is more to say.
+    #[default]
+    Text,
+    /// Every row: line, login, state, id, link, why.
+    Csv,
+    /// The same as JSON.
+    Json,
 }
 
 /// `users import`

@@ -51,6 +51,7 @@ fn run(command: Command) -> Outcome<Exit> {
         Command::Steps(arguments) => steps::list(&arguments),
         Command::Users(UsersCommand::Active(arguments)) => users::active(&arguments),
         Command::Users(UsersCommand::Check(arguments)) => users::check(&arguments),
+        Command::Users(UsersCommand::Create(arguments)) => live::create(&arguments),
         Command::Users(UsersCommand::Import(arguments)) => users::import(&arguments),
         Command::Users(UsersCommand::View(arguments)) => users::view(&arguments),
     }

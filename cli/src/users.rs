@@ -7,9 +7,10 @@ use crate::arguments::{
 use crate::file::{Draft, open, read_at_most, unreadable, unwritable};
 use crate::outcome::{Exit, Outcome, Trouble, notice, notice_json, print_with};
 use crate::progress::Progress;
+use org2org_core::run::creation::digest;
 use org2org_core::users::{
-    Check, CheckOptions, Duplicates, Existing, Filter, Import, ImportOptions, Job, Names, Options,
-    Schema, ViewCopy, Work,
+    Check, CheckOptions, Duplicates, Existing, Filter, Gathered, Import, ImportOptions, Job, Names,
+    Newcomers, Options, Schema, ViewCopy, Work,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -98,6 +99,25 @@ pub fn view(arguments: &ViewArguments) -> Outcome<Exit> {
     let account = write(job, &arguments.input, &arguments.output, |_| true)?;
     tell(&account, arguments.output.format);
     Ok(Exit::Done)
+}
+
+/// Every row of an import file, checked as by `users check`, and the file's digest.
+pub fn gather(
+    input: &Input,
+    wanted: &Wanted,
+    beside: Option<String>,
+) -> Outcome<(Gathered, String)> {
+    let bytes = small(&input.file)?;
+    let options = CheckOptions {
+        options: options(input),
+        schema: schema(wanted)?,
+        existing: Existing::default(),
+        compose,
+    };
+    let mut job = Newcomers::new(options, beside);
+    let mut out = Vec::new();
+    job.push(&bytes, &mut out)?;
+    Ok((job.finish(&mut out)?, digest(&bytes)))
 }
 
 fn compose(text: &str) -> String {

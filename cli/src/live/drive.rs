@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use org2org_core::run::creation::Creation;
 use org2org_core::run::{Ask, Reply, Run, What};
 
 use super::http::Doors;
@@ -33,9 +34,45 @@ pub fn now() -> u64 {
     since.map_or(0, |since| since.as_millis() as u64)
 }
 
+/// What asks for calls and takes what came of them.
+pub trait Driven {
+    /// What may be done now.
+    fn asks(&self) -> Vec<Ask>;
+    /// Takes what came back for an ask.
+    fn answer(&mut self, ask: u64, reply: Reply, now: u64);
+    /// Sends nothing new.
+    fn cancel(&mut self, now: u64);
+    /// One line for a person who waits.
+    fn status(&self) -> String;
+}
+
+macro_rules! driven {
+    ($one:ty) => {
+        impl Driven for $one {
+            fn asks(&self) -> Vec<Ask> {
+                <$one>::asks(self)
+            }
+
+            fn answer(&mut self, ask: u64, reply: Reply, now: u64) {
+                <$one>::answer(self, ask, reply, now);
+            }
+
+            fn cancel(&mut self, now: u64) {
+                <$one>::cancel(self, now);
+            }
+
+            fn status(&self) -> String {
+                <$one>::status(self)
+            }
+        }
+    };
+}
+driven!(Creation);
+driven!(Run);
+
 /// Drives until the engine rests. When it needs a person, everything in flight is waited for and
 /// recorded first.
-pub fn drive(run: &mut Run, doors: &Doors, journal: &mut JournalFile) -> Outcome<()> {
+pub fn drive(run: &mut impl Driven, doors: &Doors, journal: &mut JournalFile) -> Outcome<()> {
     let (done, came) = mpsc::channel::<Came>();
     let _watch = Watch::begin(done.clone());
     let mut line = Line::start();
@@ -125,7 +162,7 @@ pub fn drive(run: &mut Run, doors: &Doors, journal: &mut JournalFile) -> Outcome
     }
 }
 
-fn told(run: &Run, waits: Option<(u64, u64)>) -> String {
+fn told(run: &impl Driven, waits: Option<(u64, u64)>) -> String {
     let left = waits.map(|(until, _)| until.saturating_sub(now()).div_ceil(1000));
     match left.filter(|seconds| *seconds > 1) {
         Some(seconds) => format!("{}; waits {seconds} s for the orgs' limits", run.status()),

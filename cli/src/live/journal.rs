@@ -6,7 +6,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 use org2org_core::explain::seen;
-use org2org_core::run::{Entry, RunError, StoredRun};
+use org2org_core::run::{Entry, Journal, RunError, StoredRun};
 use serde_json::{Value, json};
 
 use crate::outcome::{Exit, Outcome, Trouble};
@@ -21,6 +21,21 @@ impl JournalFile {
     /// Opens or makes it. Gives what `fresh` becomes with the entries of earlier runs: what they
     /// made stays provable and undoable, also under another wish.
     pub fn open(path: PathBuf, fresh: StoredRun) -> Outcome<(JournalFile, StoredRun)> {
+        let (file, entries) = JournalFile::whole(path)?;
+        let mut whole = json!(fresh);
+        if let Some(journal) = whole.get_mut("journal") {
+            *journal = Value::Array(entries);
+        }
+        Ok((file, StoredRun::read(&whole.to_string())?))
+    }
+
+    /// Opens or makes one that stands by itself.
+    pub fn alone(path: PathBuf) -> Outcome<(JournalFile, Journal)> {
+        let (file, entries) = JournalFile::whole(path)?;
+        Ok((file, Journal::read(&Value::Array(entries).to_string())?))
+    }
+
+    fn whole(path: PathBuf) -> Outcome<(JournalFile, Vec<Value>)> {
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
         #[cfg(unix)]
@@ -52,8 +67,8 @@ impl JournalFile {
             .map_err(|error| trouble(&error))?;
         file.seek(SeekFrom::End(0))
             .map_err(|error| trouble(&error))?;
-        let stored = taken_up(text.get(..whole).unwrap_or_default(), fresh)?;
-        Ok((JournalFile { file, path }, stored))
+        let entries = entries(text.get(..whole).unwrap_or_default())?;
+        Ok((JournalFile { file, path }, entries))
     }
 
     /// Stores an entry; back only when it is on the disk.
@@ -66,17 +81,12 @@ impl JournalFile {
     }
 }
 
-fn taken_up(lines: &str, fresh: StoredRun) -> Result<StoredRun, RunError> {
+fn entries(lines: &str) -> Result<Vec<Value>, RunError> {
     let foreign = |number: usize| RunError::Foreign {
         why: format!("line {} of the journal is no entry", number + 1),
     };
-    let mut entries: Vec<Value> = Vec::new();
-    for (number, line) in lines.lines().enumerate() {
-        entries.push(serde_json::from_str(line).map_err(|_| foreign(number))?);
-    }
-    let mut whole = json!(fresh);
-    if let Some(journal) = whole.get_mut("journal") {
-        *journal = Value::Array(entries);
-    }
-    StoredRun::read(&whole.to_string())
+    let lines = lines.lines().enumerate();
+    lines
+        .map(|(number, line)| serde_json::from_str(line).map_err(|_| foreign(number)))
+        .collect()
 }

@@ -1,5 +1,6 @@
-//! `org2org plan`, `apply`, `check`, `undo`, `doctor`, `test-user` and `timeline`: two real orgs, outside of a browser.
+//! `org2org plan`, `apply`, `check`, `undo`, `doctor`, `test-user`, `timeline` and `users create`: real orgs, outside of a browser.
 
+mod accounts;
 mod doctor;
 mod drive;
 mod http;
@@ -18,6 +19,7 @@ use serde_json::json;
 
 use crate::arguments::{ConsentArguments, Format, LiveArguments};
 use crate::outcome::{Exit, Outcome, notice, print};
+pub use accounts::create;
 pub use doctor::{doctor, test_user, timeline};
 use drive::{drive, now};
 use http::{Door, Doors};

@@ -194,7 +194,8 @@ fn each(
         .collect()
 }
 
-fn one(door: &Door, name: &str, kind: &str, items: &[Value], at: &str) -> Outcome<Member> {
+/// The one of these items that is named so.
+pub fn one(door: &Door, name: &str, kind: &str, items: &[Value], at: &str) -> Outcome<Member> {
     let text = |item: &Value, at: &str| {
         item.pointer(at)
             .and_then(Value::as_str)

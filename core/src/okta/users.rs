@@ -2,7 +2,10 @@
 //!
 //! Okta reference: Users API, User Role Assignments API.
 
-use super::{Member, Probe, ReadOp, Resource, Shape};
+use serde_json::Value;
+
+use super::{Member, Method, Probe, ReadOp, Resource, Shape, Write, WriteOp};
+use crate::json::json;
 
 const USER_MEMBERS: &[Member] = &[
     Member::Id("/id", "00u"),
@@ -60,22 +63,60 @@ pub static ROLES: ReadOp = ReadOp {
     scope: "okta.roles.read",
 };
 
+/// Makes an account.
+pub static CREATE: WriteOp = WriteOp {
+    id: "users.create",
+    method: Method::Post,
+    path: "/api/v1/users",
+    query: &["activate", "provider"],
+    shape: Shape::Object(USER_MEMBERS),
+    scope: "okta.users.manage",
+    role: "Super Administrator, Organization Administrator or Group Administrator",
+};
+
 /// This file's operations.
 pub const RESOURCE: Resource = Resource {
     reads: &[&LIST, &READ, &FIND, &APP_LINKS, &ROLES],
-    writes: &[],
+    writes: &[&CREATE],
 };
 
 /// The users with this user name: none or one.
 pub fn with_login(login: &str) -> Probe {
-    let quoted = login.replace('\\', "\\\\").replace('"', "\\\"");
     Probe::of(
         &LIST,
         [
-            ("search", &format!("profile.login eq \"{quoted}\"")),
+            ("search", &["profile.login eq ", &quoted(login)].concat()),
             ("limit", "2"),
         ],
     )
+}
+
+/// The users with these user names, those who were deactivated too: a search that does not name
+/// the status leaves them out.
+pub fn with_logins<'a>(logins: impl IntoIterator<Item = &'a str>) -> Probe {
+    let each = logins.into_iter().map(quoted);
+    let each: Vec<String> = each
+        .map(|login| ["profile.login eq ", &login].concat())
+        .collect();
+    let search = ["status pr and (", &each.join(" or "), ")"].concat();
+    Probe::of(&LIST, [("search", &search), ("limit", "200")])
+}
+
+fn quoted(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    ["\"", &escaped, "\""].concat()
+}
+
+/// A new account without a password, whose owner signs in through an identity provider only; in
+/// these groups from the start.
+pub fn create(profile: &serde_json::Map<String, Value>, groups: &[&str], activate: bool) -> Write {
+    let whether = if activate { "true" } else { "false" };
+    let groups: Vec<Value> = groups.iter().map(|id| Value::from(*id)).collect();
+    Write::of(&CREATE, [("activate", whether), ("provider", "true")]).with_personal(json!({
+        "profile": Value::Object(profile.clone()),
+        "credentials": {"provider": {"type": "FEDERATION", "name": "FEDERATION"}},
+        "groupIds": Value::Array(groups),
+    }))
 }
 
 /// One user by id.

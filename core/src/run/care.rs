@@ -6,14 +6,14 @@ use super::task::{Care, Spot, Task};
 use super::{Run, pace};
 
 /// "Missing" counts after a doubtful write only when read this often …
-const DOUBT_READS: u32 = 3;
+pub(super) const DOUBT_READS: u32 = 3;
 /// … over at least this time, in milliseconds …
-const DOUBT_SPAN: u64 = 10_000;
+pub(super) const DOUBT_SPAN: u64 = 10_000;
 /// … and, where no answer came, not before the call can no longer be on its way: a gateway or an
 /// org may act on it long after the connection is gone.
-const ON_ITS_WAY: u64 = 60_000;
+pub(super) const ON_ITS_WAY: u64 = 60_000;
 /// Between reads after the first few of a doubt.
-const DOUBT_PAUSE: u64 = 15_000;
+pub(super) const DOUBT_PAUSE: u64 = 15_000;
 
 impl Care {
     /// For a write that nobody knows the effect of; `on_its_way` when no answer came at all.

@@ -261,7 +261,11 @@ fn canonical(value: &Value, text: &mut String) {
 }
 
 pub(super) fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
+    sha256_of(text.as_bytes())
+}
+
+pub(super) fn sha256_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()

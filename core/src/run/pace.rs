@@ -24,6 +24,8 @@ pub struct Pace {
     sent: Map<(Side, String), Bucket>,
     /// Off in tests that count calls, not time.
     pub off: bool,
+    /// Calls carry a token: the console's limit counts only until a bucket has told its size.
+    pub token: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -41,7 +43,10 @@ impl Pace {
         if self.off {
             return Ok(());
         }
-        let console = bucket.free_at(CONSOLE_WINDOW, CONSOLE_SHARE);
+        let console = match self.token && bucket.limit.is_some() {
+            true => 0,
+            false => bucket.free_at(CONSOLE_WINDOW, CONSOLE_SHARE),
+        };
         let share = bucket
             .limit
             .map_or(0, |limit| bucket.free_at(BUCKET_WINDOW, (limit / 5).max(1)));
@@ -244,6 +249,21 @@ mod tests {
             "a bucket of a minute"
         );
         assert_eq!(learned("20", "1761682640"), Err(60_000), "another size");
+    }
+
+    #[test]
+    fn a_token_is_bound_by_the_orgs_buckets_alone_once_they_are_known() {
+        let mut pace = Pace {
+            token: true,
+            ..Pace::default()
+        };
+        (0..8).for_each(|_| pace.sent(Side::Target, "users.create", 0));
+        assert_eq!(pace.admit(Side::Target, "users.create", 1), Err(10_000));
+        let told = limited(&[("x-rate-limit-limit", "600")]);
+        pace.learn(Side::Target, "users.create", &told);
+        assert_eq!(pace.admit(Side::Target, "users.create", 1), Ok(()));
+        (8..120).for_each(|_| pace.sent(Side::Target, "users.create", 1));
+        assert_eq!(pace.admit(Side::Target, "users.create", 2), Err(60_000));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::import::folded;
 use super::job::{Job, Work};
 use super::reader::Count;
 use super::scan::Row;
-use super::schema::{Flaw, Schema};
+use super::schema::{Attribute, Flaw, Schema};
 use super::write;
 use super::{Options, UsersError};
 use crate::explain::seen;
@@ -196,15 +196,7 @@ pub type Check = Job<Checking>;
 impl Check {
     /// A check at the start of a file.
     pub fn new(options: CheckOptions) -> Self {
-        let read = options.options.clone();
-        let work = Checking {
-            options,
-            columns: None,
-            logins: HashMap::new(),
-            filled: Vec::new(),
-            account: CheckAccount::default(),
-        };
-        Self::start(&read, work)
+        Self::start(&options.options.clone(), Checking::new(options))
     }
 }
 
@@ -223,40 +215,13 @@ impl Work for Checking {
     type Account = CheckAccount;
 
     fn row(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), UsersError> {
-        let Some(columns) = &self.columns else {
-            return self.read_header(row, out);
-        };
-        self.account.rows += 1;
-        if row.len() != columns.len() {
-            let (cells, columns) = (row.len(), columns.len());
-            self.find(row.line, Problem::Cells { cells, columns });
-            self.account.refused_rows += 1;
-            return Ok(());
+        if let Some(values) = self.take(row, out)? {
+            let present = columns_of(self.columns.as_deref());
+            write::row(
+                out,
+                present.filter_map(|at| values.get(at)).map(String::as_str),
+            );
         }
-        let mut values = vec![String::new(); self.options.schema.attributes().len()];
-        for (cell, at) in columns.iter().enumerate() {
-            if let Some(place) = at.and_then(|at| values.get_mut(at)) {
-                *place = row.cell(cell).into_owned();
-            }
-        }
-        let (mended, refused) = self.judge(row.line, &mut values);
-        if refused {
-            self.account.refused_rows += 1;
-            return Ok(());
-        }
-        *(if mended {
-            &mut self.account.mended
-        } else {
-            &mut self.account.sound
-        }) += 1;
-        for (count, value) in self.filled.iter_mut().zip(&values) {
-            *count += u64::from(!value.is_empty());
-        }
-        let present = columns_of(self.columns.as_deref());
-        write::row(
-            out,
-            present.filter_map(|at| values.get(at)).map(String::as_str),
-        );
         Ok(())
     }
 
@@ -283,6 +248,65 @@ impl Work for Checking {
 }
 
 impl Checking {
+    pub(super) fn new(options: CheckOptions) -> Self {
+        Self {
+            options,
+            columns: None,
+            logins: HashMap::new(),
+            filled: Vec::new(),
+            account: CheckAccount::default(),
+        }
+    }
+
+    /// The values of a row that is not refused, mended, one for each attribute of the schema. The
+    /// header gives none, and writes that of the corrected copy.
+    pub(super) fn take(
+        &mut self,
+        row: &Row<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<Vec<String>>, UsersError> {
+        let Some(columns) = &self.columns else {
+            return self.read_header(row, out).map(|()| None);
+        };
+        self.account.rows += 1;
+        if row.len() != columns.len() {
+            let (cells, columns) = (row.len(), columns.len());
+            self.find(row.line, Problem::Cells { cells, columns });
+            self.account.refused_rows += 1;
+            return Ok(None);
+        }
+        let mut values = vec![String::new(); self.options.schema.attributes().len()];
+        for (cell, at) in columns.iter().enumerate() {
+            if let Some(place) = at.and_then(|at| values.get_mut(at)) {
+                *place = row.cell(cell).into_owned();
+            }
+        }
+        let (mended, refused) = self.judge(row.line, &mut values);
+        if refused {
+            self.account.refused_rows += 1;
+            return Ok(None);
+        }
+        *(if mended {
+            &mut self.account.mended
+        } else {
+            &mut self.account.sound
+        }) += 1;
+        for (count, value) in self.filled.iter_mut().zip(&values) {
+            *count += u64::from(!value.is_empty());
+        }
+        Ok(Some(values))
+    }
+
+    /// What was found since the last call.
+    pub(super) fn take_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.account.findings)
+    }
+
+    /// The attributes, in the order of the values that [`Checking::take`] gives.
+    pub(super) fn attributes(&self) -> &[Attribute] {
+        self.options.schema.attributes()
+    }
+
     fn read_header(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), UsersError> {
         let schema = &self.options.schema;
         let names = super::header::sound_names(row)?;

@@ -249,6 +249,15 @@ impl Attribute {
         }
     }
 
+    /// A sound value as the API takes it: booleans and numbers are no strings there.
+    pub fn json(&self, value: &str) -> Value {
+        let parsed = match self.kind {
+            Kind::Boolean | Kind::Number => serde_json::from_str(value).ok(),
+            _ => None,
+        };
+        parsed.unwrap_or_else(|| Value::from(value))
+    }
+
     /// What is wrong with this value, if anything.
     pub fn flaw(&self, value: &str) -> Option<Flaw> {
         if value.trim().is_empty() {
