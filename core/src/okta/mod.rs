@@ -149,6 +149,9 @@ pub const RESOURCES: &[&Resource] = &[
     &users::RESOURCE,
 ];
 
+/// Operations of the command line alone: the relay's table is without them.
+pub const BY_TOKEN: &[&Resource] = &[&users::BY_TOKEN];
+
 /// The reading operation of this name.
 pub fn read_op(id: &str) -> Option<&'static ReadOp> {
     RESOURCES
@@ -160,9 +163,8 @@ pub fn read_op(id: &str) -> Option<&'static ReadOp> {
 
 /// The writing operation of this name.
 pub fn write_op(id: &str) -> Option<&'static WriteOp> {
-    RESOURCES
-        .iter()
-        .flat_map(|resource| resource.writes)
+    let all = RESOURCES.iter().chain(BY_TOKEN);
+    all.flat_map(|resource| resource.writes)
         .find(|op| op.id == id)
         .copied()
 }
@@ -206,6 +208,7 @@ mod tests {
             .map(|op| (op.id, op.path));
         let writes = RESOURCES
             .iter()
+            .chain(BY_TOKEN)
             .flat_map(|r| r.writes)
             .map(|op| (op.id, op.path));
         let mut seen = BTreeSet::new();
@@ -225,5 +228,9 @@ mod tests {
             .sum();
         assert_eq!(table.as_object().unwrap().len(), count);
         assert_eq!(table["apps.metadata"]["accept"], "application/xml");
+        assert!(
+            table.get("users.create").is_none(),
+            "no relay makes accounts"
+        );
     }
 }

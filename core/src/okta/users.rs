@@ -77,6 +77,12 @@ pub static CREATE: WriteOp = WriteOp {
 /// This file's operations.
 pub const RESOURCE: Resource = Resource {
     reads: &[&LIST, &READ, &FIND, &APP_LINKS, &ROLES],
+    writes: &[],
+};
+
+/// What only a caller with a token sends: no relay knows it.
+pub const BY_TOKEN: Resource = Resource {
+    reads: &[],
     writes: &[&CREATE],
 };
 
