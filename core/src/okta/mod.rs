@@ -149,8 +149,12 @@ pub const RESOURCES: &[&Resource] = &[
     &users::RESOURCE,
 ];
 
-/// Operations of the command line alone: the relay's table is without them.
-pub const BY_TOKEN: &[&Resource] = &[&users::BY_TOKEN];
+/// Operations of the command line alone: the relay's table is without them, and what a browser runs
+/// does not know them at all.
+pub const BY_TOKEN: &[&Resource] = match cfg!(target_arch = "wasm32") {
+    true => &[],
+    false => &[&users::BY_TOKEN],
+};
 
 /// The reading operation of this name.
 pub fn read_op(id: &str) -> Option<&'static ReadOp> {

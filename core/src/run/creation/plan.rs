@@ -156,6 +156,9 @@ impl CreationPlan {
                 seen(group)
             ));
         }
+        if !self.groups.is_empty() {
+            say("whether a group gives its members an admin role is not looked at: make sure that none does".to_owned());
+        }
         if let Some(idp) = &self.idp {
             say(format!(
                 "each is linked to the identity provider {}",
