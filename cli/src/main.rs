@@ -16,6 +16,7 @@ mod papers;
 mod progress;
 mod steps;
 mod users;
+mod wish;
 
 use arguments::{Arguments, BookmarkCommand, Command, JwksCommand, UsersCommand};
 use clap::Parser;
@@ -37,6 +38,7 @@ fn run(command: Command) -> Outcome<Exit> {
         Command::Bookmark(BookmarkCommand::Explain(arguments)) => bookmark::explain(&arguments),
         Command::Jwks(JwksCommand::Compare(arguments)) => jwks::compare(&arguments),
         Command::Jwks(JwksCommand::Format(arguments)) => jwks::format(&arguments),
+        Command::Advise(arguments) => manual::advise(&arguments),
         Command::Plan(arguments) => live::plan(&arguments),
         Command::Apply(arguments) => live::apply(&arguments),
         Command::Check(arguments) => live::check(&arguments),

@@ -1,10 +1,42 @@
-//! `org2org lifecycle`, `man` and `completions`: what can be told without any org.
+//! `org2org advise`, `lifecycle`, `man` and `completions`: what can be told without any org.
 
 use clap::CommandFactory;
 use org2org_core::lifecycle::{self, Settings};
+use org2org_core::rights::Advice;
+use serde_json::json;
 
-use crate::arguments::{Arguments, CompletionsArguments, LifecycleArguments, ListFormat};
+use crate::arguments::{
+    AdviseArguments, Arguments, CompletionsArguments, Format, LifecycleArguments, ListFormat,
+};
 use crate::outcome::{Exit, Outcome, print, print_with};
+use crate::wish;
+
+/// Prints the smallest rights for each source of a wish, and where Okta's documents differ.
+pub fn advise(arguments: &AdviseArguments) -> Outcome<Exit> {
+    let mut all = Vec::new();
+    for part in wish::read(&arguments.wish)? {
+        let advice = Advice::of(part.wish.in_use()?);
+        all.push((part.source.map(|source| source.host().to_owned()), advice));
+    }
+    print(&match arguments.format {
+        Format::Text => all
+            .iter()
+            .map(|(source, advice)| match source {
+                Some(source) => format!("== {source}\n{}\n", advice.text()),
+                None => advice.text(),
+            })
+            .collect::<String>(),
+        Format::Json => match all.as_slice() {
+            [(None, advice)] => format!("{:#}", json!(advice)),
+            _ => {
+                let each = all.iter();
+                let each = each.map(|(source, advice)| json!({"source": source, "advice": advice}));
+                format!("{:#}", json!({"spokes": each.collect::<Vec<_>>()}))
+            }
+        },
+    })?;
+    Ok(Exit::Done)
+}
 
 /// Prints what happens to a person's account.
 pub fn lifecycle(arguments: &LifecycleArguments) -> Outcome<Exit> {

@@ -19,6 +19,7 @@ pub enum Exit {
 }
 
 /// Why a command stopped.
+#[derive(Clone, Debug)]
 pub struct Trouble {
     /// Stable name.
     pub code: String,

@@ -6,18 +6,20 @@ use org2org_core::run::{Journal, RunError};
 
 use crate::arguments::{PaperForm, PaperKind, ReportArguments};
 use crate::file::{name, read_at_most};
+use crate::live::beside;
 use crate::outcome::{Exit, Outcome, Trouble, print};
+use crate::wish::names_sources;
 
 /// Far above any journal of ours: a run of ten thousand members stays below it.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Prints one paper. Exit 1 when the journal is damaged: the paper then says so first.
 pub fn report(arguments: &ReportArguments) -> Outcome<Exit> {
-    let journal = read(arguments)?;
     let (source, target) = (
         OrgUrl::parse(&arguments.source)?,
         OrgUrl::parse(&arguments.target)?,
     );
+    let journal = read(arguments, &source)?;
     let matter = Matter {
         source: &source,
         target: &target,
@@ -56,8 +58,9 @@ fn no_other_form() -> Trouble {
 }
 
 // One entry a line; a line without its end was never acknowledged, so what it announced was not sent.
-fn read(arguments: &ReportArguments) -> Outcome<Journal> {
-    let beside = || arguments.wish.with_extension("journal");
+fn read(arguments: &ReportArguments, source: &OrgUrl) -> Outcome<Journal> {
+    let own = names_sources(&arguments.wish).then_some(source);
+    let beside = || beside(&arguments.wish, own);
     let path = arguments.journal.clone().unwrap_or_else(beside);
     let bytes = read_at_most(&path, LARGEST)?;
     let foreign = |why: &str| -> Trouble {

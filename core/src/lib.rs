@@ -35,6 +35,7 @@ pub mod okta;
 pub mod org;
 pub mod procedures;
 pub mod report;
+pub mod rights;
 pub mod run;
 pub mod search;
 pub mod users;

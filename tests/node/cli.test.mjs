@@ -1,33 +1,23 @@
 // The command `org2org` over two orgs of a lab process: plan, apply, check, undo, and what it refuses.
 
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, beforeEach, describe, test } from "node:test";
-import { Lab } from "../browser/lab.mjs";
+import { beforeEach, describe, test } from "node:test";
 import { DONE, FINDINGS, UNKNOWN, USAGE, run } from "./command.mjs";
+import { eachLab } from "./pair.mjs";
 
-let lab, folder, tokens;
-const trash = [];
-after(() => Promise.all(trash.map((throwAway) => throwAway())));
-
-beforeEach(async () => {
-  const fresh = (lab = await Lab.start());
-  trash.push(() => fresh.stop());
-  const place = (folder = await mkdtemp(join(tmpdir(), "org2org-")));
-  trash.push(() => rm(place, { recursive: true, force: true }));
-  await writeFile(join(folder, "lab.pem"), lab.certificate);
-  tokens = ["acme", "hub"].map((org) => lab.org(org).admins[0].token);
-});
+const here = eachLab();
+let tokens;
+beforeEach(() => { tokens = here.tokens("acme", "hub").trim().split("\n"); });
 
 /** Writes a wish and gives what a live command takes for it. */
 async function wish(text) {
-  const file = join(folder, "wish.toml");
+  const file = join(here.folder, "wish.toml");
   await writeFile(file, text);
   return [
     "--wish", file, "--source", "https://acme.okta.com", "--target", "https://hub.okta.com",
-    "--connect", `127.0.0.1:${lab.port}`, "--ca", join(folder, "lab.pem"),
+    "--connect", `127.0.0.1:${here.lab.port}`, "--ca", join(here.folder, "lab.pem"),
   ];
 }
 
@@ -36,21 +26,21 @@ const org2org = (words, input = `${tokens[0]}\n${tokens[1]}\n`, during) => run(w
 /** Sends a signal when a POST to this path has arrived. */
 const during = (path, signal) => (command) => {
   const look = setInterval(async () => {
-    const asked = await lab.requests().catch(() => []);
+    const asked = await here.lab.requests().catch(() => []);
     if (!asked.some((request) => request.method === "POST" && request.path === path)) return;
     clearInterval(look);
     command.kill(signal);
   }, 50);
 };
 
-const writes = async () => (await lab.requests()).filter((request) => request.method !== "GET" && !request.from).length;
+const { writes } = here;
 
 const FEDERATION = 'groups = ["Sales"]\napps = ["Expenses"]\n';
 const PUSH = `${FEDERATION}[push]\nmethod = "oauth-auto"\n`;
 
 describe("a pair, from the command line", () => {
   test("is planned, applied, proven and undone", async () => {
-    const before = await lab.dump();
+    const before = await here.lab.dump();
     const words = await wish(FEDERATION);
     const plan = await org2org(["plan", ...words]);
     assert.equal(plan.code, FINDINGS, plan.err);
@@ -66,14 +56,14 @@ describe("a pair, from the command line", () => {
     assert.equal(await writes(), sent);
     const undone = await org2org(["undo", ...words, "--yes"]);
     assert.equal(undone.code, DONE, undone.out + undone.err);
-    assert.deepEqual(await lab.dump(), before);
+    assert.deepEqual(await here.lab.dump(), before);
   });
 
   test("pushes people with keys that rotate by themselves", async () => {
     const words = await wish(PUSH);
     const applied = await org2org(["apply", ...words, "--yes"]);
     assert.equal(applied.code, DONE, applied.out + applied.err);
-    const people = Object.values((await lab.dump()).hub.users).map((user) => user.profile.login);
+    const people = Object.values((await here.lab.dump()).hub.users).map((user) => user.profile.login);
     assert.ok(people.includes("grace@acme.example.com"), people.join());
     assert.equal((await org2org(["plan", ...words])).code, DONE);
   });
@@ -93,13 +83,13 @@ describe("a pair, from the command line", () => {
 
   test("goes on where a killed run stopped, and doubles nothing", async () => {
     const words = await wish(FEDERATION);
-    await lab.fault({ kind: { slow: 3_000 }, org: "hub", method: "POST", path: "/api/v1/idps" });
+    await here.lab.fault({ kind: { slow: 3_000 }, org: "hub", method: "POST", path: "/api/v1/idps" });
     const killed = await org2org(["apply", ...words, "--yes"], undefined, during("/api/v1/idps", "SIGKILL"));
     assert.equal(killed.signal, "SIGKILL");
-    await lab.clearFaults();
+    await here.lab.clearFaults();
     const rest = await org2org(["apply", ...words, "--yes"]);
     assert.equal(rest.code, DONE, rest.out + rest.err);
-    const idps = Object.values((await lab.dump()).hub.idps).filter((idp) => idp.name === "ACME (Org2Org)");
+    const idps = Object.values((await here.lab.dump()).hub.idps).filter((idp) => idp.name === "ACME (Org2Org)");
     assert.equal(idps.length, 1);
   });
 });
@@ -107,19 +97,19 @@ describe("a pair, from the command line", () => {
 describe("Ctrl-C", () => {
   test("stops between two calls, records what was on its way, and the next run goes on", async () => {
     const words = await wish(FEDERATION);
-    await lab.fault({ kind: { slow: 2_000 }, org: "hub", method: "POST", path: "/api/v1/idps" });
+    await here.lab.fault({ kind: { slow: 2_000 }, org: "hub", method: "POST", path: "/api/v1/idps" });
     const stopped = await org2org(["apply", ...words, "--yes"], undefined, during("/api/v1/idps", "SIGINT"));
     assert.equal(stopped.code, UNKNOWN, stopped.out + stopped.err);
     assert.match(stopped.err, /^Stopping: [^]*error\[stopped\]: /m);
-    await lab.clearFaults();
+    await here.lab.clearFaults();
     const sent = await writes();
-    const journal = await readFile(join(folder, "wish.journal"), "utf8");
-    const made = Object.keys((await lab.dump()).hub.idps).find((id) => journal.includes(id));
+    const journal = await readFile(join(here.folder, "wish.journal"), "utf8");
+    const made = Object.keys((await here.lab.dump()).hub.idps).find((id) => journal.includes(id));
     assert.ok(made, "the answer that was on its way is in the journal");
     const rest = await org2org(["apply", ...words, "--yes"]);
     assert.equal(rest.code, DONE, rest.out + rest.err);
     assert.ok(await writes() > sent);
-    assert.equal(Object.values((await lab.dump()).hub.idps).filter(({ name }) => name === "ACME (Org2Org)").length, 1);
+    assert.equal(Object.values((await here.lab.dump()).hub.idps).filter(({ name }) => name === "ACME (Org2Org)").length, 1);
   });
 });
 
@@ -137,13 +127,13 @@ describe("what the command refuses", () => {
     words[words.indexOf("https://hub.okta.com")] = "https://hub.okta.com.example.org";
     const ran = await org2org(["plan", ...words]);
     assert.equal(ran.code, FINDINGS);
-    assert.equal((await lab.requests()).length, 0);
+    assert.equal((await here.lab.requests()).length, 0);
   });
 
   test("a token that others may read, one that is none, and one that the org does not know", async (t) => {
     const words = await wish(FEDERATION);
     const files = await Promise.all(["source", "target"].map(async (side, at) => {
-      const file = join(folder, side);
+      const file = join(here.folder, side);
       await writeFile(file, tokens[at], { mode: 0o600 });
       return file;
     }));
@@ -179,7 +169,7 @@ describe("what the command refuses", () => {
   test("to keep a token anywhere", async () => {
     const words = await wish(FEDERATION);
     const ran = await org2org(["apply", ...words, "--yes"]);
-    const journal = await readFile(join(folder, "wish.journal"), "utf8");
+    const journal = await readFile(join(here.folder, "wish.journal"), "utf8");
     assert.ok(journal.includes("org2org-app"));
     for (const token of tokens) assert.ok(!(journal + ran.out + ran.err).includes(token));
   });

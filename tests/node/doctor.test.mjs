@@ -1,31 +1,19 @@
 // The command `org2org doctor` over orgs of a lab process.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, beforeEach, describe, test } from "node:test";
-import { Lab } from "../browser/lab.mjs";
+import { describe, test } from "node:test";
 import { DONE, FINDINGS, UNKNOWN, USAGE, run } from "./command.mjs";
 import { Api } from "./orgs.mjs";
+import { eachLab, url } from "./pair.mjs";
 
 const PUSH = 'groups = ["Sales"]\napps = ["Expenses"]\n[push]\nmethod = "oauth-auto"\n';
 
-let lab, folder;
-const trash = [];
-after(() => Promise.all(trash.map((throwAway) => throwAway())));
+const here = eachLab();
 
-beforeEach(async () => {
-  const fresh = (lab = await Lab.start());
-  trash.push(() => fresh.stop());
-  const place = (folder = await mkdtemp(join(tmpdir(), "org2org-")));
-  trash.push(() => rm(place, { recursive: true, force: true }));
-  await writeFile(join(folder, "lab.pem"), lab.certificate);
-});
-
-const token = (org) => lab.org(org).admins[0].token;
-const reach = () => ["--connect", `127.0.0.1:${lab.port}`, "--ca", join(folder, "lab.pem")];
-const url = (org) => `https://${org}.okta.com`;
+const token = (org) => here.lab.org(org).admins[0].token;
+const { reach } = here;
 
 function doctor(sources, more = [], tokens = [...sources, "hub"].map(token)) {
   const words = sources.flatMap((org) => ["--source", url(org)]);
@@ -33,14 +21,14 @@ function doctor(sources, more = [], tokens = [...sources, "hub"].map(token)) {
 }
 
 async function setUp(source) {
-  const wish = join(folder, `${source}.toml`);
+  const wish = join(here.folder, `${source}.toml`);
   await writeFile(wish, PUSH);
   const words = ["--wish", wish, "--source", url(source), "--target", url("hub"), "--yes", ...reach()];
   const applied = await run(["apply", ...words], `${token(source)}\n${token("hub")}\n`);
   assert.equal(applied.code, DONE, applied.out + applied.err);
 }
 
-const writes = async () => (await lab.requests()).filter(({ method, from }) => method !== "GET" && !from).length;
+const { writes } = here;
 
 describe("the doctor, from the command line", () => {
   test("leaves a sound pair alone, then finds what somebody changed", async () => {
@@ -54,7 +42,7 @@ describe("the doctor, from the command line", () => {
     console.log(`one spoke: ${reads} reads`);
     assert.equal(await writes(), sent);
 
-    const hub = new Api(lab, "hub");
+    const hub = new Api(here.lab, "hub");
     const [idp] = (await hub.ask("GET", "/api/v1/idps?q=ACME")).filter(({ name }) => name === "ACME (Org2Org)");
     idp.policy.accountLink.filter.users.excludeAdmins = false;
     await hub.ask("PUT", `/api/v1/idps/${idp.id}`, idp);
@@ -86,9 +74,48 @@ describe("the doctor, from the command line", () => {
     assert.match(half.out, /acme\.okta\.com -> hub\.okta\.com\n0 findings/);
   });
 
+  test("judges by a wish, and names for each finding the rows or the person that mends it", async () => {
+    await setUp("acme");
+    const wish = join(here.folder, "acme.toml");
+    const byWish = (more = []) => doctor(["acme"], ["--wish", wish, ...more]);
+    const sent = await writes();
+    const sound = await byWish();
+    assert.equal(sound.code, DONE, sound.out + sound.err);
+    assert.match(sound.out, /\nLeast privilege: [^]*\nBy the wish: 0 rows are not as asked\n/);
+    assert.equal(await writes(), sent);
+
+    const hub = new Api(here.lab, "hub");
+    const client = (await hub.ask("GET", "/api/v1/apps?q=Org2Org")).find(({ name }) => name === "oidc_client");
+    const grants = await hub.ask("GET", `/api/v1/apps/${client.id}/grants`);
+    await hub.ask("DELETE", `/api/v1/apps/${client.id}/grants/${grants.find(({ scopeId }) => scopeId === "okta.groups.manage").id}`);
+    const [idp] = (await hub.ask("GET", "/api/v1/idps?q=ACME")).filter(({ name }) => name === "ACME (Org2Org)");
+    idp.policy.accountLink.filter.users.excludeAdmins = false;
+    await hub.ask("PUT", `/api/v1/idps/${idp.id}`, idp);
+    await writeFile(wish, PUSH.replace("[push]", "[push]\ndeactivate = true"));
+    const ill = await byWish(["--plan"]);
+    assert.equal(ill.code, FINDINGS, ill.out + ill.err);
+    assert.match(ill.out, /  groups-scope-missing: .*\n    mended by service-scope\/okta\.groups\.manage: org2org plan --wish \S+ --source https:\/\/acme\.okta\.com --target https:\/\/hub\.okta\.com\n/);
+    assert.match(ill.out, /  link-admins: .*\n    by hand, in hub\.okta\.com: Turn Exclude admins on/);
+    assert.match(ill.out, /\(provisioning\)[^\n]*\n    mended by deactivate-users: /);
+    assert.match(ill.out, /\nHUB · Grant the service app the scope: okta\.groups\.manage\n[^]*\nplan [0-9a-f]{64}\n/);
+    const { wish: told } = JSON.parse((await byWish(["--format", "json"])).out);
+    assert.match(told.command, /^org2org plan --wish /);
+    assert.deepEqual(told.findings.find(({ id }) => id === "link-admins").mend.by, "person");
+
+    const words = ["--wish", wish, "--source", url("acme"), "--target", url("hub"), "--yes", ...reach()];
+    await run(["apply", ...words], `${token("acme")}\n${token("hub")}\n`);
+    idp.policy.accountLink.filter.users.excludeAdmins = true;
+    await hub.ask("PUT", `/api/v1/idps/${idp.id}`, idp);
+    const wanted = await byWish();
+    assert.match(wanted.out, /  unassigning-deactivates: .*\n    as wished: push\.deactivate = true\n/);
+    assert.equal(wanted.code, DONE, wanted.out + wanted.err);
+    assert.equal((await doctor(["acme"])).code, FINDINGS, "without the wish nobody knows that it is meant");
+    assert.equal((await doctor(["acme"], ["--plan"])).code, USAGE);
+  });
+
   test("says unknown of what it may not read", async () => {
     await setUp("acme");
-    await lab.fault({ kind: "no_permission", org: "hub", method: "GET", path: "/api/v1/iam" });
+    await here.lab.fault({ kind: "no_permission", org: "hub", method: "GET", path: "/api/v1/iam" });
     const ran = await doctor(["acme"]);
     assert.equal(ran.code, UNKNOWN, ran.out + ran.err);
     assert.match(ran.out, /\[unknown\] A pushed person is an admin of the target/);
@@ -125,7 +152,7 @@ describe("the doctor, from the command line", () => {
     assert.equal((await tell(["--login", "nobody@acme.example.com"])).code, FINDINGS);
     assert.equal((await tell([])).code, USAGE);
     assert.equal((await tell(["--login", "grace@acme.example.com", "--days", "91"])).code, USAGE);
-    await lab.fault({ kind: "no_permission", org: "hub", method: "GET", path: "/api/v1/logs" });
+    await here.lab.fault({ kind: "no_permission", org: "hub", method: "GET", path: "/api/v1/logs" });
     const half = await tell(["--login", "grace@acme.example.com"]);
     assert.equal(half.code, UNKNOWN, half.out + half.err);
     assert.match(half.out, /\nunknown  in the target: GET \/api\/v1\/logs/);

@@ -1,33 +1,22 @@
 // Every member of a wish file, over two orgs of a lab process: what it comes to, or why it is refused.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, beforeEach, describe, test } from "node:test";
-import { Lab } from "../browser/lab.mjs";
+import { describe, test } from "node:test";
 import { DONE, FINDINGS, USAGE, run } from "./command.mjs";
+import { eachLab } from "./pair.mjs";
 
-let lab, folder;
-const trash = [];
-after(() => Promise.all(trash.map((throwAway) => throwAway())));
-
-beforeEach(async () => {
-  const fresh = (lab = await Lab.start());
-  trash.push(() => fresh.stop());
-  const place = (folder = await mkdtemp(join(tmpdir(), "org2org-")));
-  trash.push(() => rm(place, { recursive: true, force: true }));
-  await writeFile(join(folder, "lab.pem"), lab.certificate);
-});
+const here = eachLab();
 
 /** Runs a live command over a wish that has a file and a journal of its own. */
 async function org2org(command, text, ...more) {
-  const name = join(folder, `wish-${Buffer.from(text).toString("hex").slice(0, 60)}`);
+  const name = join(here.folder, `wish-${Buffer.from(text).toString("hex").slice(0, 60)}`);
   await writeFile(`${name}.toml`, text);
-  const tokens = ["acme", "hub"].map((org) => lab.org(org).admins[0].token).join("\n");
+  const tokens = ["acme", "hub"].map((org) => here.lab.org(org).admins[0].token).join("\n");
   return run([
     command, "--wish", `${name}.toml`, "--source", "https://acme.okta.com", "--target", "https://hub.okta.com",
-    "--connect", `127.0.0.1:${lab.port}`, "--ca", join(folder, "lab.pem"), ...more,
+    "--connect", `127.0.0.1:${here.lab.port}`, "--ca", join(here.folder, "lab.pem"), ...more,
   ], `${tokens}\n`);
 }
 
@@ -40,8 +29,8 @@ async function applied(text) {
   assert.equal(await writes(), sent, "a second run writes nothing");
 }
 
-const writes = async () => (await lab.requests()).filter(({ method, from }) => method !== "GET" && !from).length;
-const all = async (org, kind) => Object.values((await lab.dump())[org][kind]);
+const { writes } = here;
+const all = async (org, kind) => Object.values((await here.lab.dump())[org][kind]);
 const PEOPLE = 'groups = ["Sales"]\n';
 
 describe("a wish file", () => {

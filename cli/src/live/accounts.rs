@@ -10,11 +10,12 @@ use org2org_core::run::Member;
 use org2org_core::run::creation::{Creation, CreationPlan, Order, Report, linkable};
 use serde_json::json;
 
+use super::consent::typed;
 use super::drive::{drive, now};
 use super::http::{Door, Doors, doors};
 use super::journal::JournalFile;
+use super::who;
 use super::wish::one;
-use super::{typed, who};
 use crate::arguments::{CreateArguments, RowsFormat};
 use crate::outcome::{Exit, Outcome, Trouble, notice, print, print_with};
 use crate::users::gather;

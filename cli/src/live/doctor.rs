@@ -1,18 +1,23 @@
 //! `org2org doctor`, `test-user` and `timeline`: examinations of a link, of one person's way, and of what happened.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use org2org_core::doctor::joined::{self, About, Joined};
 use org2org_core::doctor::trial::{self, How, Trial};
-use org2org_core::doctor::{Examination, Hub, Shelf, Start};
+use org2org_core::doctor::{Examination, Hub, Shelf, Start, Wished};
+use org2org_core::explain::seen;
 use org2org_core::org::OrgUrl;
-use org2org_core::run::{Org, Pair, Reply, RunError, Side, What};
+use org2org_core::rights::Advice;
+use org2org_core::run::{Pair, Plan, Reply, RunError, Side, What};
+use serde_json::{Value, json};
 
 use super::drive::now;
-use super::http::{Door, doors};
+use super::fleet::Fleet;
+use super::http::{Door, Doors, doors};
 use super::who;
 use crate::arguments::{
     DoctorArguments, Format, ListFormat, TestUserArguments, TimelineArguments, Two,
@@ -24,50 +29,193 @@ const INTRODUCTION: usize = 3;
 
 /// Prints what is wrong. Exit 1 when something is, 3 when something is not known.
 pub fn doctor(arguments: &DoctorArguments) -> Outcome<Exit> {
-    let target = OrgUrl::parse(&arguments.target)?;
-    let mut sources: Vec<OrgUrl> = Vec::new();
-    for source in &arguments.source {
-        let source = OrgUrl::parse(source)?;
-        if sources.contains(&source) {
-            return Err(twice(&source));
-        }
-        sources.push(source);
-    }
-    let mut orgs: Vec<(&OrgUrl, &str)> = sources.iter().map(|org| (org, "source")).collect();
-    orgs.push((&target, "target"));
-    let files = arguments.source_token_file.iter();
-    let files: Vec<_> = files
-        .chain(&arguments.target_token_file)
-        .map(AsRef::as_ref)
-        .collect();
-    let mut ways = doors(&orgs, &files, &arguments.reach)?;
-    let Some(into_target) = ways.pop() else {
-        return Ok(Exit::Usage);
+    let mut ward = Ward::default();
+    let several = match &arguments.wish {
+        Some(wish) => ward.by_wish(wish, arguments)?,
+        None => ward.by_orgs(arguments)?,
     };
-    let hub_org = who(&into_target, &target)?;
-    let mut hub = Hub::default();
-    let mut shelf = Shelf::default();
-    let mut unsure = false;
-    for (source, way) in sources.iter().zip(&ways) {
-        match examine(source, way, &hub_org, &into_target, arguments.whole, &shelf) {
-            Ok(exam) => {
-                hub.add(&exam);
-                shelf = exam.shelf();
+    ward.show(several, arguments)?;
+    Ok(ward.exit())
+}
+
+/// What was examined, and what is to be told of it.
+#[derive(Default)]
+struct Ward {
+    hub: Hub,
+    shelf: Shelf,
+    unsure: bool,
+    advice: Vec<(String, Advice)>,
+    wished: Vec<(String, Wished, Option<Plan>)>,
+}
+
+impl Ward {
+    /// Examines the orgs that are given. Gives whether there are several.
+    fn by_orgs(&mut self, arguments: &DoctorArguments) -> Outcome<bool> {
+        let target = OrgUrl::parse(&arguments.orgs.target)?;
+        let mut sources: Vec<OrgUrl> = Vec::new();
+        for source in &arguments.orgs.source {
+            let source = OrgUrl::parse(source)?;
+            if sources.contains(&source) {
+                return Err(twice(&source));
             }
-            // One spoke that cannot be examined does not stop the others.
-            Err(trouble) if sources.len() > 1 => {
-                report(&trouble);
-                unsure = true;
+            sources.push(source);
+        }
+        let mut orgs: Vec<(&OrgUrl, &str)> = sources.iter().map(|org| (org, "source")).collect();
+        orgs.push((&target, "target"));
+        let mut ways = doors(&orgs, &arguments.orgs.token_files(), &arguments.orgs.reach)?;
+        let Some(into_target) = ways.pop() else {
+            return Ok(false);
+        };
+        let hub = who(&into_target, &target)?;
+        for (source, way) in sources.iter().zip(&ways) {
+            let pair = who(way, source).and_then(|org| Ok(Pair::new(org, hub.clone())?));
+            match pair {
+                Ok(pair) => drop(self.examine(pair, way, &into_target, arguments.whole)),
+                // One spoke that cannot be examined does not stop the others.
+                Err(trouble) if sources.len() > 1 => {
+                    report(&trouble);
+                    self.unsure = true;
+                }
+                Err(trouble) => return Err(trouble),
             }
-            Err(trouble) => return Err(trouble),
+        }
+        Ok(sources.len() > 1)
+    }
+
+    /// Examines the orgs of a wish, and compares with what it asks.
+    fn by_wish(&mut self, wish: &Path, arguments: &DoctorArguments) -> Outcome<bool> {
+        let fleet = Fleet::open(wish, &arguments.orgs, None)?;
+        for spoke in &fleet.spokes {
+            let Ok(live) = &spoke.live else {
+                self.unsure = true;
+                continue;
+            };
+            let Doors { source, target } = &live.doors;
+            let exam = self.examine(live.run.pair().clone(), source, target, arguments.whole);
+            let (Some(report), Some(plan)) = (exam.report(), live.run.plan()) else {
+                self.unsure = true;
+                continue;
+            };
+            let wished = Wished::of(report, live.run.wish(), &live.run.timeline(), plan);
+            let plan = Some(plan.clone()).filter(|plan| arguments.plan && !plan.items.is_empty());
+            let host = spoke.source.host().to_owned();
+            self.wished.push((host, wished, plan));
+        }
+        Ok(fleet.spokes.len() > 1)
+    }
+
+    fn examine(&mut self, pair: Pair, source: &Door, target: &Door, whole: bool) -> Examination {
+        let introduced = if self.shelf.is_empty() {
+            INTRODUCTION
+        } else {
+            0
+        };
+        let start = Start {
+            whole,
+            introduced: Some([INTRODUCTION, introduced]),
+            ..Start::default()
+        };
+        let host = pair.source.url.host().to_owned();
+        let mut exam = Examination::new(pair, start, &self.shelf, now());
+        drive(&mut exam, |side| match side {
+            Side::Source => source,
+            Side::Target => target,
+        });
+        self.hub.add(&exam);
+        self.shelf = exam.shelf();
+        self.advice
+            .extend(exam.advice().map(|advice| (host, advice)));
+        exam
+    }
+
+    fn show(&self, several: bool, arguments: &DoctorArguments) -> Outcome<()> {
+        let one = self.hub.reports().next().filter(|_| !several);
+        let command = |source: &str| plan_command(arguments, source);
+        let mut notes = String::new();
+        for (source, advice) in &self.advice {
+            let head = if several {
+                format!("== {source}\n")
+            } else {
+                String::new()
+            };
+            notes.push_str(&format!("\n{head}{}", advice.text()));
+        }
+        for (source, wished, plan) in &self.wished {
+            let head = if several {
+                format!("== {source}\n")
+            } else {
+                String::new()
+            };
+            notes.push_str(&format!("\n{head}{}", wished.text(&command(source))));
+            if let Some(plan) = plan {
+                notes.push_str(&format!("\n{}\nplan {}\n", plan.text().trim_end(), plan.id));
+            }
+        }
+        let text = |text: String| format!("{}\n{notes}", text.trim_end());
+        let marked = |text: String| format!("{}\n\n```text{notes}```\n", text.trim_end());
+        let json = |value: Value| format!("{:#}", self.json(value, several, &command));
+        print(&match (arguments.format, one) {
+            (ListFormat::Text, Some(one)) => text(one.text()),
+            (ListFormat::Text, None) => text(self.hub.text()),
+            (ListFormat::Json, Some(one)) => json(one.json()),
+            (ListFormat::Json, None) => json(self.hub.json()),
+            (ListFormat::Markdown, Some(one)) => marked(one.markdown()),
+            (ListFormat::Markdown, None) => marked(self.hub.markdown()),
+        })
+    }
+
+    fn json(&self, mut value: Value, several: bool, command: &dyn Fn(&str) -> String) -> Value {
+        let advice = self.advice.iter().map(|(source, advice)| {
+            let advice = json!(advice);
+            if several {
+                json!({"source": source, "advice": advice})
+            } else {
+                advice
+            }
+        });
+        let wished = self.wished.iter().map(|(source, wished, plan)| {
+            let mut value = wished.json(&command(source));
+            if let (Value::Object(members), Some(plan)) = (&mut value, plan) {
+                members.insert("planned".to_owned(), json!(plan));
+            }
+            if several {
+                json!({"source": source, "wish": value})
+            } else {
+                value
+            }
+        });
+        let alone = |mut all: Vec<Value>| match several {
+            true => Value::Array(all),
+            false => all.pop().unwrap_or_default(),
+        };
+        if let Value::Object(members) = &mut value {
+            members.insert("advice".to_owned(), alone(advice.collect()));
+            if !self.wished.is_empty() {
+                members.insert("wish".to_owned(), alone(wished.collect()));
+            }
+        }
+        value
+    }
+
+    // By a wish, what it wants as it is is no finding.
+    fn exit(&self) -> Exit {
+        let ill = match self.wished.is_empty() {
+            true => self.hub.is_ill(),
+            false => self.wished.iter().any(|(_, wished, _)| wished.is_ill()),
+        };
+        let unsure = self.wished.iter().any(|(_, wished, _)| wished.is_unsure());
+        match (self.unsure || unsure || self.hub.is_unsure(), ill) {
+            (true, _) => Exit::Unknown,
+            (_, true) => Exit::Findings,
+            _ => Exit::Done,
         }
     }
-    show(&hub, sources.len() > 1, arguments.format)?;
-    Ok(match (unsure || hub.is_unsure(), hub.is_ill()) {
-        (true, _) => Exit::Unknown,
-        (_, true) => Exit::Findings,
-        _ => Exit::Done,
-    })
+}
+
+fn plan_command(arguments: &DoctorArguments, source: &str) -> String {
+    let wish = arguments.wish.as_deref().unwrap_or(Path::new(""));
+    let (wish, target) = (seen(&wish.display().to_string()), &arguments.orgs.target);
+    format!("org2org plan --wish {wish} --source https://{source} --target {target}")
 }
 
 /// Prints where one person's way ends. Exit 1 when it does, 3 when that is not known.
@@ -152,41 +300,6 @@ fn twice(source: &OrgUrl) -> Trouble {
         hint: "Name each source once.".to_owned(),
         exit: Exit::Usage,
     }
-}
-
-fn show(hub: &Hub, several: bool, format: ListFormat) -> Outcome<()> {
-    let one = hub.reports().next().filter(|_| !several);
-    print(&match (format, one) {
-        (ListFormat::Text, Some(one)) => one.text(),
-        (ListFormat::Text, None) => hub.text(),
-        (ListFormat::Json, Some(one)) => format!("{:#}", one.json()),
-        (ListFormat::Json, None) => format!("{:#}", hub.json()),
-        (ListFormat::Markdown, Some(one)) => one.markdown(),
-        (ListFormat::Markdown, None) => hub.markdown(),
-    })
-}
-
-fn examine(
-    source: &OrgUrl,
-    into_source: &Door,
-    target: &Org,
-    into_target: &Door,
-    whole: bool,
-    shelf: &Shelf,
-) -> Outcome<Examination> {
-    let pair = Pair::new(who(into_source, source)?, target.clone())?;
-    let first = shelf.is_empty();
-    let start = Start {
-        whole,
-        introduced: Some([INTRODUCTION, if first { INTRODUCTION } else { 0 }]),
-        ..Start::default()
-    };
-    let mut exam = Examination::new(pair, start, shelf, now());
-    drive(&mut exam, |side| match side {
-        Side::Source => into_source,
-        Side::Target => into_target,
-    });
-    Ok(exam)
 }
 
 /// Drives until the report is there. Where a person would have to help, the rest is unknown.

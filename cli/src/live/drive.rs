@@ -20,6 +20,9 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// How often a waiting line says how long it still waits.
 const TICK: Duration = Duration::from_secs(1);
 
+/// The code of what a person stopped.
+pub const STOPPED: &str = "stopped";
+
 /// What wakes the loop.
 pub(super) enum Came {
     /// An answer to an ask.
@@ -172,7 +175,7 @@ fn told(run: &impl Driven, waits: Option<(u64, u64)>) -> String {
 
 fn stopped() -> Trouble {
     Trouble {
-        code: "stopped".to_owned(),
+        code: STOPPED.to_owned(),
         what: "stopped as you asked; nothing more is sent".to_owned(),
         hint: "What was done is in the journal; run the command again to go on.".to_owned(),
         exit: Exit::Unknown,

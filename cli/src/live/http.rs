@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::{self, BufRead, Read};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
-use crate::arguments::{LiveArguments, Reach};
+use crate::arguments::Reach;
 use crate::outcome::{Exit, Outcome, Trouble};
 
 /// The largest answer that is read.
@@ -54,17 +54,6 @@ pub struct Door {
 }
 
 impl Doors {
-    /// Reads the tokens and makes ready; nothing is sent yet.
-    pub fn open(arguments: &LiveArguments, source: &OrgUrl, target: &OrgUrl) -> Outcome<Doors> {
-        let files = [&arguments.source_token_file, &arguments.target_token_file];
-        let files: Vec<&Path> = files.into_iter().flatten().map(PathBuf::as_path).collect();
-        let whose = [(source, "source"), (target, "target")];
-        match <[Door; 2]>::try_from(doors(&whose, &files, &arguments.reach)?) {
-            Ok([source, target]) => Ok(Doors { source, target }),
-            Err(_) => Err(no_token("a token for each org is needed")),
-        }
-    }
-
     /// The org on this side.
     pub fn of(&self, side: Side) -> &Door {
         match side {

@@ -3,13 +3,22 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use org2org_core::explain::seen;
+use org2org_core::org::OrgUrl;
 use org2org_core::run::{Entry, Journal, RunError, StoredRun};
 use serde_json::{Value, json};
 
 use crate::outcome::{Exit, Outcome, Trouble};
+
+/// Where the journal of a wish lies; of a wish with several sources, the one of this source.
+pub fn beside(wish: &Path, source: Option<&OrgUrl>) -> PathBuf {
+    match source {
+        None => wish.with_extension("journal"),
+        Some(source) => wish.with_extension(format!("{}.journal", source.host())),
+    }
+}
 
 /// An open journal, locked against a second run.
 pub struct JournalFile {

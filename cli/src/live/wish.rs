@@ -1,72 +1,22 @@
-//! The wish as a file: names that people know, looked up in both orgs.
+//! The names of a wish, looked up in both orgs.
 
-use std::fs;
-use std::path::Path;
-
-use org2org_core::explain::{seen, seen_sentences};
+use org2org_core::explain::seen;
 use org2org_core::okta::{Probe, apps, groups, users};
-use org2org_core::run::{Aim, InitialStatus, Member, Method, Pair, Push, SignOn, Wish};
-use serde::Deserialize;
+use org2org_core::run::{Member, Pair, Push, Wish};
 use serde_json::Value;
 
-use super::http::{Door, Doors};
+use super::http::Door;
 use crate::outcome::{Exit, Outcome, Trouble};
+use crate::wish::{PushFile, WishFile};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WishFile {
-    aim: Option<String>,
-    retire_key: Option<String>,
-    sign_on: Option<String>,
-    app_label: Option<String>,
-    idp_name: Option<String>,
-    group_name: Option<String>,
-    #[serde(default)]
-    groups: Vec<String>,
-    #[serde(default)]
-    users: Vec<String>,
-    #[serde(default)]
-    apps: Vec<String>,
-    #[serde(default)]
-    new_accounts_at_sign_in: bool,
-    #[serde(default)]
-    accounts_by_file: bool,
-    #[serde(default)]
-    link_accounts: bool,
-    #[serde(default)]
-    routing_rule: bool,
-    push: Option<PushFile>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PushFile {
-    method: Option<String>,
-    client_label: Option<String>,
-    #[serde(default)]
-    deactivate: bool,
-    initial_status: Option<String>,
-    #[serde(default)]
-    groups: Vec<String>,
-    replaces_token: Option<String>,
-}
-
-/// Reads a wish and looks its names up. Each name must be there exactly once.
-pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        Trouble::file(
-            format!("{}: {error}", seen(&path.display().to_string())),
-            "Give the file that holds the wish.",
-        )
-    })?;
-    let file: WishFile = toml::from_str(&text).map_err(|error| unreadable(path, &text, &error))?;
-    let (source, target) = (&doors.source, &doors.target);
+/// The wish with the members that its names mean. Each name must be there exactly once.
+pub fn look_up(file: &WishFile, pair: &Pair, source: &Door, target: &Door) -> Outcome<Wish> {
     let mut wish = Wish::suggest(pair);
-    wish.aim = aim(file.aim.as_deref(), file.retire_key)?;
-    wish.sign_on = sign_on(file.sign_on.as_deref())?;
-    wish.app_label = file.app_label.unwrap_or(wish.app_label);
-    wish.idp_name = file.idp_name.unwrap_or(wish.idp_name);
-    wish.group_name = file.group_name.unwrap_or(wish.group_name);
+    wish.aim = file.aim()?;
+    wish.sign_on = file.sign_on()?;
+    wish.app_label = or(&file.app_label, wish.app_label);
+    wish.idp_name = or(&file.idp_name, wish.idp_name);
+    wish.group_name = or(&file.group_name, wish.group_name);
     wish.jit = file.new_accounts_at_sign_in;
     wish.by_file = file.accounts_by_file;
     wish.links = file.link_accounts;
@@ -87,83 +37,25 @@ pub fn read(path: &Path, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
     wish.apps = each(target, &file.apps, "app", |_| apps::active(), "/label")?;
     wish.push = file
         .push
+        .as_ref()
         .map(|file| push(file, pair, source, &org2org))
         .transpose()?;
     Ok(wish)
 }
 
-fn sign_on(name: Option<&str>) -> Outcome<SignOn> {
-    match name.unwrap_or("saml") {
-        "oidc" => Ok(SignOn::Oidc),
-        "saml" => Ok(SignOn::Saml),
-        other => Err(Trouble {
-            code: "wish".to_owned(),
-            what: format!("`sign_on` is `{}`", seen(other)),
-            hint: "Choose one of: saml, oidc.".to_owned(),
-            exit: Exit::Usage,
-        }),
-    }
-}
-
-fn aim(name: Option<&str>, key: Option<String>) -> Outcome<Aim> {
-    let wrong = |what: String, hint: &str| Trouble {
-        code: "wish".to_owned(),
-        what,
-        hint: hint.to_owned(),
-        exit: Exit::Usage,
-    };
-    match (name.unwrap_or("connect"), key) {
-        ("connect", None) => Ok(Aim::Connect),
-        ("remove", None) => Ok(Aim::Remove),
-        ("rotate-key", Some(key)) => Ok(Aim::Rotate(key)),
-        ("rotate-key", None) => Err(wrong(
-            "`aim` is `rotate-key` and `retire_key` is missing".to_owned(),
-            "Name the key that is to go; with a name that the app does not have, `plan` tells the one it signs with.",
-        )),
-        ("connect" | "remove", Some(_)) => Err(wrong(
-            "`retire_key` goes with `aim = \"rotate-key\"` only".to_owned(),
-            "Leave it out, or change the aim.",
-        )),
-        (other, _) => Err(wrong(
-            format!("`aim` is `{}`", seen(other)),
-            "Choose one of: connect, rotate-key, remove.",
-        )),
-    }
-}
-
-fn push(file: PushFile, pair: &Pair, source: &Door, org2org: &[Value]) -> Outcome<Push> {
+fn push(file: &PushFile, pair: &Pair, source: &Door, org2org: &[Value]) -> Outcome<Push> {
     let mut push = Push::suggest(pair);
-    if let Some(name) = &file.method {
-        let all = Method::ALL;
-        push.method = chosen("method", name, &all, |one| one.name())?;
-    }
-    if let Some(name) = &file.initial_status {
-        let all = InitialStatus::ALL;
-        push.initial_status = chosen("initial_status", name, &all, |one| one.name())?;
-    }
-    push.client_label = file.client_label.unwrap_or(push.client_label);
+    push.method = file.method()?.unwrap_or(push.method);
+    push.initial_status = file.initial_status()?.unwrap_or(push.initial_status);
+    push.client_label = or(&file.client_label, push.client_label);
     push.deactivate = file.deactivate;
-    push.replaces_token = file.replaces_token;
+    push.replaces_token = file.replaces_token.clone();
     push.groups = source_groups(source, &file.groups, org2org)?;
     Ok(push)
 }
 
-fn chosen<T: Copy>(
-    member: &str,
-    name: &str,
-    all: &[T],
-    named: fn(&T) -> &'static str,
-) -> Outcome<T> {
-    let found = all.iter().find(|one| named(one) == name);
-    found.copied().ok_or_else(|| Trouble {
-        code: "wish".to_owned(),
-        what: format!("`push.{member}` is `{}`", seen(name)),
-        hint: format!(
-            "Choose one of: {}.",
-            all.iter().map(named).collect::<Vec<_>>().join(", ")
-        ),
-        exit: Exit::Usage,
-    })
+fn or(own: &Option<String>, suggested: String) -> String {
+    own.clone().unwrap_or(suggested)
 }
 
 /// Groups of the source by name. What one of its Org2Org apps brought back of a group that it pushes
@@ -224,31 +116,5 @@ pub fn one(door: &Door, name: &str, kind: &str, items: &[Value], at: &str) -> Ou
                 .to_owned(),
             exit: Exit::Usage,
         }),
-    }
-}
-
-/// The crate's own words would show the line as it is: perhaps the file of a token was given by mistake.
-fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
-    let at = error.span().map_or(0, |span| span.start);
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.matches('\n').count();
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count();
-    Trouble {
-        code: "wish".to_owned(),
-        what: format!(
-            "{}, line {}, column {}: {}; it reads `{}`",
-            seen(&path.display().to_string()),
-            line + 1,
-            column + 1,
-            seen_sentences(error.message()),
-            seen(text.lines().nth(line).unwrap_or_default())
-        ),
-        hint: "`docs/wish.toml` shows every member.".to_owned(),
-        exit: Exit::Usage,
     }
 }

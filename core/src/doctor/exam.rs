@@ -8,8 +8,9 @@ use super::report::{Outcome, Report, Ruling, Use};
 use super::{Rule, rules};
 use crate::map::Map;
 use crate::okta::{Answer, Probe, Response};
+use crate::rights::{Advice, InUse};
 use crate::run::desk::{Came as FromDesk, Desk};
-use crate::run::{Ask, Pair, Reply, Side, What};
+use crate::run::{Ask, Method, Pair, Reply, Side, What};
 
 /// See the module. [`Examination::asks`] says what may be read now, [`Examination::answer`] moves
 /// on; nothing but reads, waits and pauses is ever asked.
@@ -144,6 +145,29 @@ impl Examination {
     /// Looks once more at what was read; nothing new is asked for.
     pub(super) fn look<T>(&self, with: impl FnOnce(&Look<'_>) -> T) -> T {
         with(&self.view())
+    }
+
+    /// The smallest rights for what is in use, and what was found to be broader. None while it is
+    /// not known what is in use.
+    pub fn advice(&self) -> Option<Advice> {
+        let report = self.report()?;
+        let push = self.look(|look| match look.pushing() {
+            Ok(connection) => match connection.text("/profile/authScheme") {
+                "OAUTH2" => Some(Some(Method::OauthAuto)),
+                _ => Some(Some(Method::Token)),
+            },
+            Err(Stop::DoesNotApply(_)) => Some(None),
+            Err(_) => None,
+        })?;
+        let groups = self.look(|look| look.pushes().is_ok());
+        let mut advice = Advice::of(InUse { push, groups });
+        for (ruling, evidence) in report.findings() {
+            if ["role-too-wide", "scope-too-wide", "super-admin-client"].contains(&ruling.rule.id) {
+                let seen = evidence.iter().map(|one| one.seen.clone());
+                advice.broader.extend(seen);
+            }
+        }
+        Some(advice)
     }
 
     /// The pair.

@@ -29,11 +29,13 @@ mod text;
 mod time;
 mod tokens;
 pub mod trial;
+mod wished;
 
 pub use across::{Hub, Kind, Shared};
 pub use exam::{Examination, Shelf, Start};
 pub use look::{Evidence, Judged, Look, Object, Stop};
 pub use report::{Outcome, Report, Ruling, Use};
+pub use wished::{Gap, Mend, Mended, Wished};
 
 use serde::Serialize;
 

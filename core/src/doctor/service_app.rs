@@ -4,12 +4,11 @@ use super::look::{Look, Object, found_if};
 use super::places::CLIENT_ID_AT;
 use super::{Family, Rule, Severity};
 use crate::okta::{ReadOp, apps, clients, connections, grants, group_push};
+use crate::rights::{GROUPS, USERS, is_wide, reach};
 
 const CLIENT: &[&ReadOp] = &[&apps::LIST, &connections::READ];
 const ROLES: &[&ReadOp] = &[&apps::LIST, &connections::READ, &clients::ROLES];
 const GRANTS: &[&ReadOp] = &[&apps::LIST, &connections::READ, &grants::LIST];
-const USERS: &str = "okta.users.manage";
-const GROUPS: &str = "okta.groups.manage";
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -103,9 +102,7 @@ pub(super) const RULES: &[Rule] = &[
         reads: ROLES,
         judge: |look| {
             let (roles, answer) = roles(look)?;
-            let covers = |role: &Object<'_>| {
-                ["USER_ADMIN", "ORG_ADMIN", "SUPER_ADMIN", "CUSTOM"].contains(&role.text("/type"))
-            };
+            let covers = |role: &Object<'_>| reach(role.text("/type")).users;
             found_if(!roles.iter().any(covers), || answer.says("", kinds(&roles)))
         },
     },
@@ -120,9 +117,7 @@ pub(super) const RULES: &[Rule] = &[
         reads: ROLES,
         judge: |look| {
             let (roles, answer) = roles(look)?;
-            let covers = |role: &Object<'_>| {
-                ["GROUP_MEMBERSHIP_ADMIN", "ORG_ADMIN", "SUPER_ADMIN"].contains(&role.text("/type"))
-            };
+            let covers = |role: &Object<'_>| reach(role.text("/type")).members;
             found_if(!roles.iter().any(covers), || answer.says("", kinds(&roles)))
         },
     },
@@ -167,13 +162,10 @@ pub(super) const RULES: &[Rule] = &[
         reads: ROLES,
         judge: |look| {
             let (mut roles, _) = roles(look)?;
-            let wide = [
-                "API_ACCESS_MANAGEMENT_ADMIN",
-                "APP_ADMIN",
-                "MOBILE_ADMIN",
-                "ORG_ADMIN",
-            ];
-            roles.retain(|role| wide.contains(&role.text("/type")));
+            roles.retain(|role| {
+                let kind = role.text("/type");
+                reach(kind).wide && kind != "SUPER_ADMIN"
+            });
             Ok(roles.iter().map(|role| role.shows("/type")).collect())
         },
     },
@@ -195,9 +187,7 @@ pub(super) const RULES: &[Rule] = &[
             look.oauth()?;
             look.pushes()?;
             let (roles, answer) = roles(look)?;
-            let covers = |role: &Object<'_>| {
-                ["CUSTOM", "ORG_ADMIN", "SUPER_ADMIN"].contains(&role.text("/type"))
-            };
+            let covers = |role: &Object<'_>| reach(role.text("/type")).groups;
             found_if(!roles.iter().any(covers), || answer.says("", kinds(&roles)))
         },
     },
@@ -240,8 +230,7 @@ pub(super) const RULES: &[Rule] = &[
         reads: GRANTS,
         judge: |look| {
             let (mut grants, _) = granted(look)?;
-            let needed = [USERS, GROUPS, "okta.users.read", "okta.groups.read"];
-            grants.retain(|grant| !needed.contains(&grant.text("/scopeId")));
+            grants.retain(|grant| is_wide(grant.text("/scopeId")));
             Ok(grants.iter().map(|grant| grant.shows("/scopeId")).collect())
         },
     },

@@ -27,6 +27,7 @@ mod tasks;
 pub mod timeline;
 mod undo;
 mod view;
+pub mod waves;
 mod wish;
 mod written;
 

@@ -1,4 +1,4 @@
-//! What the service app may do: roles say over whom, scopes open the API.
+//! What the service app may do: the rights of [`crate::rights`], given.
 
 use super::client::{CLIENT, SERVICE_APP};
 use crate::console;
@@ -8,6 +8,7 @@ use crate::okta::answer::text;
 use crate::okta::{Answer, clients, grants, iam};
 use crate::procedures::provisioning::push;
 use crate::procedures::shared::{note, wished};
+use crate::rights::{self, Kind};
 use crate::run::Wish;
 use crate::run::step::{Click, Finding, PageId, Side, Step};
 
@@ -23,31 +24,23 @@ static ALL_GROUPS_LABEL: Fact = wished(
     all_groups_label,
 );
 
-/// The standard admin roles the client gets: the smallest that all of Okta's documents allow for
-/// pushing people. No role beyond these can be expressed.
+/// The standard admin roles the client gets.
 static ROLES: Set = Set {
     id: "roles",
-    of: |_| {
-        Ok(vec![
-            named("GROUP_MEMBERSHIP_ADMIN", "Group Membership Administrator"),
-            named("USER_ADMIN", "Group Administrator"),
-        ])
-    },
+    of: |_| Ok(members(Kind::Role)),
 };
-/// The API scopes the client gets. Okta's guide asks for both, also where no group is pushed.
+/// The API scopes the client gets.
 static SCOPES: Set = Set {
     id: "scopes",
-    of: |_| {
-        let both = ["okta.groups.manage", "okta.users.manage"];
-        Ok(both.map(|scope| named(scope, scope)).to_vec())
-    },
+    of: |_| Ok(members(Kind::Scope)),
 };
 
-fn named(id: &str, name: &str) -> Member {
-    Member {
-        id: id.to_owned(),
-        name: name.to_owned(),
-    }
+fn members(kind: Kind) -> Vec<Member> {
+    let member = |right: &rights::Right| Member {
+        id: right.id.to_owned(),
+        name: right.name.to_owned(),
+    };
+    rights::given(kind).map(member).collect()
 }
 
 const SERVICE: &[(&str, PageId)] = &[
