@@ -98,6 +98,9 @@ pub const OVER_USERS: &str = "USER_ADMIN";
 /// The role over who is in a group.
 pub const OVER_MEMBERS: &str = "GROUP_MEMBERSHIP_ADMIN";
 
+/// What to do about a wider role.
+pub const NARROW: &str = "Give it Group Administrator and Group Membership Administrator, prove a push, then take the wider role away.";
+
 /// Every right, those of the service app in the order in which they are given.
 pub static RIGHTS: &[Right] = &[
     Right {

@@ -81,7 +81,7 @@ describe("the doctor, from the command line", () => {
     const sent = await writes();
     const sound = await byWish();
     assert.equal(sound.code, DONE, sound.out + sound.err);
-    assert.match(sound.out, /\nLeast privilege: [^]*\nBy the wish: 0 rows are not as asked\n/);
+    assert.match(sound.out, /\nLeast privilege: [^]*\nBy the wish, rows that are not as asked: 0\n/);
     assert.equal(await writes(), sent);
 
     const hub = new Api(here.lab, "hub");

@@ -28,9 +28,9 @@ export class Api {
     Object.assign(this, { lab, host, token: admins[0].token });
   }
 
-  /** The answer of an operation, read as JSON. */
+  /** The answer of an operation, read as JSON; null where it has no body. */
   async ask(method, path, value) {
-    return JSON.parse(await this.text(method, path, value, "application/json"));
+    return JSON.parse(await this.text(method, path, value, "application/json") || "null");
   }
 
   /** The answer of an operation as text. */

@@ -9,10 +9,9 @@ import { eachLab, url } from "./pair.mjs";
 
 const here = eachLab();
 const SPOKES = `groups = ["Sales"]
-[push]
-method = "oauth-auto"
 [[spoke]]
 source = "${url("acme")}"
+push = { method = "oauth-auto" }
 [[spoke]]
 source = "${url("other")}"
 pilot = true
@@ -34,7 +33,8 @@ describe("a wish for several sources", () => {
     assert.equal(plan.code, FINDINGS, plan.err);
     const { plan: id, spokes } = JSON.parse(plan.out);
     assert.deepEqual(spokes.map(({ source, wave }) => [source, wave]), [["acme.okta.com", 2], ["other.okta.com", 1]]);
-    assert.ok(spokes.every(({ plan: { items, advice } }) => items.length > 5 && advice.contradictions.length > 1));
+    assert.ok(spokes.every(({ plan: { items } }) => items.length > 3));
+    assert.deepEqual(spokes.map(({ plan: { advice } }) => advice.contradictions.length > 1), [true, false]);
     assert.equal(await here.writes(), 0);
 
     const asked = await org2org("apply", SPOKES);

@@ -4,7 +4,7 @@ use super::look::{Look, Object, found_if};
 use super::places::CLIENT_ID_AT;
 use super::{Family, Rule, Severity};
 use crate::okta::{ReadOp, apps, clients, connections, grants, group_push};
-use crate::rights::{GROUPS, USERS, is_wide, reach};
+use crate::rights::{GROUPS, NARROW, USERS, is_wide, reach};
 
 const CLIENT: &[&ReadOp] = &[&apps::LIST, &connections::READ];
 const ROLES: &[&ReadOp] = &[&apps::LIST, &connections::READ, &clients::ROLES];
@@ -143,7 +143,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "The service app is a super admin",
         why: "Whoever holds the source's key owns the target.",
         source: "Standard administrator roles; Secure API connections between orgs names far smaller roles",
-        remedy: "Give it Group Administrator and Group Membership Administrator, then take the super admin role away.",
+        remedy: NARROW,
         reads: ROLES,
         judge: |look| {
             let (mut roles, _) = roles(look)?;
@@ -158,7 +158,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "The service app holds a wider role than pushing needs",
         why: "Okta's help page for automatic rotation says Organization Administrator; Okta's developer guide pushes with two smaller roles.",
         source: "Org2Org help page, automatic rotation; Secure API connections between orgs: roles",
-        remedy: "Give it Group Administrator and Group Membership Administrator, prove a push, then take the wider role away.",
+        remedy: NARROW,
         reads: ROLES,
         judge: |look| {
             let (mut roles, _) = roles(look)?;

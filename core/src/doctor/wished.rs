@@ -178,7 +178,10 @@ impl Wished {
 
     /// For a terminal; `command` is what would plan it.
     pub fn text(&self, command: &str) -> String {
-        let mut text = format!("By the wish: {} rows are not as asked\n", self.gaps.len());
+        let mut text = format!(
+            "By the wish, rows that are not as asked: {}\n",
+            self.gaps.len()
+        );
         for gap in &self.gaps {
             let Gap {
                 org,
