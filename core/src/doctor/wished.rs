@@ -227,7 +227,11 @@ impl Wished {
 fn told(mend: &Mend, command: &str) -> String {
     match mend {
         Mend::Nothing { wished } => format!("as wished: {wished}"),
-        Mend::Person { org, page, what } if page.is_empty() => format!("by hand, in {org}: {what}"),
+        Mend::Person {
+            org,
+            page: "",
+            what,
+        } => format!("by hand, in {org}: {what}"),
         Mend::Person { org, page, what } => format!("by hand, in {org}, {page}: {what}"),
         Mend::Plan { rows } => format!("mended by {}: {command}", rows.join(", ")),
     }
