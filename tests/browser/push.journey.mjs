@@ -1,14 +1,14 @@
 // Every procedure from the panel: pushing people and groups, a token, a new key, and the end of a connection.
 
 import assert from "node:assert/strict";
-import { Console } from "./console.mjs";
-import { DONE, Panel, allow, looks, signInAll, writes } from "./panel.mjs";
+import { watchHands } from "./carry.mjs";
+import { measured } from "./measured.mjs";
+import { Panel, allow, looks, signInAll, writes } from "./panel.mjs";
 import { appOf, dashboard, exists, groupOf, idpOf, openByTile, userOf } from "./people.mjs";
+import { APP, allDone, applied, connectByToken, pushing } from "./pushing.mjs";
 
 const ADA = "ada@acme.example.com";
 const GRACE = "grace@acme.example.com";
-const APP = "HUB (Org2Org)";
-const CLIENT = "Org2Org from ACME";
 const REACH = "In HUB: creates 1 account, links 1, mails 0 people, deactivates 0.";
 const NOBODY = "In HUB no account is created, linked, mailed or deactivated.";
 
@@ -33,8 +33,6 @@ async function typeAddresses(page, source, target) {
   for (let at = 0; at < 8 && !(await there()); at += 1) await page.keyboard.press("Tab");
   await page.keyboard.type(target);
 }
-
-const allDone = async (panel) => assert.deepEqual((await panel.steps()).filter(({ state }) => state !== DONE), []);
 
 async function firstRun(story) {
   const { lab } = story;
@@ -70,10 +68,11 @@ async function firstRun(story) {
   await looks(story, panel, "push-plan");
   await panel.yes.click();
   const steps = await panel.proven();
-  const [seconds, pressed] = [(performance.now() - since) / 1000, [...clicks]];
+  const [seconds, pressed, calls] = [(performance.now() - since) / 1000, [...clicks], (await lab.requests()).length];
   await allDone(panel);
   await looks(story, panel, "push-proven");
   console.log(`first run: ${pressed.length} clicks (${pressed.map((name) => name || "a field or choice").join(" · ")}), ${seconds.toFixed(0)} s, ${steps} steps proven, ${first.writes} changes`);
+  await measured("SAML 2.0, OAuth push, a bookmark", { clicks: pressed.length, changes: first.writes, calls });
   assert.ok(pressed.length < MOST_CLICKS, "one more is the browser's own question");
 
   assert.equal((await panel.check()).writes, 0);
@@ -100,46 +99,9 @@ async function backAgain(panel, lab, before) {
   for (const part of ["apps", "idps"]) assert.deepEqual(after.hub[part], before.hub[part], part);
 }
 
-/** Pairs, fills in a wish with push, and waits for the plan. */
-async function pushing(story, push = {}, people = { groups: ["Sales"] }) {
-  const { panel, tabs } = await Panel.paired(story);
-  await panel.wish({ ...people, push });
-  return { panel, tabs, plan: await panel.planned() };
-}
-
-async function applied(panel) {
-  await panel.consent();
-  await panel.proven();
-  await allDone(panel);
-}
-
 async function byToken(story) {
-  const { lab } = story;
-  const { panel, tabs } = await pushing(story, { method: /^API token/ });
-  await panel.sheet("Plan");
-  await panel.main.getByText("Create the API token — by hand").waitFor();
-  await panel.consent();
-  await panel.until("Create the API token", "", "To do");
-  const [acme, hub] = [new Console(tabs.acme), new Console(tabs.hub)];
-  await hub.menu("API", "/admin/access/api/tokens");
-  await hub.press("Create token");
-  await hub.fill({ "What do you want your token to be named": CLIENT });
-  await hub.tab.locator(".create-token").getByRole("button", { name: "Create token" }).click();
-  const canary = await hub.tab.getByLabel("Token value").inputValue();
-  assert.ok(canary.length > 20);
-  await acme.tab.goto(`https://${lab.org("acme").admin_host}/admin/app/okta_org2org/instance/${appOf(await lab.dump(), "acme", APP).id}/#tab-user-management`);
-  await acme.press("Configure API Integration");
-  await acme.fill({ "Enable API integration": true, "Authentication Scheme": { option: "API token" }, "Security token": canary });
-  await acme.submit("Save", "Saved.");
-  await hub.press("OK, got it");
-
-  // What was done by hand is proven by reading; the rest is planned anew and agreed to.
-  await panel.until("Create the API token", "", DONE);
-  await panel.until("Connect the app with the token", "", DONE);
-  if ((await panel.check()).writes > 0) await panel.consent();
-  await panel.proven();
-  await allDone(panel);
-  assert.equal(exists(await lab.dump(), "hub", GRACE), true);
+  const { panel, canary } = await connectByToken(story);
+  assert.equal(exists(await story.lab.dump(), "hub", GRACE), true);
   await noTrace(panel, canary);
 }
 
@@ -174,19 +136,24 @@ async function groups(story) {
 
 async function newKey(story) {
   const { lab } = story;
+  const hands = await watchHands(story);
   const { panel } = await pushing(story, { method: /^OAuth 2.0, keys that you replace/ });
   await applied(panel);
   const old = appOf(await lab.dump(), "acme", APP);
+  const [clicked, called] = [hands.clicks().length, (await lab.requests()).length];
   await panel.button("Change what is connected").click();
   await panel.main.getByRole("radio", { name: /^Replace the key/ }).check();
   await panel.main.getByRole("radio", { name: /the app signs with it now/ }).check();
   await looks(story, panel, "rotate-wish");
   await panel.button("Show the steps").click();
-  assert.ok((await panel.planned()).writes > 0);
+  const changes = (await panel.planned()).writes;
   await panel.sheet("Plan");
   await panel.main.getByText(NOBODY, { exact: true }).waitFor();
   await looks(story, panel, "rotate-plan");
-  await applied(panel);
+  await panel.yes.click();
+  await panel.proven();
+  await measured("A new key in place of the old one", { clicks: hands.clicks(clicked).length, changes, calls: (await lab.requests()).length - called });
+  await allDone(panel);
   const now = appOf(await lab.dump(), "acme", APP);
   assert.notDeepEqual(now, old);
   assert.equal((await panel.check()).writes, 0);
@@ -203,18 +170,23 @@ async function dashboardThrough(story, login) {
 
 async function ending(story) {
   const { lab } = story;
+  const hands = await watchHands(story);
   const before = await lab.dump();
   const { panel } = await pushing(story, {}, { apps: ["Expenses"], groups: ["Sales"] });
   await applied(panel);
+  const [clicked, called] = [hands.clicks().length, (await lab.requests()).length];
   await panel.button("Change what is connected").click();
   await panel.main.getByRole("radio", { name: /^Take the connection down/ }).check();
   await looks(story, panel, "remove-wish");
   await panel.button("Show the steps").click();
-  await panel.planned();
+  const changes = (await panel.planned()).writes;
   await panel.sheet("Plan");
   await panel.main.getByText(NOBODY, { exact: true }).waitFor();
   await looks(story, panel, "remove-plan");
-  await applied(panel);
+  await panel.yes.click();
+  await panel.proven();
+  await measured("The end of a connection", { clicks: hands.clicks(clicked).length, changes, calls: (await lab.requests()).length - called });
+  await allDone(panel);
   const after = await lab.dump();
   for (const login of [ADA, GRACE]) assert.equal(userOf(after, "hub", login).status, "ACTIVE", login);
   for (const [org, part] of [["acme", "apps"], ["hub", "idps"], ["hub", "apps"]]) {
