@@ -85,7 +85,7 @@ impl Panel {
             // The views show it; the person, or the tab turning up, answers it.
             What::Person(_) => return,
             What::Send { side, call, write } => match self.org(side) {
-                Some(org) => self.send(&org, &call, write).await,
+                Some(org) => self.relay.send(&org, &call, write).await,
                 None => return,
             },
             What::Store(_) => self.keep().await,

@@ -150,7 +150,7 @@ impl Panel {
         url: &OrgUrl,
         call: &Call,
     ) -> Result<Response, (String, String)> {
-        match self.send(url, call, false).await {
+        match self.relay.send(url, call, false).await {
             Reply::Response(response) => Ok(response),
             Reply::Failed(org2org_core::run::Failure::TabGone) => Err((
                 ["No tab shows the Admin Console of ", url.host(), "."].concat(),
@@ -220,7 +220,7 @@ impl Panel {
         let Some(org) = wanted.or_else(|| self.org(side)) else {
             return;
         };
-        let shown = match self.bind(&org).await {
+        let shown = match self.relay.bind(&org).await {
             Some(tab) => browser::show_tab(tab, None).await,
             None => browser::open_tab(&[org.admin_base(), "/admin/dashboard"].concat())
                 .await

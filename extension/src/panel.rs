@@ -10,7 +10,7 @@ use org2org_ui::{Action, Board, Level, Notice, OrgCard, PairCard, Screen, app};
 
 use crate::browser;
 use crate::choices::Searches;
-use crate::message::Dropped;
+use crate::relay::Relay;
 use crate::store::{self, OFFERED, Stored};
 
 /// The panel. Every field is its own cell, so that no borrow lasts over a wait.
@@ -35,10 +35,9 @@ pub struct Panel {
     pub looked: Cell<u64>,
     /// Counts the searches of each field, so that a late answer does not replace a newer one.
     pub searches: Searches,
-    tabs: RefCell<Vec<(OrgUrl, i32)>>,
+    /// The tabs of both orgs.
+    pub relay: Relay,
     held: RefCell<Vec<String>>,
-    nonces: Cell<u64>,
-    dropped: Cell<u32>,
     next: RefCell<String>,
 }
 
@@ -73,10 +72,8 @@ impl Panel {
             stale: Cell::default(),
             looked: Cell::default(),
             searches: Searches::default(),
-            tabs: RefCell::default(),
+            relay: Relay::default(),
             held: RefCell::default(),
-            nonces: Cell::default(),
-            dropped: Cell::default(),
             next: RefCell::default(),
         }
     }
@@ -233,51 +230,6 @@ impl Panel {
         got
     }
 
-    /// A number for one message and no other.
-    pub fn nonce(&self) -> String {
-        self.nonces.set(self.nonces.get() + 1);
-        [
-            &browser::now().to_string(),
-            "-",
-            &self.nonces.get().to_string(),
-        ]
-        .concat()
-    }
-
-    /// The tab bound to an org.
-    pub fn bound(&self, org: &OrgUrl) -> Option<i32> {
-        let tabs = self.tabs.borrow();
-        tabs.iter()
-            .find(|(bound, _)| bound == org)
-            .map(|(_, tab)| *tab)
-    }
-
-    /// Binds a tab to an org.
-    pub fn set_bound(&self, org: &OrgUrl, tab: i32) {
-        let mut tabs = self.tabs.borrow_mut();
-        tabs.retain(|(bound, _)| bound != org);
-        tabs.push((org.clone(), tab));
-    }
-
-    /// Ends what binds a tab to an org.
-    pub fn unbind(&self, tab: i32) {
-        self.tabs.borrow_mut().retain(|(_, bound)| *bound != tab);
-    }
-
-    /// Counts a message that was not understood; its content is never looked at again.
-    pub fn drop_message(&self, why: Dropped) {
-        self.dropped.set(self.dropped.get().saturating_add(1));
-        // A flood must not fill the console.
-        if self.dropped.get() <= 20 {
-            browser::note(match why {
-                Dropped::Form => "org2org: dropped a message of unknown form",
-                Dropped::Host => "org2org: dropped a message from another page",
-                Dropped::Nonce => "org2org: dropped an answer nobody waits for",
-                Dropped::Sender => "org2org: dropped a message from another sender",
-            });
-        }
-    }
-
     /// Tells an error of core.
     pub fn fail(&self, error: &impl Explain) {
         self.tell(Level::Bad, error.code(), error.to_string(), error.hint());
@@ -368,7 +320,7 @@ impl Panel {
         *self.pair.borrow_mut() = None;
         *self.wanted.borrow_mut() = None;
         self.begun.borrow_mut().clear();
-        self.tabs.borrow_mut().clear();
+        self.relay.unbind_all();
         self.board.pair.set(None);
         self.board.plan.set(None);
         self.board.journal.set(Vec::new());

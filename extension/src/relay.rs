@@ -1,14 +1,13 @@
 //! Sending to the tab of an org: which tab that is, whether its relay is there, what it answered.
 
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
 
 use org2org_core::okta::Call;
 use org2org_core::org::OrgUrl;
 use org2org_core::run::{Failure, Reply};
 
 use crate::browser::{self, Tab};
-use crate::message::{self, Sent};
-use crate::panel::Panel;
+use crate::message::{self, Dropped, Sent};
 use org2org_core::search::holds;
 
 /// What the browser says when a message reached nobody: then nothing was sent to the org either.
@@ -18,12 +17,20 @@ const NOBODY: [&str; 3] = [
     "Could not establish connection",
 ];
 
-impl Panel {
+/// The tabs of the orgs, and how messages to them are told from one another.
+#[derive(Default)]
+pub struct Relay {
+    tabs: RefCell<Vec<(OrgUrl, i32)>>,
+    nonces: Cell<u64>,
+    dropped: Cell<u32>,
+}
+
+impl Relay {
     /// Sends a call to an org through its tab.
     ///
     /// A message that reached nobody was not sent and may go again after the tab was looked for
     /// anew; anything later may have had an effect and is never repeated here.
-    pub async fn send(self: &Rc<Self>, org: &OrgUrl, call: &Call, write: bool) -> Reply {
+    pub async fn send(&self, org: &OrgUrl, call: &Call, write: bool) -> Reply {
         for _ in 0..2 {
             let Some(tab) = self.bind(org).await else {
                 return absent(write);
@@ -51,7 +58,7 @@ impl Panel {
     }
 
     /// The tab of an org's Admin Console with a living relay; finds one when none is bound.
-    pub async fn bind(self: &Rc<Self>, org: &OrgUrl) -> Option<i32> {
+    pub async fn bind(&self, org: &OrgUrl) -> Option<i32> {
         if let Some(tab) = self.bound(org) {
             return Some(tab);
         }
@@ -69,7 +76,7 @@ impl Panel {
     }
 
     /// Whether the relay of this tab answers for this org; puts one there if there is none.
-    async fn answers(self: &Rc<Self>, tab: i32, org: &OrgUrl) -> bool {
+    async fn answers(&self, tab: i32, org: &OrgUrl) -> bool {
         for injected in [false, true] {
             let nonce = self.nonce();
             let answer = browser::send(tab, &message::whereabouts(&nonce)).await;
@@ -103,6 +110,56 @@ impl Panel {
             .ok()
             .and_then(|text| message::found(&text, &nonce).ok())
             .unwrap_or_default()
+    }
+
+    /// A number for one message and no other.
+    fn nonce(&self) -> String {
+        self.nonces.set(self.nonces.get() + 1);
+        [
+            &browser::now().to_string(),
+            "-",
+            &self.nonces.get().to_string(),
+        ]
+        .concat()
+    }
+
+    /// The tab bound to an org.
+    pub fn bound(&self, org: &OrgUrl) -> Option<i32> {
+        let tabs = self.tabs.borrow();
+        tabs.iter()
+            .find(|(bound, _)| bound == org)
+            .map(|(_, tab)| *tab)
+    }
+
+    /// Binds a tab to an org.
+    fn set_bound(&self, org: &OrgUrl, tab: i32) {
+        let mut tabs = self.tabs.borrow_mut();
+        tabs.retain(|(bound, _)| bound != org);
+        tabs.push((org.clone(), tab));
+    }
+
+    /// Ends what binds a tab to an org.
+    pub fn unbind(&self, tab: i32) {
+        self.tabs.borrow_mut().retain(|(_, bound)| *bound != tab);
+    }
+
+    /// Ends all bindings.
+    pub fn unbind_all(&self) {
+        self.tabs.borrow_mut().clear();
+    }
+
+    /// Counts a message that was not understood; its content is never looked at again.
+    pub fn drop_message(&self, why: Dropped) {
+        self.dropped.set(self.dropped.get().saturating_add(1));
+        // A flood must not fill the console.
+        if self.dropped.get() <= 20 {
+            browser::note(match why {
+                Dropped::Form => "org2org: dropped a message of unknown form",
+                Dropped::Host => "org2org: dropped a message from another page",
+                Dropped::Nonce => "org2org: dropped an answer nobody waits for",
+                Dropped::Sender => "org2org: dropped a message from another sender",
+            });
+        }
     }
 }
 

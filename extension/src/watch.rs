@@ -30,19 +30,19 @@ impl Panel {
         browser::on_message(
             move |text, sender| match message::report(&text, &sender, &own) {
                 Ok(report) => panel.hear(report),
-                Err(dropped) => panel.drop_message(dropped),
+                Err(dropped) => panel.relay.drop_message(dropped),
             },
         );
         let panel = self.clone();
-        browser::on_tab_closed(move |tab| panel.unbind(tab));
+        browser::on_tab_closed(move |tab| panel.relay.unbind(tab));
     }
 
     fn hear(self: &Rc<Self>, report: Report) {
         let (tab, org) = match report {
             Report::Changed { tab, org } | Report::Place { tab, org, .. } => (tab, org),
         };
-        if self.bound(&org) != Some(tab) {
-            self.unbind(tab);
+        if self.relay.bound(&org) != Some(tab) {
+            self.relay.unbind(tab);
         }
         if !self.orgs().contains(&org) {
             return;
@@ -149,13 +149,14 @@ impl Panel {
     }
 
     async fn go(self: &Rc<Self>, org: &OrgUrl, address: &str) -> Result<i32, String> {
-        let Some(tab) = self.bind(org).await else {
+        let Some(tab) = self.relay.bind(org).await else {
             let opened = browser::open_tab(address).await?;
             return opened
                 .map(|tab| tab.id)
                 .ok_or_else(|| "the browser opened no tab".to_owned());
         };
         let there = self
+            .relay
             .whereabouts(tab)
             .await
             .is_some_and(|href| href == address);
@@ -169,7 +170,7 @@ impl Panel {
         }
         for _ in 0..LOOKS {
             browser::wait(LOOK).await;
-            if self.point(tab, labels).await > 0 {
+            if self.relay.point(tab, labels).await > 0 {
                 return;
             }
         }
