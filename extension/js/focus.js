@@ -1,6 +1,6 @@
 // Keeps the place of people who work by keyboard or screen reader. A part that is drawn anew takes the focused control
 // with it, and the browser then falls back to the page as a whole. It decides nothing else.
-const app = document.getElementById("app");
+const app = document.body;
 const shown = (element) => Boolean(element?.isConnected && element.checkVisibility({ visibilityProperty: true }));
 /** The control that has the focus, until the person leaves it. */
 let last = null;

@@ -253,12 +253,38 @@ pub async fn lend(key: &str, text: &str) -> Result<(), Refused> {
         .map(drop)
 }
 
+/// Whether something is lent under this key.
+pub async fn is_lent(key: &str) -> bool {
+    let found = settle(session_get(&key.into())).await.ok();
+    found.is_some_and(|found| member(&found, key).is_some_and(|lent| lent.is_string()))
+}
+
 /// Gives back what was lent under this key, once.
 pub async fn take_back(key: &str) -> Option<String> {
     let found = settle(session_get(&key.into())).await.ok()?;
     let text = member(&found, key)?.as_string()?;
     let _ = settle(session_remove(key)).await;
     Some(text)
+}
+
+/// Presses a control of this page, if it is there. What only a person may press does not heed it.
+pub fn press(id: &str) {
+    let found = sycamore::web::document().get_element_by_id(id);
+    let Some(found) = found else { return };
+    let click = member(&found, "click").and_then(|click| click.dyn_into::<Function>().ok());
+    let _ = click.map(|click| click.call0(&found));
+}
+
+/// Whether something that fits the selector is in the element with this id.
+pub fn shown(selector: &str, id: &str) -> bool {
+    let found = sycamore::web::document().get_element_by_id(id);
+    found.is_some_and(|one| matches!(one.query_selector(selector), Ok(Some(_))))
+}
+
+/// Goes to a place in this page.
+pub fn go_to(hash: &str) {
+    let location = member(&js_sys::global(), "location");
+    let _ = location.map(|at| Reflect::set(&at, &"hash".into(), &hash.into()));
 }
 
 /// Loads this page anew.

@@ -1,16 +1,18 @@
-//! Popup and side panel of the browser extension: a driver around core's engine.
+//! Popup, side panel and doctor of the browser extension: drivers around core's machines.
 //!
 //! The panel runs the engine and talks to the relays in the two tabs; the popup looks and opens
 //! the panel. Only [`browser`] names the browser's own interfaces.
 
 #![cfg_attr(
-    not(all(feature = "panel", feature = "popup")),
+    not(all(feature = "doctor", feature = "panel", feature = "popup")),
     allow(dead_code, reason = "what one page does not use, the other does")
 )]
 
 mod browser;
 #[cfg(feature = "panel")]
 mod choices;
+#[cfg(feature = "doctor")]
+mod doctor;
 #[cfg(feature = "panel")]
 mod driver;
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -22,7 +24,7 @@ mod pairing;
 mod panel;
 #[cfg(feature = "popup")]
 mod popup;
-#[cfg(feature = "panel")]
+#[cfg(any(feature = "doctor", feature = "panel"))]
 mod relay;
 mod store;
 #[cfg(feature = "panel")]
@@ -40,6 +42,14 @@ static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 pub fn start_panel() {
     speak_of_panics();
     panel::start();
+}
+
+/// Shows the doctor in the element `doctor`, with the pair as it is now.
+#[cfg(feature = "doctor")]
+#[wasm_bindgen]
+pub fn show_doctor() {
+    speak_of_panics();
+    doctor::show();
 }
 
 /// Starts the popup in the element `app`.
@@ -72,8 +82,8 @@ fn speak_of_panics() {
 }
 
 /// Takes the place of the static words that stood there until now.
-fn mount(view: impl FnOnce() -> sycamore::web::View) {
-    let Some(app) = sycamore::web::document().get_element_by_id("app") else {
+fn mount(id: &str, view: impl FnOnce() -> sycamore::web::View) {
+    let Some(app) = sycamore::web::document().get_element_by_id(id) else {
         return;
     };
     app.set_text_content(None);

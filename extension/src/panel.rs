@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use org2org_core::explain::Explain;
 use org2org_core::org::OrgUrl;
-use org2org_core::run::{Org, Pair, Run, Side};
-use org2org_ui::{Action, Board, Level, Notice, OrgCard, PairCard, Screen, app};
+use org2org_core::run::{Pair, Run, Side};
+use org2org_ui::{Action, Board, Level, Notice, PairCard, Screen, app};
 
 use crate::browser;
 use crate::choices::Searches;
@@ -43,7 +43,7 @@ pub struct Panel {
 
 /// Starts the panel.
 pub fn start() {
-    crate::mount(|| {
+    crate::mount("app", || {
         let cell = Rc::new(OnceCell::<Rc<Panel>>::new());
         let panel = cell.clone();
         let board = Board::new(move |action| {
@@ -96,7 +96,13 @@ impl Panel {
                     return self.board.screen.set(Screen::Elsewhere);
                 }
                 match Run::resume(*stored, OFFERED, browser::now()) {
-                    Ok(run) => self.begin(run),
+                    Ok(run) => {
+                        self.begin(run);
+                        // The doctor left a wish for it, which only this edition can plan.
+                        if store::ALL && store::has_draft().await {
+                            self.to_wish().await;
+                        }
+                    }
                     Err(error) => {
                         self.fail(&error);
                         self.board.screen.set(Screen::Damaged);
@@ -183,12 +189,7 @@ impl Panel {
 
     /// Makes this the pair, on the board too.
     pub fn set_pair(&self, pair: Pair) {
-        let card = PairCard {
-            source: card(&pair.source),
-            target: card(&pair.target),
-            warnings: pair.warnings(),
-        };
-        self.board.pair.set(Some(card));
+        self.board.pair.set(Some(PairCard::of(&pair)));
         *self.pair.borrow_mut() = Some(pair);
     }
 
@@ -340,21 +341,6 @@ pub fn origins(orgs: &[OrgUrl]) -> Vec<String> {
     orgs.iter()
         .map(|org| [org.admin_base(), "/*"].concat())
         .collect()
-}
-
-fn card(org: &Org) -> OrgCard {
-    OrgCard {
-        name: org.name.clone(),
-        host: org.url.host().to_owned(),
-        id: org.id.clone(),
-        actor: org.actor.clone(),
-        login: org.login.clone(),
-        kind: if org.url.family().is_preview() {
-            "preview"
-        } else {
-            "production"
-        },
-    }
 }
 
 /// Core's messages start small and end without a stop; here they stand alone.

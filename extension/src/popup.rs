@@ -11,7 +11,7 @@ use crate::store::{self, Stored};
 
 /// Starts the popup.
 pub fn start() {
-    crate::mount(|| {
+    crate::mount("app", || {
         let here = create_signal(Here {
             text: "Looking…".to_owned(),
             ..Here::default()

@@ -145,6 +145,11 @@ pub async fn draft() -> Option<Wish> {
     Wish::read(&text).ok()
 }
 
+/// Whether one waits to be taken.
+pub async fn has_draft() -> bool {
+    browser::is_lent(DRAFT).await
+}
+
 /// Keeps the title of the next step, for the popup; losing it loses nothing.
 pub async fn keep_next(title: &str) {
     let _ = browser::save(&[(NEXT, title)]).await;

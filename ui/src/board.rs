@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use org2org_core::facts::Member;
 use org2org_core::run::timeline::{Phase, Timeline};
-use org2org_core::run::{Push, Side, Wish};
+use org2org_core::run::{Org, Pair, Push, Side, Wish};
 use sycamore::prelude::*;
 
 /// Everything a person can ask for. The driver answers each by changing the [`Board`].
@@ -144,6 +144,23 @@ pub struct OrgCard {
     pub kind: &'static str,
 }
 
+impl OrgCard {
+    fn of(org: &Org) -> OrgCard {
+        OrgCard {
+            name: org.name.clone(),
+            host: org.url.host().to_owned(),
+            id: org.id.clone(),
+            actor: org.actor.clone(),
+            login: org.login.clone(),
+            kind: if org.url.family().is_preview() {
+                "preview"
+            } else {
+                "production"
+            },
+        }
+    }
+}
+
 /// Two orgs and what to know about pairing them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PairCard {
@@ -156,6 +173,15 @@ pub struct PairCard {
 }
 
 impl PairCard {
+    /// As two orgs are shown.
+    pub fn of(pair: &Pair) -> PairCard {
+        PairCard {
+            source: OrgCard::of(&pair.source),
+            target: OrgCard::of(&pair.target),
+            warnings: pair.warnings(),
+        }
+    }
+
     /// The org of a side.
     pub fn org(&self, side: Side) -> &OrgCard {
         match side {

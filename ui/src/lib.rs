@@ -8,6 +8,7 @@ mod app;
 mod badge;
 mod board;
 mod consent;
+mod doctor;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod in_browser;
 mod journal;
@@ -30,6 +31,7 @@ pub use board::{
     Action, Board, Change, Choices, Confirm, Level, Notice, OrgCard, PairCard, Pairing, Screen,
     Sheet, What,
 };
+pub use doctor::{Paper, Request, Stage, Ward, doctor};
 pub use popup::{Here, popup};
 pub use state::next_step;
 pub use text::shown;

@@ -164,7 +164,7 @@ fn ahead(board: Board) -> View {
             div(class="row") {
                 button(r#type="button", class="main", id="to-plan", hidden=move || !ready.get(), on:click=click(move || board.sheet.set(Sheet::Plan))) { "Show the plan" }
                 button(r#type="button", hidden=move || !busy.get(), on:click=click(move || board.act(Action::Cancel))) { "Stop" }
-                button(r#type="button", hidden=move || busy.get(), on:click=click(move || board.act(Action::Check))) { "Check again" }
+                button(r#type="button", id="check", hidden=move || busy.get(), on:click=click(move || board.act(Action::Check))) { "Check again" }
                 button(r#type="button", class="plain", hidden=move || busy.get(), on:click=click(move || board.act(Action::Rewish))) { "Change what is connected" }
             }
         }

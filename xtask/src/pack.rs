@@ -47,6 +47,13 @@ const FACES: &[Face] = &[
                 profile: "small",
                 simd: false,
             },
+            // Beside either of them, loaded once the doctor is asked for.
+            Module {
+                name: "org2org_doctor",
+                features: "doctor",
+                profile: "small",
+                simd: false,
+            },
             // By itself, since it opens with every click on the icon.
             Module {
                 name: "org2org_popup",

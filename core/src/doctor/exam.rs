@@ -44,6 +44,17 @@ pub struct Start {
     pub days: u32,
 }
 
+/// How far an examination is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Rules that are judged.
+    pub judged: usize,
+    /// Rules that there are.
+    pub rules: usize,
+    /// Calls that were made to both orgs.
+    pub calls: usize,
+}
+
 /// What was read of a target, for the examination of its next spoke.
 #[derive(Clone, Default)]
 pub struct Shelf {
@@ -135,6 +146,15 @@ impl Examination {
             }
         }
         self.finish();
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            judged: self.rulings.len(),
+            rules: self.rules.len(),
+            calls: self.calls.iter().sum(),
+        }
     }
 
     /// The report, when every rule is judged.

@@ -21,6 +21,7 @@ mod limits;
 mod linking;
 mod look;
 mod mappings;
+mod mend;
 mod pair;
 mod places;
 mod report;
@@ -32,8 +33,9 @@ pub mod trial;
 mod wished;
 
 pub use across::{Hub, Kind, Shared};
-pub use exam::{Examination, Shelf, Start};
+pub use exam::{Examination, Progress, Shelf, Start};
 pub use look::{Evidence, Judged, Look, Object, Stop};
+pub use mend::Mend;
 pub use report::{Outcome, Report, Ruling, Use};
 pub use wished::{Gap, Mend, Mended, Wished};
 

@@ -4,6 +4,7 @@ mod at;
 mod crowd;
 mod joined;
 mod machine;
+mod mends;
 mod people;
 mod person;
 mod pitfalls;
