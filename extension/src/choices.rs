@@ -41,10 +41,11 @@ impl Panel {
         if !self.hold().await {
             return self.board.screen.set(Screen::Elsewhere);
         }
-        let draft = match store::ALL {
-            true => store::draft().await,
-            false => None,
-        };
+        // Left out of the small edition's module by the compiler, not by a choice at run time.
+        #[cfg(feature = "all")]
+        let draft = store::draft().await;
+        #[cfg(not(feature = "all"))]
+        let draft = None;
         let Some(pair) = self.pair.borrow().clone() else {
             return;
         };

@@ -99,7 +99,8 @@ impl Panel {
                     Ok(run) => {
                         self.begin(run);
                         // The doctor left a wish for it, which only this edition can plan.
-                        if store::ALL && store::has_draft().await {
+                        #[cfg(feature = "all")]
+                        if store::has_draft().await {
                             self.to_wish().await;
                         }
                     }
