@@ -14,6 +14,15 @@ const PANEL = words(`
     wbindgen_debug_string wbindgen_generic wbindgen_init_externref_table wbindgen_is_falsy wbindgen_is_function wbindgen_is_null
     wbindgen_is_undefined wbindgen_number_get wbindgen_string_get wbindgen_throw writeText
 `);
+const DOCTOR = words(`
+    _wbg_cb_unref addEventListener addListener appendChild call create createComment createElement createTextNode document
+    encodeURIComponent executeScript from get getElementById get_unchecked insertBefore instanceof_Window is length new
+    nextSibling now parentNode parse push query querySelector queueMicrotask reload removeAttribute removeChild
+    removeEventListener resolve sendMessage set setAttribute setTimeout set_textContent static_accessor_GLOBAL
+    static_accessor_GLOBAL_THIS static_accessor_RUNTIME_ID static_accessor_SELF static_accessor_WINDOW stringify then update warn
+    wbindgen_debug_string wbindgen_generic wbindgen_init_externref_table wbindgen_is_falsy wbindgen_is_function
+    wbindgen_is_undefined wbindgen_number_get wbindgen_string_get wbindgen_throw writeText
+`);
 const POPUP = words(`
     _wbg_cb_unref addEventListener appendChild call create createComment createElement createTextNode document from get
     getElementById get_unchecked insertBefore instanceof_Promise instanceof_Window is length new nextSibling parentNode parse push
@@ -39,6 +48,7 @@ const PAGE = words(`
 export const IMPORTS = {
   "extension/org2org_panel_bg.wasm": PANEL,
   "extension/org2org_panel_all_bg.wasm": PANEL,
+  "extension/org2org_doctor_bg.wasm": DOCTOR,
   "extension/org2org_popup_bg.wasm": POPUP,
   "www/org2org_www_bg.wasm": PAGE,
   "www/org2org_www_plain_bg.wasm": PAGE,
