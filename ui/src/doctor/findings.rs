@@ -237,7 +237,10 @@ fn judged(report: &Report, family: Family) -> String {
 fn beside(hub: &Hub) -> View {
     let heads: Vec<View> = Family::ALL
         .into_iter()
-        .map(|family| view! { th(scope="col") { (family.title()) } })
+        .map(|family| {
+            let title = capital(family.title());
+            view! { th(scope="col") { (title) } }
+        })
         .collect();
     let rows: Vec<View> = hub
         .reports()
