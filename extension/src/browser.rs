@@ -256,7 +256,8 @@ pub async fn lend(key: &str, text: &str) -> Result<(), Refused> {
 /// Whether something is lent under this key.
 pub async fn is_lent(key: &str) -> bool {
     let found = settle(session_get(&key.into())).await.ok();
-    found.is_some_and(|found| member(&found, key).is_some_and(|lent| lent.is_string()))
+    let lent = found.and_then(|found| member(&found, key)?.as_string());
+    lent.is_some()
 }
 
 /// Gives back what was lent under this key, once.
