@@ -202,7 +202,8 @@ impl Store {
     }
 }
 
-fn place_key(fact: &Fact, place: &Place) -> String {
+/// Where of a place a fact is kept: the ids of the members that it is told apart by.
+pub(crate) fn place_key(fact: &Fact, place: &Place) -> String {
     let ids: Vec<&str> = fact
         .per
         .iter()

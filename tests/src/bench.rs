@@ -84,6 +84,8 @@ pub struct Bench {
     pub dice: Option<Dice>,
     /// Storing fails while this is set.
     pub storage_broken: bool,
+    /// Milliseconds that every answer takes; answers then come in the order of their times.
+    pub latency: u64,
     in_flight: Vec<(u64, u64, Reply)>,
     started: BTreeSet<u64>,
 }
@@ -133,6 +135,7 @@ impl Bench {
             answers: 0,
             dice: None,
             storage_broken: false,
+            latency: 0,
             in_flight: Vec::new(),
             started: BTreeSet::new(),
         }
@@ -180,6 +183,25 @@ impl Bench {
         panic!("endless: {:?}", self.run.timeline().status);
     }
 
+    /// Sends what the engine asks for now, and waits for no answer.
+    pub fn begin(&mut self) {
+        let asks = self.run.asks();
+        self.start(&asks);
+    }
+
+    /// A call that somebody else tries in an org, whatever the org says to it; gives what it said.
+    pub fn tried(&mut self, side: Side, method: &str, path: &str, body: &Value) -> Value {
+        let session = sign_in(&mut self.world, subdomain(side, &self.source), self.now);
+        let address = format!("{}{path}", self.run.pair().org(side).url.admin_base());
+        let request = Request::new(method, &address)
+            .with("cookie", &session.cookie)
+            .with("x-okta-xsrftoken", &session.xsrf)
+            .json(body);
+        let said = self.world.handle(&request, self.now).response();
+        let said = said.map(|response| response.body_text());
+        serde_json::from_str(&said.unwrap_or_default()).unwrap_or(Value::Null)
+    }
+
     /// Does what was asked and not begun yet: a call's effect happens when it is sent.
     fn start(&mut self, asks: &[Ask]) {
         for ask in asks {
@@ -187,7 +209,8 @@ impl Bench {
                 && self.started.insert(ask.id)
             {
                 let (reply, late) = self.send(*side, call, *write);
-                self.in_flight.push((self.now + late, ask.id, reply));
+                self.in_flight
+                    .push((self.now + self.latency + late, ask.id, reply));
             }
         }
     }
@@ -197,18 +220,19 @@ impl Bench {
             self.store(ask);
             return None;
         }
-        if !self.in_flight.is_empty() {
+        let waits = asks.iter().filter_map(|ask| match ask.what {
+            What::Wait { until } => Some((until, ask.id)),
+            _ => None,
+        });
+        let wait = waits.min();
+        if !self.in_flight.is_empty() && !wait.is_some_and(|(until, _)| self.is_before_all(until)) {
             let ready = self.next_in_flight();
             let (at, id, reply) = self.in_flight.remove(ready);
             self.now = self.now.max(at);
             self.answer(id, reply);
             return None;
         }
-        let waits = asks.iter().filter_map(|ask| match ask.what {
-            What::Wait { until } => Some((until, ask.id)),
-            _ => None,
-        });
-        if let Some((until, id)) = waits.min() {
+        if let Some((until, id)) = wait {
             self.now = self.now.max(until);
             self.answer(id, Reply::Waited);
             return None;
@@ -238,8 +262,18 @@ impl Bench {
     fn next_in_flight(&mut self) -> usize {
         match &mut self.dice {
             Some(dice) => dice.roll(self.in_flight.len()),
+            None if self.latency > 0 => {
+                let times = self.in_flight.iter().enumerate();
+                let first = times.min_by_key(|(place, (at, _, _))| (*at, *place));
+                first.map_or(0, |(place, _)| place)
+            }
             None => 0,
         }
+    }
+
+    /// Whether this time is before that of every answer under way, where these take time.
+    fn is_before_all(&self, until: u64) -> bool {
+        self.latency > 0 && self.in_flight.iter().all(|(at, _, _)| until < *at)
     }
 
     fn answer(&mut self, id: u64, reply: Reply) {

@@ -2,6 +2,7 @@
 
 use org2org_core::rights::{Advice, InUse};
 use org2org_core::run::Plan;
+use org2org_core::run::cost::Cost;
 use org2org_core::run::timeline::{StepState, Timeline};
 use org2org_core::run::waves::joint_id;
 use serde_json::{Value, json};
@@ -162,7 +163,16 @@ fn plan_text(live: &Live, plan: &Plan) -> Option<String> {
         true => "Nothing has to be written.".to_owned(),
         false => format!("plan {}", plan.id),
     };
-    Some(format!("{advice}\n{}\n{end}\n", plan_text.trim_end()))
+    let cost = cost(live, plan).map_or(String::new(), |cost| format!("{}\n", cost.text()));
+    let plan_text = plan_text.trim_end();
+    Some(format!("{advice}\n{plan_text}\n{cost}{end}\n"))
+}
+
+/// What applying it costs; nothing is known of what an undo does.
+fn cost(live: &Live, plan: &Plan) -> Option<Cost> {
+    let own = live.run.plan()?;
+    let costs = own.id == plan.id && !plan.items.is_empty();
+    if costs { live.run.cost() } else { None }
 }
 
 fn plan_json(live: &Live, plan: Option<&Plan>) -> Value {
@@ -170,6 +180,9 @@ fn plan_json(live: &Live, plan: Option<&Plan>) -> Value {
     if let Value::Object(members) = &mut value {
         let advice = Advice::of(InUse::of(live.run.wish()));
         members.insert("advice".to_owned(), json!(advice));
+        if let Some(cost) = plan.and_then(|plan| cost(live, plan)) {
+            members.insert("cost".to_owned(), json!(cost));
+        }
     }
     value
 }

@@ -27,7 +27,9 @@ use memory::{Memory, key};
 use pause::{ORG_SILENT, TAB_MISSING, silent};
 
 /// Calls in flight per org.
-const LANES: usize = 6;
+pub(crate) const LANES: usize = 6;
+/// The same where pacing is off: as many as any step of a table needs.
+const WIDE: usize = 64;
 
 /// What comes back from the desk, with the ticket the engine got for it.
 #[derive(Debug)]
@@ -247,7 +249,11 @@ impl Desk {
     /// The next request that waits for this org, while one more may be in flight there.
     fn next_unsent(&self, side: Side, from: u64) -> Option<u64> {
         let org = self.org_ref(side);
-        let lanes = if org.narrow { 1 } else { LANES };
+        let lanes = match (org.narrow, self.pace.off) {
+            (true, _) => 1,
+            (false, true) => WIDE,
+            (false, false) => LANES,
+        };
         let taken = self.in_flight().filter(|(_, r)| r.side == side).count();
         let mut unsent = org.unsent.iter_from(&from).map(|(ticket, _)| *ticket);
         unsent.next().filter(|_| taken < lanes)

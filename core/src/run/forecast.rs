@@ -141,7 +141,7 @@ impl<'a> Forecast<'a> {
         if !ready || !self.gates_open(task.step) {
             return false;
         }
-        if self.is_done_without_reading(task) {
+        if is_done_without_reading(task, &self.store) {
             self.is_sure(task);
             return true;
         }
@@ -165,14 +165,6 @@ impl<'a> Forecast<'a> {
         self.unsure.change(task.step.id, less);
     }
 
-    /// Whether facts alone show that there is nothing to do.
-    fn is_done_without_reading(&self, task: &Task) -> bool {
-        let facts = self.store.at(&task.place);
-        let nothing_to_read = (task.step.probe)(&facts).is_ok_and(|probe| probe.op.is_none());
-        let finding = (task.step.read)(&Answer::empty(), &facts);
-        nothing_to_read && matches!(finding, Ok(Finding::Met(_)))
-    }
-
     fn gates_open(&self, step: &Step) -> bool {
         step.after.iter().all(|gate| {
             let known = !self.run.unexpanded.contains(gate);
@@ -194,4 +186,12 @@ impl<'a> Forecast<'a> {
         }
         Some(item)
     }
+}
+
+/// Whether facts alone show that there is nothing to do.
+pub(super) fn is_done_without_reading(task: &Task, store: &Store) -> bool {
+    let facts = store.at(&task.place);
+    let nothing_to_read = (task.step.probe)(&facts).is_ok_and(|probe| probe.op.is_none());
+    let finding = (task.step.read)(&Answer::empty(), &facts);
+    nothing_to_read && matches!(finding, Ok(Finding::Met(_)))
 }

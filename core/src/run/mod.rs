@@ -8,6 +8,7 @@ mod agreed;
 mod apply;
 pub mod ask;
 mod care;
+pub mod cost;
 pub mod creation;
 pub(crate) mod desk;
 mod disown;

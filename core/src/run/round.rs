@@ -250,6 +250,12 @@ impl Run {
             return gone;
         };
         task.due = true;
+        if task.state == State::Probing {
+            self.hurry(spot);
+        }
+        let Some(task) = self.tasks.get(spot) else {
+            return gone;
+        };
         if task.is_ready(&self.store) {
             return gone;
         }
@@ -261,6 +267,20 @@ impl Run {
             }
         }
         gone
+    }
+
+    /// Ends the tries of a read that nobody rests on any more.
+    fn hurry(&mut self, spot: &Spot) {
+        let old = |work: &Work| match work {
+            Work::Probe(spot) => self.tasks.get(spot).is_none_or(|task| task.due),
+            _ => false,
+        };
+        let own = |work: &Work| matches!(work, Work::Probe(own) if own == spot);
+        let mut all = self.work.iter();
+        let mine = all.find(|(_, work)| work.iter().any(own) && work.iter().all(old));
+        if let Some(ticket) = mine.map(|(ticket, _)| *ticket) {
+            self.desk.hurry(ticket);
+        }
     }
 
     /// Records a proof for a step that this run wrote.

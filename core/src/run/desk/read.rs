@@ -97,6 +97,18 @@ impl Desk {
         Some((ticket, Came::Read(answer)))
     }
 
+    /// What a read rests on has changed meanwhile: it is not tried again, for what it asked about
+    /// may be gone for good.
+    pub(in crate::run) fn hurry(&mut self, ticket: u64) {
+        if let Some(request) = self.requests.get_mut(&ticket) {
+            request.tries = TRIES;
+            let side = request.side;
+            if let Some(until) = self.org(side).unsent.get_mut(&ticket) {
+                *until = 0;
+            }
+        }
+    }
+
     /// Tries a read again later, or gives it up.
     pub(super) fn retry(
         &mut self,
