@@ -7,6 +7,7 @@ mod endings;
 mod faults;
 mod help_lines;
 mod laws;
+mod matrix;
 mod oidc;
 mod oracle;
 mod papers;

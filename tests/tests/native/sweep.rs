@@ -20,40 +20,40 @@ use super::{by_file, endings, pushes, rotation};
 const CASES: &str = "ORG2ORG_CASES";
 
 /// A pair of orgs, a wish, and whether undo gives them back as they were.
-struct Start {
-    procedure: &'static str,
-    world: World,
+pub(super) struct Start {
+    pub procedure: &'static str,
+    pub world: World,
     wish: Wish,
-    now: u64,
+    pub now: u64,
     exact: bool,
 }
 
 /// What a run without faults from there asks and reaches.
-struct Whole {
-    writes: Vec<Place>,
-    reads: Vec<Place>,
-    undo: Vec<Place>,
-    end: Counts,
+pub(super) struct Whole {
+    pub writes: Vec<Place>,
+    pub reads: Vec<Place>,
+    pub undo: Vec<Place>,
+    pub end: Counts,
     things: BTreeMap<String, usize>,
     before: Value,
 }
 
 /// Org, method and path of a call.
-type Place = (String, String, String);
+pub(super) type Place = (String, String, String);
 /// Rows in each state, by row and the state's first word.
-type Counts = BTreeMap<(String, String), usize>;
+pub(super) type Counts = BTreeMap<(String, String), usize>;
 
 /// One call and what becomes of it.
-struct Case {
-    start: usize,
-    at: Place,
-    class: &'static str,
-    kind: FaultKind,
-    when: When,
+pub(super) struct Case {
+    pub start: usize,
+    pub at: Place,
+    pub class: &'static str,
+    pub kind: FaultKind,
+    pub when: When,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum When {
+pub(super) enum When {
     Once,
     FromThenOn,
     InUndo,
@@ -105,7 +105,7 @@ fn any_answer_may_be_any_fault() {
     );
 }
 
-fn starts() -> Vec<Start> {
+pub(super) fn starts() -> Vec<Start> {
     let wished = |change: fn(&mut Wish)| {
         let mut bench = Bench::fresh();
         bench.wish(change);
@@ -181,13 +181,13 @@ impl Start {
     }
 
     /// A run from here whose orgs have been read.
-    fn begun(&self) -> Bench {
+    pub fn begun(&self) -> Bench {
         let mut bench = self.over(self.world.clone(), self.now);
         bench.drive();
         bench
     }
 
-    fn over(&self, world: World, now: u64) -> Bench {
+    pub fn over(&self, world: World, now: u64) -> Bench {
         let mut bench = Bench::over(world);
         bench.later(now);
         bench.wish(|wish| wish.clone_from(&self.wish));
@@ -196,7 +196,7 @@ impl Start {
 }
 
 impl Whole {
-    fn of(start: &Start) -> Whole {
+    pub fn of(start: &Start) -> Whole {
         let mut bench = start.begun();
         let before = bench.world.dump();
         let asked = bench.world.requests().len();
@@ -245,7 +245,7 @@ fn places(bench: &Bench, since: usize) -> Vec<Place> {
     all.into_iter().collect()
 }
 
-fn counts(bench: &Bench) -> Counts {
+pub(super) fn counts(bench: &Bench) -> Counts {
     let mut counts = Counts::new();
     for (key, state) in bench.states() {
         let word = |text: &str, end: char| text.split(end).next().unwrap_or_default().to_owned();
@@ -315,7 +315,7 @@ impl Case {
         )
     }
 
-    fn judged(&self, start: &Start, whole: &Whole) -> Result<(), String> {
+    pub fn judged(&self, start: &Start, whole: &Whole) -> Result<(), String> {
         let run = catch_unwind(AssertUnwindSafe(|| self.run(start, whole)));
         run.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
@@ -360,7 +360,7 @@ impl Case {
         matches!(self.kind, FaultKind::Resent | FaultKind::ResentDropped)
     }
 
-    fn always_holds(&self, bench: &Bench, start: &Start, whole: &Whole) -> Result<(), String> {
+    pub fn always_holds(&self, bench: &Bench, start: &Start, whole: &Whole) -> Result<(), String> {
         hold(bench.unbacked.is_empty(), || {
             format!("sent before the intent was stored: {:?}", bench.unbacked)
         })?;
@@ -391,7 +391,7 @@ impl Case {
         })
     }
 
-    fn converged(&self, bench: &mut Bench, start: &Start, whole: &Whole) -> Result<(), String> {
+    pub fn converged(&self, bench: &mut Bench, start: &Start, whole: &Whole) -> Result<(), String> {
         for _ in 0..RERUNS {
             bench.check();
             if counts(bench) == whole.end {
@@ -435,7 +435,7 @@ fn hit_an_org(bench: &Bench) -> bool {
     log.any(|request| request.fault.is_some() && request.from.is_some())
 }
 
-fn hold(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
+pub(super) fn hold(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
     match holds {
         true => Ok(()),
         false => Err(why()),
