@@ -14,6 +14,8 @@ use super::oracle::{Broken, Looked, Oracle};
 
 /// Repeats this seed alone, or those from one to another: `1-500`.
 const SEED: &str = "ORG2ORG_SEED";
+/// How many schedules are run, from the first seed on.
+const SCHEDULES: &str = "ORG2ORG_SCHEDULES";
 /// Times a run is taken up again after the faults have ended.
 pub const RERUNS: usize = 3;
 
@@ -115,11 +117,12 @@ fn any_schedule_of_faults_ends_well() {
 /// The first and the last seed to be run.
 fn seeds() -> (u64, u64) {
     let number = |text: &str| text.parse().expect("a seed is a number");
-    match (std::env::var(SEED), super::deep()) {
-        (Ok(seeds), _) => {
-            let (first, last) = seeds.split_once('-').unwrap_or((&seeds, &seeds));
-            (number(first), number(last))
-        }
+    if let Ok(seeds) = std::env::var(SEED) {
+        let (first, last) = seeds.split_once('-').unwrap_or((&seeds, &seeds));
+        return (number(first), number(last));
+    }
+    match (std::env::var(SCHEDULES), super::deep()) {
+        (Ok(many), _) => (1, number(&many)),
         (Err(_), true) => (1, 10_000),
         (Err(_), false) => (1, 150),
     }
