@@ -125,7 +125,8 @@ impl Run {
             }
             Some(_) if begun => {}
             // An undo before this one got no further; what is there now is what it left.
-            Some(Finding::Differs { .. }) if self.ledger.half_undone(&task.key) => {}
+            Some(Finding::Blocked { .. } | Finding::Differs { .. })
+                if self.ledger.half_undone(&task.key) => {}
             Some(other) => return Err(other.text()),
             None => return Err("it cannot be read any more".into()),
         }

@@ -1,6 +1,7 @@
 //! People and groups really arrive, by each method, and what was made is taken back.
 
 use org2org_core::run::{InitialStatus, Member, Method, Push, Reach, Side};
+use org2org_lab::{Fault, FaultKind};
 use org2org_tests::{Bench, End, difference};
 use serde_json::{Value, json};
 
@@ -447,4 +448,28 @@ fn a_person_assigned_alone_is_taken_back_after_the_push_marked_the_assignment() 
         difference(&lasting(&before), &lasting(&bench.world.dump())),
         None
     );
+}
+
+/// A push that was switched off by an undo and could not be deleted is deleted by the next.
+#[test]
+fn a_push_half_taken_back_is_taken_back_by_the_next_undo() {
+    let mut bench = Bench::fresh();
+    let pushed = group(&mut bench, "Sales EMEA", &["ada@acme.example.com"]);
+    wish(&mut bench, Method::OauthAuto, |push| {
+        push.groups = vec![pushed];
+    });
+    bench.drive();
+    bench.apply();
+    assert!(bench.run.is_proven(), "{:#?}", bench.states());
+    let refused = Fault::new(FaultKind::NoPermission).org("acme");
+    let app = bench.value("org2org-app");
+    let pushes = format!("/api/v1/apps/{app}/group-push/mappings/");
+    bench.world.fault(refused.on("DELETE", &pushes).nth(1));
+    bench.check();
+    bench.undo();
+    assert!(!bench.run.left().is_empty());
+    bench.world.clear_faults();
+    bench.check();
+    bench.undo();
+    assert!(bench.run.left().is_empty(), "{:?}", bench.run.left());
 }

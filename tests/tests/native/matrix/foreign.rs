@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::super::schedules::{RERUNS, agree};
 use super::super::sweep::{Place, Start, hold};
-use super::crash::is_intent;
 use super::side;
 
 /// What somebody else does.
@@ -47,7 +46,7 @@ pub fn judged(start: &Start, at: &Place, change: Change, moment: Moment) -> Resu
     let plan = bench.run.plan().expect("a plan is there").id.clone();
     let now = bench.now;
     bench.run.consent(&plan, now).expect("the plan is shown");
-    bench.drive_until(|bench| bench.stored.iter().any(|entry| is_intent(entry, at)));
+    bench.drive_until(|bench| sent(bench, at).is_some());
     let body = sent(&bench, at);
     hold(body.is_some(), || "the write is not reached".to_owned())?;
     let body = body.unwrap_or_default();
@@ -76,26 +75,22 @@ pub fn judged(start: &Start, at: &Place, change: Change, moment: Moment) -> Resu
     })
 }
 
-/// The body of the write that is asked for.
-fn sent(bench: &Bench, (org, method, path): &Place) -> Option<Value> {
-    bench
-        .run
-        .asks()
-        .iter()
-        .find_map(|ask| match &ask.what {
-            What::Send {
-                side: own,
-                call,
-                write: true,
-            } => {
-                let address = call.address();
-                let called = address.split('?').next().unwrap_or_default();
-                let same = *own == side(org) && called == path;
-                same.then(|| call.body.clone().unwrap_or_default())
-            }
-            _ => None,
-        })
-        .or_else(|| (method == "PUT").then_some(Value::Null))
+/// The body of this write, once it is to be sent.
+pub fn sent(bench: &Bench, (org, _, path): &Place) -> Option<Value> {
+    let asks = bench.run.asks();
+    asks.iter().find_map(|ask| match &ask.what {
+        What::Send {
+            side: own,
+            call,
+            write: true,
+        } => {
+            let address = call.address();
+            let called = address.split('?').next().unwrap_or_default();
+            let same = *own == side(org) && called == path;
+            same.then(|| call.body.clone().unwrap_or_default())
+        }
+        _ => None,
+    })
 }
 
 impl Change {
