@@ -234,16 +234,22 @@ async function fromPage(story) {
   assert.ok(!JSON.stringify(await lab.dump()).includes(LIE));
 }
 
-/** Reads both orgs until a round asks no more than the one before it: nothing waits to be looked at. */
+/** Reads both orgs until a round asks no more than the one before it, and then until a while has passed in which the panel began
+ * none by itself: what it saw in a page is looked at within four seconds. */
 async function rest({ lab }, panel) {
   const count = async () => (await lab.requests()).length;
   for (let last = -1; ;) {
     const start = await count();
     await panel.check();
     const reads = (await count()) - start;
-    if (reads === last) return;
+    if (reads === last) break;
     last = reads;
   }
+  for (let last = -1, now = await count(); now !== last; now = await count()) {
+    last = now;
+    await pause(5_000);
+  }
+  await panel.planned();
 }
 
 export const stories = [

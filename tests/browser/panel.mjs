@@ -225,7 +225,17 @@ export class Panel {
   /** Reads both orgs once more and waits until that is over. */
   async check() {
     await this.sheet("Steps");
+    // Until the click has begun a round, the line still says what the last one found.
+    const begun = this.page.evaluate(() => new Promise((begun) => {
+      const watch = new MutationObserver(() => {
+        if (!document.querySelector("p.status").textContent.startsWith("Checking")) return;
+        watch.disconnect();
+        begun();
+      });
+      watch.observe(document.body, { childList: true, characterData: true, subtree: true });
+    }));
     await this.button("Check again").click();
+    await begun;
     return this.planned();
   }
 
