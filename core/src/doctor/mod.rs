@@ -37,7 +37,7 @@ pub use exam::{Examination, Progress, Shelf, Start};
 pub use look::{Evidence, Judged, Look, Object, Stop};
 pub use mend::Mend;
 pub use report::{Outcome, Report, Ruling, Use};
-pub use wished::{Gap, Mend, Mended, Wished};
+pub use wished::{Gap, Mended, MendedBy, Wished};
 
 use serde::Serialize;
 

@@ -84,7 +84,7 @@ fn push(wish: &Wish, is: impl Fn(&crate::run::Push) -> bool) -> bool {
 /// What mends something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "by", rename_all = "kebab-case")]
-pub enum Mend {
+pub enum MendedBy {
     /// Nothing: the wish wants it so.
     Nothing {
         /// The member that says so.
@@ -122,7 +122,7 @@ pub struct Gap {
     /// What was seen.
     pub detail: String,
     /// What mends it.
-    pub mend: Mend,
+    pub mend: MendedBy,
 }
 
 /// A finding with what mends it.
@@ -131,7 +131,7 @@ pub struct Mended {
     /// The rule.
     pub rule: &'static Rule,
     /// What mends it.
-    pub mend: Mend,
+    pub mend: MendedBy,
 }
 
 /// A report beside a wish.
@@ -167,7 +167,7 @@ impl Wished {
 
     /// Whether something is not as wished, or wrong in spite of the wish.
     pub fn is_ill(&self) -> bool {
-        let wrong = |one: &Mended| !matches!(one.mend, Mend::Nothing { .. });
+        let wrong = |one: &Mended| !matches!(one.mend, MendedBy::Nothing { .. });
         !self.gaps.is_empty() || self.findings.iter().any(wrong)
     }
 
@@ -224,16 +224,16 @@ impl Wished {
     }
 }
 
-fn told(mend: &Mend, command: &str) -> String {
+fn told(mend: &MendedBy, command: &str) -> String {
     match mend {
-        Mend::Nothing { wished } => format!("as wished: {wished}"),
-        Mend::Person {
+        MendedBy::Nothing { wished } => format!("as wished: {wished}"),
+        MendedBy::Person {
             org,
             page: "",
             what,
         } => format!("by hand, in {org}: {what}"),
-        Mend::Person { org, page, what } => format!("by hand, in {org}, {page}: {what}"),
-        Mend::Plan { rows } => format!("mended by {}: {command}", rows.join(", ")),
+        MendedBy::Person { org, page, what } => format!("by hand, in {org}, {page}: {what}"),
+        MendedBy::Plan { rows } => format!("mended by {}: {command}", rows.join(", ")),
     }
 }
 
@@ -243,24 +243,24 @@ fn planned(plan: &Plan, step: &str) -> Vec<String> {
     keys.filter(own).cloned().collect()
 }
 
-fn mend(rule: &Rule, evidence: &[Evidence], report: &Report, wish: &Wish, plan: &Plan) -> Mend {
+fn mend(rule: &Rule, evidence: &[Evidence], report: &Report, wish: &Wish, plan: &Plan) -> MendedBy {
     let mut wanted = WANTED.iter();
     let wanted = wanted.find(|(id, wants, _)| *id == rule.id && wants(wish));
     if let Some((_, _, wished)) = wanted {
-        return Mend::Nothing { wished };
+        return MendedBy::Nothing { wished };
     }
     let steps = MENDED.iter().filter(|(id, _)| *id == rule.id);
     let steps = steps.flat_map(|(_, steps)| steps.iter());
     let rows: Vec<String> = steps.flat_map(|step| planned(plan, step)).collect();
     if !rows.is_empty() {
-        return Mend::Plan { rows };
+        return MendedBy::Plan { rows };
     }
     let side = evidence.first().map(|one| one.side);
     let org = match side {
         Some(crate::run::Side::Source) => &report.source,
         _ => &report.target,
     };
-    Mend::Person {
+    MendedBy::Person {
         org: org.clone(),
         page: "",
         what: rule.remedy.to_owned(),
@@ -270,10 +270,10 @@ fn mend(rule: &Rule, evidence: &[Evidence], report: &Report, wish: &Wish, plan: 
 fn gap(procedure: &'static str, step: &StepView, plan: &Plan) -> Gap {
     let rows: Vec<String> = plan.items.iter().map(|item| item.key.clone()).collect();
     let mend = match rows.contains(&step.key) {
-        true => Mend::Plan {
+        true => MendedBy::Plan {
             rows: vec![step.key.clone()],
         },
-        false => Mend::Person {
+        false => MendedBy::Person {
             org: step.org.clone(),
             page: step.page,
             what: match step.by_hand.first() {
@@ -363,19 +363,19 @@ mod tests {
         let rows = with("create-off", &wish, &plan(&["to-app", "to-apps", "idp/x"]));
         assert_eq!(
             rows,
-            Mend::Plan {
+            MendedBy::Plan {
                 rows: vec!["to-app".into()]
             }
         );
         let by_hand = with("create-off", &wish, &plan(&[]));
-        assert!(matches!(&by_hand, Mend::Person { org, .. } if org == "hub.okta.com"));
+        assert!(matches!(&by_hand, MendedBy::Person { org, .. } if org == "hub.okta.com"));
         let by_hand = with("unassigning-deactivates", &wish, &plan(&[]));
-        assert!(matches!(by_hand, Mend::Person { .. }));
+        assert!(matches!(by_hand, MendedBy::Person { .. }));
         wish.push = Some(Push {
             deactivate: true,
             ..Push::default()
         });
         let wished = with("unassigning-deactivates", &wish, &plan(&[]));
-        assert!(matches!(wished, Mend::Nothing { .. }));
+        assert!(matches!(wished, MendedBy::Nothing { .. }));
     }
 }
