@@ -1,8 +1,10 @@
 //! What can be typed. No secret is ever an argument: other users of a machine can read those.
 
+mod handoff;
 mod live;
 mod users;
 
+pub use handoff::*;
 pub use live::*;
 pub use users::*;
 
@@ -45,6 +47,9 @@ pub enum Command {
     Timeline(TimelineArguments),
     /// What happens to a person's account under some settings, event by event, each with its source.
     Lifecycle(LifecycleArguments),
+    /// Set up a link where no one person has both orgs: a signed file goes to and fro.
+    #[command(subcommand)]
+    Handoff(HandoffCommand),
     /// The manual page, as roff.
     Man,
     /// What a shell needs to complete these words.

@@ -47,6 +47,7 @@ fn run(command: Command) -> Outcome<Exit> {
         Command::TestUser(arguments) => live::test_user(&arguments),
         Command::Timeline(arguments) => live::timeline(&arguments),
         Command::Lifecycle(arguments) => manual::lifecycle(&arguments),
+        Command::Handoff(command) => live::handoff(&command),
         Command::Man => manual::page(),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Report(arguments) => papers::report(&arguments),

@@ -92,6 +92,9 @@ pub enum Origin {
     Read(Side, String),
     /// Will be given by this step once it is written.
     Step(&'static str),
+    /// Told by the admin of this org, in a hand-off file.
+    #[cfg(feature = "handoff")]
+    Told(Side),
 }
 
 /// A value with its origin.

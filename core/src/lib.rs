@@ -26,6 +26,8 @@ pub mod console;
 pub mod doctor;
 pub mod explain;
 pub mod facts;
+#[cfg(feature = "handoff")]
+pub mod handoff;
 mod html;
 pub mod json;
 pub mod jwks;

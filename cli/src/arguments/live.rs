@@ -183,12 +183,9 @@ pub struct Reach {
     pub ca: Option<PathBuf>,
 }
 
-/// `apply` and `undo`
+/// How a person agrees to a plan without being asked.
 #[derive(Args)]
-pub struct ConsentArguments {
-    /// What every live command takes.
-    #[command(flatten)]
-    pub live: LiveArguments,
+pub struct Consent {
     /// Do not ask: agree to whatever the plan says.
     #[arg(long, conflicts_with = "plan")]
     pub yes: bool,
@@ -198,6 +195,17 @@ pub struct ConsentArguments {
     /// The number of people who get a mail, as the plan says it; asked for when there are any.
     #[arg(long, value_name = "NUMBER")]
     pub mails: Option<String>,
+}
+
+/// `apply` and `undo`
+#[derive(Args)]
+pub struct ConsentArguments {
+    /// What every live command takes.
+    #[command(flatten)]
+    pub live: LiveArguments,
+    /// How the person agrees.
+    #[command(flatten)]
+    pub consent: Consent,
     /// Of several sources, begin those after the pilots only when each pilot is done.
     #[arg(long)]
     pub pilots_first: bool,

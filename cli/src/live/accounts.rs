@@ -59,8 +59,8 @@ pub fn create(arguments: &CreateArguments) -> Outcome<Exit> {
     let (mut journal, entries) = JournalFile::alone(path)?;
     let mut creation = Creation::new(who(&door, &url)?, order, entries, now())?;
     let doors = Doors {
-        source: door.clone(),
-        target: door,
+        source: Some(door.clone()),
+        target: Some(door),
     };
     drive(&mut creation, &doors, &mut journal)?;
     let plan = creation.plan()?;

@@ -2,10 +2,9 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use org2org_core::explain::seen;
 use org2org_core::run::RunError;
 
-use crate::arguments::ConsentArguments;
+use crate::arguments::Consent;
 use crate::outcome::{Exit, Outcome, notice};
 
 /// What is agreed to.
@@ -23,11 +22,12 @@ impl Joint {
     }
 }
 
-/// Whether the person agrees; the exit code with which the command ends when not.
+/// Whether the person agrees; the exit code with which the command ends when not. `again` is the command that agrees, but
+/// for the plan's id.
 pub fn consent(
-    arguments: &ConsentArguments,
+    arguments: &Consent,
     joint: &Joint,
-    verb: &str,
+    again: &str,
     show: impl Fn() -> Outcome<()>,
 ) -> Outcome<Option<Exit>> {
     if let Some(id) = &arguments.plan {
@@ -46,7 +46,7 @@ pub fn consent(
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         notice(&format!(
             "Nothing was written. To agree to this plan: {}",
-            command(arguments, joint, verb)
+            command(again, joint)
         ));
         return Ok(Some(Exit::Usage));
     }
@@ -65,26 +65,17 @@ pub fn consent(
     })
 }
 
-fn command(arguments: &ConsentArguments, joint: &Joint, verb: &str) -> String {
-    let live = &arguments.live;
-    let wish = seen(&live.wish.display().to_string());
-    let mut text = format!("org2org {verb} --wish {wish}");
-    for source in &live.orgs.source {
-        text.push_str(&format!(" --source {source}"));
-    }
-    text.push_str(&format!(
-        " --target {} --plan {}",
-        live.orgs.target, joint.id
-    ));
-    if joint.mails.is_some() {
-        text.push_str(" --mails, and the number of people who get a mail");
-    }
-    text
+fn command(again: &str, joint: &Joint) -> String {
+    let mails = match joint.mails {
+        Some(_) => " --mails, and the number of people who get a mail",
+        None => "",
+    };
+    format!("{again} --plan {}{mails}", joint.id)
 }
 
 /// A mail cannot be called back: whoever agrees without being asked names the number too.
 fn mails_agreed(
-    arguments: &ConsentArguments,
+    arguments: &Consent,
     joint: &Joint,
     show: impl Fn() -> Outcome<()>,
 ) -> Outcome<Option<Exit>> {

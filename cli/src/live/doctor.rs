@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::drive::now;
 use super::fleet::Fleet;
-use super::http::{Door, Doors, doors};
+use super::http::{Door, doors};
 use super::who;
 use crate::arguments::{
     DoctorArguments, Format, ListFormat, TestUserArguments, TimelineArguments, Two,
@@ -90,7 +90,7 @@ impl Ward {
                 self.unsure = true;
                 continue;
             };
-            let Doors { source, target } = &live.doors;
+            let (source, target) = (live.doors.of(Side::Source)?, live.doors.of(Side::Target)?);
             let exam = self.examine(live.run.pair().clone(), source, target, arguments.whole);
             let (Some(report), Some(plan)) = (exam.report(), live.run.plan()) else {
                 self.unsure = true;

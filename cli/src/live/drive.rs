@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use org2org_core::run::creation::Creation;
-use org2org_core::run::{Ask, Reply, Run, What};
+use org2org_core::run::{Ask, Failure, Reply, Run, What};
 
 use super::http::Doors;
 use super::journal::JournalFile;
@@ -96,9 +96,16 @@ pub fn drive(run: &mut impl Driven, doors: &Doors, journal: &mut JournalFile) ->
         for ask in &asks {
             match &ask.what {
                 What::Send { side, call, .. } if begun.insert(ask.id) => {
-                    let (door, call, done) = (doors.of(*side).clone(), call.clone(), done.clone());
+                    let (door, call, done) =
+                        (doors.of(*side).ok().cloned(), call.clone(), done.clone());
                     let id = ask.id;
-                    thread::spawn(move || done.send(Came::Reply(id, door.send(&call))));
+                    thread::spawn(move || {
+                        let closed = Reply::Failed(Failure::NotSent);
+                        done.send(Came::Reply(
+                            id,
+                            door.map_or(closed, |door| door.send(&call)),
+                        ))
+                    });
                 }
                 What::Wait { until: at } => {
                     until = Some(

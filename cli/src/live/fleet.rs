@@ -7,7 +7,7 @@ use org2org_core::org::OrgUrl;
 use org2org_core::procedures;
 use org2org_core::run::timeline::StepState;
 use org2org_core::run::waves::waves;
-use org2org_core::run::{Org, Pair, Plan, Run};
+use org2org_core::run::{Org, Pair, Plan, Run, Side};
 
 use super::drive::{STOPPED, drive, now};
 use super::http::{Door, Doors, doors};
@@ -138,8 +138,8 @@ impl Fleet {
         let mut spokes = Vec::new();
         for (part, into_source) in parts.into_iter().zip(ways) {
             let doors = Doors {
-                source: into_source,
-                target: into_target.clone(),
+                source: Some(into_source),
+                target: Some(into_target.clone()),
             };
             let own = several.then_some(&part.source);
             let journal = journal.map_or_else(|| beside(file, own), Path::to_owned);
@@ -277,8 +277,8 @@ impl Live {
 
 /// Pairs one source with the target and reads both.
 fn open(part: &Wanted, hub: &Org, doors: Doors, journal: PathBuf) -> Outcome<Live> {
-    let pair = pair(&doors.source, &part.source, hub)?;
-    let wish = wish::look_up(&part.wish, &pair, &doors.source, &doors.target)?;
+    let pair = pair(doors.of(Side::Source)?, &part.source, hub)?;
+    let wish = wish::look_up(&part.wish, &pair, &doors)?;
     let fresh = Run::new(pair, wish, procedures::ALL, now());
     let (mut journal, stored) = JournalFile::open(journal, fresh.stored())?;
     let mut run = match stored.journal.entries.is_empty() {

@@ -37,12 +37,13 @@ const HEADERS: &[&str] = &[
     "x-rate-limit-reset",
 ];
 
-/// Both orgs.
+/// Both orgs, or the one that a person has.
+#[derive(Default)]
 pub struct Doors {
     /// The source.
-    pub source: Door,
+    pub source: Option<Door>,
     /// The target.
-    pub target: Door,
+    pub target: Option<Door>,
 }
 
 /// The way into one org.
@@ -54,12 +55,30 @@ pub struct Door {
 }
 
 impl Doors {
+    /// One org alone, with its token from this file or the first line of standard input.
+    pub fn one(side: Side, url: &OrgUrl, file: Option<&Path>, reach: &Reach) -> Outcome<Doors> {
+        let files: Vec<&Path> = file.into_iter().collect();
+        let door = doors(&[(url, side.name())], &files, reach)?.pop();
+        Ok(match side {
+            Side::Source => Doors {
+                source: door,
+                ..Doors::default()
+            },
+            Side::Target => Doors {
+                target: door,
+                ..Doors::default()
+            },
+        })
+    }
+
     /// The org on this side.
-    pub fn of(&self, side: Side) -> &Door {
-        match side {
+    pub fn of(&self, side: Side) -> Outcome<&Door> {
+        let door = match side {
             Side::Source => &self.source,
             Side::Target => &self.target,
-        }
+        };
+        door.as_ref()
+            .ok_or_else(|| no_token(&format!("there is no token for the {}", side.name())))
     }
 }
 
@@ -115,13 +134,13 @@ fn kept(path: &Path) -> Outcome<String> {
 }
 
 #[cfg(unix)]
-fn is_open(metadata: &fs::Metadata) -> bool {
+pub fn is_open(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
     metadata.permissions().mode() & 0o077 != 0
 }
 
 #[cfg(not(unix))]
-fn is_open(_: &fs::Metadata) -> bool {
+pub fn is_open(_: &fs::Metadata) -> bool {
     false
 }
 

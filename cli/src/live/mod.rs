@@ -5,12 +5,14 @@ mod consent;
 mod doctor;
 mod drive;
 mod fleet;
+mod handoff;
 mod http;
 mod journal;
 mod shown;
 mod stop;
 mod wish;
 
+use org2org_core::explain::seen;
 use org2org_core::okta::{org, users};
 use org2org_core::org::OrgUrl;
 use org2org_core::run::waves::{joint_id, mails};
@@ -23,6 +25,7 @@ use consent::{Joint, consent};
 pub use doctor::{doctor, test_user, timeline};
 use drive::{drive, now};
 use fleet::{Fleet, Live};
+pub use handoff::handoff;
 use http::Door;
 pub use journal::beside;
 
@@ -113,6 +116,17 @@ fn plan_of(plans: &Plans, at: usize) -> Option<&Plan> {
     plan.filter(|plan| !plan.items.is_empty())
 }
 
+/// The command that agrees to a plan, but for the plan's id.
+fn again(arguments: &ConsentArguments, verb: &str) -> String {
+    let live = &arguments.live;
+    let wish = seen(&live.wish.display().to_string());
+    let mut text = format!("org2org {verb} --wish {wish}");
+    for source in &live.orgs.source {
+        text.push_str(&format!(" --source {source}"));
+    }
+    format!("{text} --target {}", live.orgs.target)
+}
+
 fn agreed(
     arguments: &ConsentArguments,
     fleet: &Fleet,
@@ -125,7 +139,7 @@ fn agreed(
         mails: mails(&named),
     };
     let show = || shown::plans(fleet, plans, arguments.live.format);
-    consent(arguments, &joint, verb, show)
+    consent(&arguments.consent, &joint, &again(arguments, verb), show)
 }
 
 /// Asks an org who it is, and who asks.

@@ -187,7 +187,8 @@ fn plan_json(live: &Live, plan: Option<&Plan>) -> Value {
     value
 }
 
-fn steps(timeline: &Timeline) -> String {
+/// How each step of a run stands.
+pub fn steps(timeline: &Timeline) -> String {
     let mut text = String::new();
     for procedure in timeline
         .procedures

@@ -5,12 +5,14 @@ use org2org_core::okta::{Probe, apps, groups, users};
 use org2org_core::run::{Member, Pair, Push, Wish};
 use serde_json::Value;
 
-use super::http::Door;
+use super::http::{Door, Doors};
 use crate::outcome::{Exit, Outcome, Trouble};
 use crate::wish::{PushFile, WishFile};
 
-/// The wish with the members that its names mean. Each name must be there exactly once.
-pub fn look_up(file: &WishFile, pair: &Pair, source: &Door, target: &Door) -> Outcome<Wish> {
+/// The wish with the members that its names mean. Each name must be there exactly once; names of an org that is not open
+/// are left to its own admin.
+pub fn look_up(file: &WishFile, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
+    let (source, target) = (doors.source.as_ref(), doors.target.as_ref());
     let mut wish = Wish::suggest(pair);
     wish.aim = file.aim()?;
     wish.sign_on = file.sign_on()?;
@@ -22,9 +24,9 @@ pub fn look_up(file: &WishFile, pair: &Pair, source: &Door, target: &Door) -> Ou
     wish.links = file.link_accounts;
     wish.routing = file.routing_rule;
     let pushes = file.push.as_ref().map_or(&[][..], |push| &push.groups);
-    let org2org = match file.groups.is_empty() && pushes.is_empty() {
-        true => Vec::new(),
-        false => source.list(&apps::named("okta_org2org"))?,
+    let org2org = match source.filter(|_| !file.groups.is_empty() || !pushes.is_empty()) {
+        None => Vec::new(),
+        Some(source) => source.list(&apps::named("okta_org2org"))?,
     };
     wish.groups = source_groups(source, &file.groups, &org2org)?;
     wish.users = each(
@@ -43,7 +45,7 @@ pub fn look_up(file: &WishFile, pair: &Pair, source: &Door, target: &Door) -> Ou
     Ok(wish)
 }
 
-fn push(file: &PushFile, pair: &Pair, source: &Door, org2org: &[Value]) -> Outcome<Push> {
+fn push(file: &PushFile, pair: &Pair, source: Option<&Door>, org2org: &[Value]) -> Outcome<Push> {
     let mut push = Push::suggest(pair);
     push.method = file.method()?.unwrap_or(push.method);
     push.initial_status = file.initial_status()?.unwrap_or(push.initial_status);
@@ -60,7 +62,14 @@ fn or(own: &Option<String>, suggested: String) -> String {
 
 /// Groups of the source by name. What one of its Org2Org apps brought back of a group that it pushes
 /// has the same name and is not meant.
-fn source_groups(source: &Door, names: &[String], org2org: &[Value]) -> Outcome<Vec<Member>> {
+fn source_groups(
+    source: Option<&Door>,
+    names: &[String],
+    org2org: &[Value],
+) -> Outcome<Vec<Member>> {
+    let Some(source) = source else {
+        return Ok(open(names));
+    };
     let pushed = |group: &Value| {
         let from = group.pointer("/source/id").filter(|id| id.is_string());
         from.is_some_and(|id| org2org.iter().any(|app| app.get("id") == Some(id)))
@@ -73,13 +82,57 @@ fn source_groups(source: &Door, names: &[String], org2org: &[Value]) -> Outcome<
     each.collect()
 }
 
+/// Names for the admin of the other org to look up.
+fn open(names: &[String]) -> Vec<Member> {
+    let member = |name: &String| Member {
+        id: String::new(),
+        name: name.clone(),
+    };
+    names.iter().map(member).collect()
+}
+
+/// Looks up, in the org that is open, the names that the admin of the other org left open.
+pub fn close(wish: &mut Wish, doors: &Doors) -> Outcome<()> {
+    let (source, target) = (doors.source.as_ref(), doors.target.as_ref());
+    let org2org = match source {
+        None => Vec::new(),
+        Some(source) => source.list(&apps::named("okta_org2org"))?,
+    };
+    let of_group = |names: &[String]| source_groups(source, names, &org2org);
+    let of_user =
+        |names: &[String]| each(source, names, "user", users::with_login, "/profile/login");
+    let of_app = |names: &[String]| each(target, names, "app", |_| apps::active(), "/label");
+    filled(&mut wish.groups, of_group)?;
+    filled(&mut wish.users, of_user)?;
+    filled(&mut wish.apps, of_app)?;
+    match &mut wish.push {
+        Some(push) => filled(&mut push.groups, of_group),
+        None => Ok(()),
+    }
+}
+
+fn filled(
+    members: &mut [Member],
+    look_up: impl Fn(&[String]) -> Outcome<Vec<Member>>,
+) -> Outcome<()> {
+    for member in members.iter_mut().filter(|member| member.id.is_empty()) {
+        if let Some(found) = look_up(std::slice::from_ref(&member.name))?.pop() {
+            *member = found;
+        }
+    }
+    Ok(())
+}
+
 fn each(
-    door: &Door,
+    door: Option<&Door>,
     names: &[String],
     kind: &str,
     probe: impl Fn(&str) -> Probe,
     at: &str,
 ) -> Outcome<Vec<Member>> {
+    let Some(door) = door else {
+        return Ok(open(names));
+    };
     names
         .iter()
         .map(|name| one(door, name, kind, &door.list(&probe(name))?, at))

@@ -101,6 +101,7 @@ impl Run {
             && task.unsure < MOST_UNSURE
             && task.put_off < MOST_PUT_OFF
             && task.step.write.is_some()
+            && !self.is_told(task.step.side)
             && self
                 .agreed
                 .as_ref()

@@ -97,6 +97,9 @@ impl<'a> Forecast<'a> {
         let Some(finding) = &task.finding else {
             return false;
         };
+        if self.run.is_told(task.step.side) {
+            return true;
+        }
         let text = match finding {
             Finding::Unmet if task.step.write.is_some() || self.run.will_follow(task) => {
                 return false;

@@ -14,6 +14,7 @@ pub(crate) mod desk;
 mod disown;
 mod forecast;
 mod ground;
+mod half;
 pub mod journal;
 mod ledger;
 mod pace;
@@ -22,7 +23,7 @@ mod plan;
 pub mod reach;
 mod round;
 pub mod step;
-mod stored;
+pub(crate) mod stored;
 mod task;
 mod tasks;
 pub mod timeline;
@@ -40,6 +41,8 @@ use crate::facts::Store;
 use agreed::{Agreed, Turns};
 pub use ask::{Ask, Failure, Reply, What};
 use desk::{Came, Desk};
+#[cfg(feature = "handoff")]
+pub use half::Told;
 pub use journal::{Entry, Journal};
 use ledger::Ledger;
 pub use pair::{Org, Pair, PairError};
@@ -57,6 +60,9 @@ pub use wish::{Aim, InitialStatus, Method, Push, SignOn, Wish};
 /// One run of some procedures over one pair. See the module.
 pub struct Run {
     store: Store,
+    /// What is known of the other org from its admin alone, in a run over one org.
+    #[cfg(feature = "handoff")]
+    told: Option<Told>,
     procedures: Vec<&'static Procedure>,
     tasks: Tasks,
     /// What was known, by counts of changes of members and of all, when the tasks were last made.
@@ -148,16 +154,20 @@ impl Run {
             Journal::default(),
             now,
         )
+        .begun()
     }
 
+    /// A run that does nothing yet.
     fn with_journal(
         store: Store,
         procedures: Vec<&'static Procedure>,
         journal: Journal,
         now: u64,
     ) -> Run {
-        let mut run = Run {
+        Run {
             store,
+            #[cfg(feature = "handoff")]
+            told: None,
             procedures,
             tasks: Tasks::default(),
             expanded: None,
@@ -175,15 +185,27 @@ impl Run {
             undoing: None,
             left: Vec::new(),
             now,
-        };
-        run.advance();
-        run
+        }
+    }
+
+    fn begun(mut self) -> Run {
+        self.advance();
+        self
     }
 
     /// Takes a stored run up again: everything is read anew, nothing is sent again, and consent
     /// is asked again. With a damaged journal it reads and checks only. `known` are the procedures
     /// that a stored run may name.
     pub fn resume(
+        stored: StoredRun,
+        known: &[&'static Procedure],
+        now: u64,
+    ) -> Result<Run, RunError> {
+        Run::taken_up(stored, known, now).map(Run::begun)
+    }
+
+    /// A stored run that does nothing yet.
+    fn taken_up(
         stored: StoredRun,
         known: &[&'static Procedure],
         now: u64,

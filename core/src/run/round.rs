@@ -118,7 +118,7 @@ impl Run {
     }
 
     fn can_probe(&self, task: &Task) -> bool {
-        task.due && task.state == State::Idle && task.is_ready(&self.store)
+        task.due && task.state == State::Idle && self.is_ready(task)
     }
 
     fn start_probe(&mut self, spot: Spot) {
@@ -126,8 +126,14 @@ impl Run {
             return;
         };
         task.due = false;
-        task.state = State::Probing;
         let side = task.step.side;
+        if self.is_told(side) {
+            return self.found_told(&spot);
+        }
+        let Some(task) = self.tasks.change(&spot) else {
+            return;
+        };
+        task.state = State::Probing;
         match (task.step.probe)(&self.store.at(&task.place)) {
             Err(missing) => self.found(&spot, Err(missing.to_string())),
             Ok(probe) => match (probe.op, probe.call()) {
@@ -196,7 +202,7 @@ impl Run {
 
     /// Learns what a finding gives; what it no longer gives is forgotten. Rows that read a value
     /// that changed are due again.
-    fn learn(&mut self, spot: &Spot, finding: &Finding) {
+    pub(super) fn learn(&mut self, spot: &Spot, finding: &Finding) {
         let Some(task) = self.tasks.get(spot) else {
             return;
         };
@@ -207,7 +213,7 @@ impl Run {
             Finding::Unknown { .. } => return,
             _ => &[],
         };
-        let origin = Origin::Read(step.side, probe_address(step, &self.store.at(&place)));
+        let origin = self.origin_of(step, &place);
         let mut changed: Vec<&'static Fact> = Vec::new();
         for fact in step.gives {
             let value = given
@@ -228,6 +234,19 @@ impl Run {
                 .collect(),
             &origin,
         );
+    }
+
+    #[cfg(feature = "handoff")]
+    fn origin_of(&self, step: &'static Step, place: &Place) -> Origin {
+        match self.is_told(step.side) {
+            true => Origin::Told(step.side),
+            false => Origin::Read(step.side, probe_address(step, &self.store.at(place))),
+        }
+    }
+
+    #[cfg(not(feature = "handoff"))]
+    fn origin_of(&self, step: &'static Step, place: &Place) -> Origin {
+        Origin::Read(step.side, probe_address(step, &self.store.at(place)))
     }
 
     /// Rows that read these facts, each kept at a place, are due; where one is gone, so is what
@@ -256,7 +275,7 @@ impl Run {
         let Some(task) = self.tasks.get(spot) else {
             return gone;
         };
-        if task.is_ready(&self.store) {
+        if self.is_ready(task) {
             return gone;
         }
         let (step, place) = (task.step, task.place.clone());

@@ -83,7 +83,7 @@ impl Journal {
     }
 }
 
-fn whole<T>(text: &str, read: fn(&At<'_>) -> Option<T>) -> Result<T, RunError> {
+pub(crate) fn whole<T>(text: &str, read: fn(&At<'_>) -> Option<T>) -> Result<T, RunError> {
     let foreign = |why| RunError::Foreign { why };
     let value = json::read(text)
         .map_err(|error| foreign(["no JSON: ", &seen(&error.to_string())].concat()))?;
@@ -103,8 +103,8 @@ fn whole<T>(text: &str, read: fn(&At<'_>) -> Option<T>) -> Result<T, RunError> {
 
 /// A value and its place. What does not fit is noted, the first of it, and read as empty: code
 /// without a way out at each member is less than half as long. [`whole`] looks at the note.
-struct At<'a> {
-    value: &'a Value,
+pub(crate) struct At<'a> {
+    pub(crate) value: &'a Value,
     name: &'a str,
     above: Option<&'a At<'a>>,
     /// Why something does not fit: a sentence that names the place.
@@ -120,7 +120,7 @@ impl At<'_> {
         }
     }
 
-    fn note(&self, what: &str) {
+    pub(crate) fn note(&self, what: &str) {
         let mut odd = self.odd.borrow_mut();
         if odd.is_none() {
             *odd = Some(["`", &seen(&self.path()), "` is ", what].concat());
@@ -140,7 +140,7 @@ impl At<'_> {
         self.value.get(name).map(|value| self.below(name, value))
     }
 
-    fn member<'b>(&'b self, name: &'b str) -> At<'b> {
+    pub(crate) fn member<'b>(&'b self, name: &'b str) -> At<'b> {
         let found = self.optional(name);
         found.unwrap_or_else(|| {
             let missing = self.below(name, &Value::Null);
@@ -149,14 +149,14 @@ impl At<'_> {
         })
     }
 
-    fn own_text(&self) -> &str {
+    pub(crate) fn own_text(&self) -> &str {
         self.value.as_str().unwrap_or_else(|| {
             self.note("not a text");
             ""
         })
     }
 
-    fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         self.member(name).own_text().to_owned()
     }
 
@@ -168,7 +168,7 @@ impl At<'_> {
         self.member(name).own_text_or_null()
     }
 
-    fn number(&self, name: &str) -> u64 {
+    pub(crate) fn number(&self, name: &str) -> u64 {
         let at = self.member(name);
         at.value.as_u64().unwrap_or_else(|| {
             at.note("not a number from 0");
@@ -183,7 +183,7 @@ impl At<'_> {
         })
     }
 
-    fn flag(&self, name: &str) -> bool {
+    pub(crate) fn flag(&self, name: &str) -> bool {
         self.member(name).own_flag()
     }
 
@@ -192,7 +192,7 @@ impl At<'_> {
     }
 
     /// The place among these words of what stands here; `what` says what they are.
-    fn one_of(&self, name: &str, words: &[&str], what: &str) -> usize {
+    pub(crate) fn one_of(&self, name: &str, words: &[&str], what: &str) -> usize {
         let at = self.member(name);
         let text = at.own_text();
         let found = words.iter().position(|word| *word == text);
@@ -214,7 +214,7 @@ impl At<'_> {
         }
     }
 
-    fn list<T>(&self, name: &str, read: fn(&At<'_>) -> T) -> Vec<T> {
+    pub(crate) fn list<T>(&self, name: &str, read: fn(&At<'_>) -> T) -> Vec<T> {
         let mut list = Vec::new();
         self.each(name, &mut |at| list.push(read(at)));
         list
@@ -239,7 +239,7 @@ fn as_version(number: u64) -> u32 {
 }
 
 /// None only where something was noted: no address stands for an org that cannot be read.
-fn pair(at: &At<'_>) -> Option<Pair> {
+pub(crate) fn pair(at: &At<'_>) -> Option<Pair> {
     Some(Pair {
         source: org(&at.member("source"))?,
         target: org(&at.member("target"))?,
@@ -261,7 +261,7 @@ fn org(at: &At<'_>) -> Option<Org> {
     })
 }
 
-fn wish(at: &At<'_>) -> Wish {
+pub(crate) fn wish(at: &At<'_>) -> Wish {
     Wish {
         aim: at.optional("aim").map_or(Aim::Connect, |at| aim(&at)),
         sign_on: at.optional("sign_on").map_or(SignOn::Saml, |_| sign_on(at)),
@@ -316,7 +316,7 @@ fn push(at: &At<'_>) -> Option<Push> {
     })
 }
 
-fn member(at: &At<'_>) -> Member {
+pub(crate) fn member(at: &At<'_>) -> Member {
     Member {
         id: at.text("id"),
         name: at.text("name"),

@@ -126,6 +126,9 @@ impl Run {
                 },
                 None => (StepState::Checking, String::new()),
             },
+            (Some(finding @ Finding::Met(_)), _) if self.is_told(task.step.side) => {
+                (finding.state(), "told by the other admin".into())
+            }
             (Some(finding), _) => (finding.state(), finding.text()),
         }
     }
@@ -195,6 +198,10 @@ impl Run {
                 format!("read from {}: {call}", self.store.pair.org(*side).name)
             }
             Some(Origin::Step(step)) => format!("will come from {step}"),
+            #[cfg(feature = "handoff")]
+            Some(Origin::Told(side)) => {
+                format!("told by the admin of {}", self.store.pair.org(*side).name)
+            }
             None => "computed from the values above".into(),
         }
     }
