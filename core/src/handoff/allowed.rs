@@ -20,6 +20,8 @@ pub(super) const HANDED: &[&str] = &[
     "manual-domains",
     "org2org-app",
     "person",
+    "push-mapping",
+    "pushed",
     "sends-persistent",
     "signing-kid",
     "sso-url",
