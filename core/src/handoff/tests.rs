@@ -131,11 +131,10 @@ fn crossing() -> Vec<&'static str> {
         let mut needs = Vec::new();
         step.needs.iter().for_each(|need| bases(need, &mut needs));
         let given = |side: Side| {
-            let on = move |id: &&str| {
+            move |id: &&str| {
                 steps()
                     .any(|step| step.side == side && step.gives.iter().any(|fact| fact.id == *id))
-            };
-            on
+            }
         };
         crossing.extend(needs.into_iter().filter(given(other(step.side))));
     }
