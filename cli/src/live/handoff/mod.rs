@@ -138,10 +138,8 @@ fn handed(arguments: &HandedArguments, apply: bool) -> Outcome<Exit> {
     keep.partner = trusted;
     keep.taken.clone_from(&digest);
     keep.store(&own.keep)?;
-    if apply {
-        if let Some(exit) = half.write(arguments)? {
-            return Ok(exit);
-        }
+    if apply && let Some(exit) = half.write(arguments)? {
+        return Ok(exit);
     }
     half.hand_over(&mut keep, &digest, own)
 }
