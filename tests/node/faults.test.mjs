@@ -296,7 +296,13 @@ describe("a fault hits", () => {
     assert.equal((await send("POST", "/api/v1/groups", { body: { profile: { name: "x" } } })).status, 200);
     const hub = new Api(lab, "hub");
     assert.equal((await read("/api/v1/groups", { host: hub.host, headers: { authorization: `SSWS ${hub.token}` } })).status, 200);
-    assert.deepEqual(JSON.parse((await read("/_lab/fault")).text), [{ org: "acme", method: "GET", path: "/api/v1/groups", calls: "every", kind: { error_before: 500 } }]);
+    assert.deepEqual(JSON.parse((await read("/_lab/fault")).text), [{ org: "acme", method: "GET", path: "/api/v1/groups", ends: null, calls: "every", kind: { error_before: 500 } }]);
+  });
+
+  test("only a path that ends so", async () => {
+    await lab.fault({ kind: "F5", ends: "/groups" });
+    assert.equal((await read("/api/v1/groups")).status, 500);
+    assert.equal((await read("/api/v1/users/me")).status, 200);
   });
 
   test("and says what is wrong with one that is none", async () => {
