@@ -15,8 +15,50 @@ struct Forecast<'a> {
     run: &'a Run,
     store: Store,
     plan: Plan,
+    gates: Gates<'a>,
+}
+
+/// Which gates stand open, as tables are played forward.
+pub(super) struct Gates<'a> {
+    run: &'a Run,
     /// How many tasks of each row are neither done nor will be.
     unsure: Map<&'static str, usize>,
+}
+
+impl<'a> Gates<'a> {
+    /// As the last round of reads has shown.
+    pub(super) fn of(run: &'a Run) -> Gates<'a> {
+        let mut unsure = Map::new();
+        for task in run.tasks.values().filter(|task| !task.is_met()) {
+            unsure.change(task.step.id, |unsure| *unsure += 1);
+        }
+        Gates { run, unsure }
+    }
+
+    /// Whether all that must stand before a row is done, or will be.
+    pub(super) fn open(&self, step: &Step) -> bool {
+        step.after.iter().all(|gate| {
+            let known = !self.run.unexpanded.contains(gate);
+            known && self.unsure.get(gate).is_none_or(|unsure| *unsure == 0)
+        })
+    }
+
+    /// One task of a row more is done, or will be.
+    pub(super) fn pass(&mut self, step: &Step) {
+        let less = |unsure: &mut usize| *unsure = unsure.saturating_sub(1);
+        self.unsure.change(step.id, less);
+    }
+}
+
+/// Plays tasks for as long as one of them can be played.
+pub(super) fn play<'a>(mut left: Vec<&'a Task>, mut step: impl FnMut(&'a Task) -> bool) {
+    loop {
+        let before = left.len();
+        left.retain(|task| !step(task));
+        if left.len() == before {
+            break;
+        }
+    }
 }
 
 impl Run {
@@ -52,7 +94,7 @@ impl Run {
             run: self,
             store: self.store.clone(),
             plan,
-            unsure: Map::new(),
+            gates: Gates::of(self),
         };
         forecast.play();
         let mut plan = forecast.plan;
@@ -79,17 +121,8 @@ impl Run {
 impl<'a> Forecast<'a> {
     fn play(&mut self) {
         let tasks = self.run.tasks.values();
-        let mut left: Vec<&'a Task> = tasks.filter(|task| !self.settled(task)).collect();
-        for task in self.run.tasks.values().filter(|task| !task.is_met()) {
-            self.unsure.change(task.step.id, |unsure| *unsure += 1);
-        }
-        loop {
-            let before = left.len();
-            left.retain(|task| !self.step(task));
-            if left.len() == before {
-                break;
-            }
-        }
+        let left = tasks.filter(|task| !self.settled(task)).collect();
+        play(left, |task| self.step(task));
     }
 
     /// Says what is to be said of a task that will not be written; such a task is settled.
@@ -141,11 +174,11 @@ impl<'a> Forecast<'a> {
             let facts = self.store.at(&task.place);
             task.step.needs.iter().all(|fact| facts.knows(fact))
         };
-        if !ready || !self.gates_open(task.step) {
+        if !ready || !self.gates.open(task.step) {
             return false;
         }
         if is_done_without_reading(task, &self.store) {
-            self.is_sure(task);
+            self.gates.pass(task.step);
             return true;
         }
         if let Some(write) = task.step.write {
@@ -159,20 +192,8 @@ impl<'a> Forecast<'a> {
             self.store
                 .learn(fact, &task.place, value, Origin::Step(task.step.id));
         }
-        self.is_sure(task);
+        self.gates.pass(task.step);
         true
-    }
-
-    fn is_sure(&mut self, task: &Task) {
-        let less = |unsure: &mut usize| *unsure = unsure.saturating_sub(1);
-        self.unsure.change(task.step.id, less);
-    }
-
-    fn gates_open(&self, step: &Step) -> bool {
-        step.after.iter().all(|gate| {
-            let known = !self.run.unexpanded.contains(gate);
-            known && self.unsure.get(gate).is_none_or(|unsure| *unsure == 0)
-        })
     }
 
     fn item(&self, task: &Task, write: WriteFn) -> Option<PlanItem> {

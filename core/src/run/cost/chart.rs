@@ -1,7 +1,7 @@
 //! The calls of applying a plan, each with those that it waits for: the tables played forward.
 
-use super::super::forecast::is_done_without_reading;
-use super::super::step::{Finding, Side, Step};
+use super::super::forecast::{Gates, is_done_without_reading, play};
+use super::super::step::{Finding, Side};
 use super::super::task::Task;
 use super::super::{Plan, Run};
 use crate::facts::{Fact, Origin, Store, Value, place_key, stand_in};
@@ -37,8 +37,8 @@ pub(super) struct Chart<'a> {
     /// The nodes after which each row is proven, by row.
     proofs: Map<&'static str, Vec<usize>>,
     /// The point at which all of a row is proven.
-    gates: Map<&'static str, usize>,
-    unsure: Map<&'static str, usize>,
+    points: Map<&'static str, usize>,
+    gates: Gates<'a>,
 }
 
 impl<'a> Chart<'a> {
@@ -53,8 +53,8 @@ impl<'a> Chart<'a> {
             nodes: Vec::new(),
             givers: Map::new(),
             proofs: Map::new(),
-            gates: Map::new(),
-            unsure: Map::new(),
+            points: Map::new(),
+            gates: Gates::of(run),
         };
         chart.play();
         chart.read_all();
@@ -68,17 +68,8 @@ impl<'a> Chart<'a> {
 
     fn play(&mut self) {
         let tasks = self.run.tasks.values();
-        let mut left: Vec<&'a Task> = tasks.filter(|task| self.is_open(task)).collect();
-        for task in self.run.tasks.values().filter(|task| !task.is_met()) {
-            self.unsure.change(task.step.id, |unsure| *unsure += 1);
-        }
-        loop {
-            let before = left.len();
-            left.retain(|task| !self.step(task));
-            if left.len() == before {
-                break;
-            }
-        }
+        let left = tasks.filter(|task| self.is_open(task)).collect();
+        play(left, |task| self.step(task));
     }
 
     fn is_open(&self, task: &Task) -> bool {
@@ -98,7 +89,7 @@ impl<'a> Chart<'a> {
             step.needs.iter().all(|fact| facts.knows(fact))
         };
         let written = self.planned.contains_key(&task.key);
-        if !ready || !self.gates_open(step) || (step.write.is_some() && !written) {
+        if !ready || !self.gates.open(step) || (step.write.is_some() && !written) {
             let nothing = ready && is_done_without_reading(task, &self.store);
             if !nothing {
                 return false;
@@ -127,26 +118,18 @@ impl<'a> Chart<'a> {
             self.givers.insert(key, proven);
         }
         self.proofs.change(step.id, |all| all.push(proven));
-        let less = |unsure: &mut usize| *unsure = unsure.saturating_sub(1);
-        self.unsure.change(step.id, less);
+        self.gates.pass(step);
         true
-    }
-
-    fn gates_open(&self, step: &Step) -> bool {
-        step.after.iter().all(|gate| {
-            let known = !self.run.unexpanded.contains(gate);
-            known && self.unsure.get(gate).is_none_or(|unsure| *unsure == 0)
-        })
     }
 
     /// The point at which a row is proven at every place.
     fn gate(&mut self, row: &&'static str) -> usize {
-        if let Some(point) = self.gates.get(row) {
+        if let Some(point) = self.points.get(row) {
             return *point;
         }
         let proofs = self.proofs.get(row).cloned().unwrap_or_default();
         let point = self.point(proofs);
-        self.gates.insert(row, point);
+        self.points.insert(row, point);
         point
     }
 
