@@ -8,45 +8,6 @@ use super::{Evidence, Report, Rule};
 use crate::run::timeline::{StepState, StepView, Timeline};
 use crate::run::{Method, Plan, Wish};
 
-/// Rows that mend what a rule finds, where they stand in the plan. A row never overwrites what
-/// somebody else set: then it is in no plan, and a person mends it.
-const MENDED: &[(&str, &[&str])] = &[
-    ("no-app-for-target", &["org2org-app", "oidc-app"]),
-    ("idp-missing", &["idp", "oidc-idp"]),
-    ("acs-missing", &["app-acs"]),
-    ("acs-differs", &["app-acs"]),
-    ("audience-differs", &["app-acs"]),
-    ("oidc-unfinished", &["oidc-app-idp"]),
-    ("oidc-other-client", &["oidc-app-idp"]),
-    (
-        "certificate-differs",
-        &["idp-certificate", "trust-both", "trust-new"],
-    ),
-    ("client-missing", &["service-app", "service-app-with-key"]),
-    ("role-missing", &["service-role"]),
-    ("membership-role-missing", &["service-role"]),
-    ("no-right-to-make-groups", &["group-right"]),
-    ("users-scope-missing", &["service-scope"]),
-    ("groups-scope-missing", &["service-scope"]),
-    ("connection-off", &["connection", "token-connection"]),
-    (
-        "connection-by-token",
-        &["migrated-connection", "connection"],
-    ),
-    ("connection-without-keys", &["connection"]),
-    ("create-off", &["to-app"]),
-    ("update-off", &["to-app"]),
-    ("deactivate-before-arrival", &["to-app"]),
-    ("initial-status-unset", &["initial-status"]),
-    ("initial-status-invalid", &["initial-status"]),
-    ("nobody-assigned", &["assign-group", "assign-person"]),
-    ("old-client-keys", &["deactivate-old-key", "delete-old-key"]),
-    (
-        "rotation-left-open",
-        &["switch-key", "trust-new", "deactivate-old-key"],
-    ),
-];
-
 /// What a rule finds and a wish can want.
 type Wants = fn(&Wish) -> bool;
 const WANTED: &[(&str, Wants, &str)] = &[
@@ -249,8 +210,7 @@ fn mend(rule: &Rule, evidence: &[Evidence], report: &Report, wish: &Wish, plan: 
     if let Some((_, _, wished)) = wanted {
         return MendedBy::Nothing { wished };
     }
-    let steps = MENDED.iter().filter(|(id, _)| *id == rule.id);
-    let steps = steps.flat_map(|(_, steps)| steps.iter());
+    let steps = rule.mending_rows().iter();
     let rows: Vec<String> = steps.flat_map(|step| planned(plan, step)).collect();
     if !rows.is_empty() {
         return MendedBy::Plan { rows };
@@ -303,22 +263,11 @@ fn gap(procedure: &'static str, step: &StepView, plan: &Plan) -> Gap {
 mod tests {
     use super::*;
     use crate::doctor::rules;
-    use crate::procedures;
     use crate::run::Push;
 
     #[test]
-    fn the_tables_name_rules_and_rows_that_there_are() {
+    fn the_table_names_rules_that_there_are() {
         let rule = |id: &str| rules().any(|rule| rule.id == id);
-        let steps: Vec<&str> = procedures::ALL
-            .iter()
-            .flat_map(|one| one.steps.iter().map(|step| step.id))
-            .collect();
-        for (id, mending) in MENDED {
-            assert!(rule(id), "{id}");
-            for step in *mending {
-                assert!(steps.contains(step), "{id}: {step}");
-            }
-        }
         assert!(WANTED.iter().all(|(id, ..)| rule(id)));
     }
 
