@@ -9,16 +9,9 @@ use org2org_core::org::OrgUrl;
 use org2org_core::run::{Ask, Pair, Push, Reply, Side, What, Wish};
 use org2org_ui::{PairCard, Paper, Request, Stage, Ward, doctor};
 
-use crate::relay::Relay;
+use crate::relay::{Relay, SETTLING, WOKEN};
 use crate::store::{self, Stored};
 use crate::{browser, message};
-
-/// How long after an org fell silent it is asked again, in milliseconds.
-const AGAIN: u64 = 10_000;
-/// How long a page that has just turned up may need until it answers, in milliseconds.
-const REST: u64 = 1_500;
-/// Pauses that a page turning up may end.
-const WOKEN: [&str; 4] = ["org-changed", "org-silent", "session-ended", "tab-missing"];
 
 thread_local! {
     /// The one of this page: it is shown as often as the person comes to it, and started once.
@@ -87,12 +80,10 @@ impl Doctor {
                 message::Report::Changed { tab, org } | message::Report::Place { tab, org, .. },
             ) = message::report(&text, &sender, &own)
             {
-                if heard.relay.bound(&org) != Some(tab) {
-                    heard.relay.unbind(tab);
-                }
+                heard.relay.turned_up(&org, tab);
                 let one = heard.clone();
                 browser::spawn(async move {
-                    browser::wait(REST).await;
+                    browser::wait(SETTLING).await;
                     one.wake(&org);
                 });
             }
@@ -213,22 +204,12 @@ impl Doctor {
 
     async fn perform(self: Rc<Self>, ask: Ask) {
         let epoch = self.epoch.get();
-        let reply = match ask.what {
-            What::Person(pause) if pause.code == "org-silent" => {
-                browser::wait(AGAIN).await;
-                Reply::Done
-            }
-            // An examination has nothing to store; a person answers by the view.
-            What::Person(_) | What::Store(_) => return,
-            What::Send { write: true, .. } => return,
-            What::Send { side, call, .. } => match self.org(side) {
-                Some(org) => self.relay.send(&org, &call, false).await,
-                None => return,
-            },
-            What::Wait { until } => {
-                browser::wait(until.saturating_sub(browser::now())).await;
-                Reply::Waited
-            }
+        // An examination writes nothing.
+        if matches!(ask.what, What::Send { write: true, .. }) {
+            return;
+        }
+        let Some(reply) = self.relay.reply(ask.what, |side| self.org(side)).await else {
+            return;
         };
         if self.epoch.get() == epoch {
             self.answer(ask.id, reply);
@@ -277,13 +258,7 @@ impl Doctor {
 
     async fn open(&self, side: Side) {
         let Some(org) = self.org(side) else { return };
-        let shown = match self.relay.bind(&org).await {
-            Some(tab) => browser::show_tab(tab, None).await,
-            None => browser::open_tab(&[org.admin_base(), "/admin/dashboard"].concat())
-                .await
-                .map(drop),
-        };
-        if shown.is_err() {
+        if self.relay.show(&org).await.is_err() {
             self.ward
                 .status
                 .set("The tab could not be opened. Open the Admin Console by hand.".to_owned());

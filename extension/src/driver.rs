@@ -10,9 +10,6 @@ use crate::browser;
 use crate::panel::Panel;
 use crate::store::{self, OFFERED};
 
-/// How long after an org fell silent it is asked again, in milliseconds.
-const AGAIN: u64 = 10_000;
-
 impl Panel {
     /// Starts a run for a wish, once it is stored.
     pub async fn start_run(self: Rc<Self>, wish: Wish) {
@@ -77,23 +74,11 @@ impl Panel {
     async fn perform(self: Rc<Self>, ask: Ask) {
         let epoch = self.epoch.get();
         let reply = match ask.what {
-            // An org that could not be reached may be back without anybody having done anything.
-            What::Person(pause) if pause.code == "org-silent" => {
-                browser::wait(AGAIN).await;
-                Reply::Done
-            }
-            // The views show it; the person, or the tab turning up, answers it.
-            What::Person(_) => return,
-            What::Send { side, call, write } => match self.org(side) {
-                Some(org) => self.relay.send(&org, &call, write).await,
-                None => return,
-            },
-            What::Store(_) => self.keep().await,
-            What::Wait { until } => {
-                browser::wait(until.saturating_sub(browser::now())).await;
-                Reply::Waited
-            }
+            What::Store(_) => Some(self.keep().await),
+            // The views show a pause; the person, or the tab turning up, answers it.
+            what => self.relay.reply(what, |side| self.org(side)).await,
         };
+        let Some(reply) = reply else { return };
         if self.epoch.get() == epoch {
             self.answer(ask.id, reply);
         }

@@ -220,13 +220,7 @@ impl Panel {
         let Some(org) = wanted.or_else(|| self.org(side)) else {
             return;
         };
-        let shown = match self.relay.bind(&org).await {
-            Some(tab) => browser::show_tab(tab, None).await,
-            None => browser::open_tab(&[org.admin_base(), "/admin/dashboard"].concat())
-                .await
-                .map(drop),
-        };
-        if let Err(why) = shown {
+        if let Err(why) = self.relay.show(&org).await {
             self.tell(
                 Level::Warn,
                 "open",

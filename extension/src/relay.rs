@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use org2org_core::okta::Call;
 use org2org_core::org::OrgUrl;
-use org2org_core::run::{Failure, Reply};
+use org2org_core::run::{Failure, Reply, Side, What};
 
 use crate::browser::{self, Tab};
 use crate::message::{self, Dropped, Sent};
@@ -16,6 +16,14 @@ const NOBODY: [&str; 3] = [
     "No tab with id",
     "Could not establish connection",
 ];
+
+/// Pauses that a page turning up may end. A protected action is not among them: trying it anew
+/// is for the person to say.
+pub const WOKEN: [&str; 4] = ["org-changed", "org-silent", "session-ended", "tab-missing"];
+/// How long a page that has just turned up may need until it answers, in milliseconds.
+pub const SETTLING: u64 = 1_500;
+/// How long after an org fell silent it is asked again, in milliseconds.
+const AGAIN: u64 = 10_000;
 
 /// The tabs of the orgs, and how messages to them are told from one another.
 #[derive(Default)]
@@ -55,6 +63,40 @@ impl Relay {
             }
         }
         absent(write)
+    }
+
+    /// What comes of an ask that needs the tabs or time alone; none where a person or the storage answers it.
+    pub async fn reply(&self, what: What, org: impl Fn(Side) -> Option<OrgUrl>) -> Option<Reply> {
+        Some(match what {
+            // An org that could not be reached may be back without anybody having done anything.
+            What::Person(pause) if pause.code == "org-silent" => {
+                browser::wait(AGAIN).await;
+                Reply::Done
+            }
+            What::Person(_) | What::Store(_) => return None,
+            What::Send { side, call, write } => self.send(&org(side)?, &call, write).await,
+            What::Wait { until } => {
+                browser::wait(until.saturating_sub(browser::now())).await;
+                Reply::Waited
+            }
+        })
+    }
+
+    /// Shows the tab of an org's Admin Console, or opens one.
+    pub async fn show(&self, org: &OrgUrl) -> Result<(), String> {
+        match self.bind(org).await {
+            Some(tab) => browser::show_tab(tab, None).await,
+            None => browser::open_tab(&[org.admin_base(), "/admin/dashboard"].concat())
+                .await
+                .map(drop),
+        }
+    }
+
+    /// A tab shows this org now: it is no other org's any more.
+    pub fn turned_up(&self, org: &OrgUrl, tab: i32) {
+        if self.bound(org) != Some(tab) {
+            self.unbind(tab);
+        }
     }
 
     /// The tab of an org's Admin Console with a living relay; finds one when none is bound.

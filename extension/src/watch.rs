@@ -10,17 +10,13 @@ use org2org_ui::{Level, Screen};
 use crate::browser;
 use crate::message::{self, Report};
 use crate::panel::Panel;
+use crate::relay::{SETTLING, WOKEN};
 
 /// Shortest time between two rounds of reads that a change in a page asks for, in milliseconds.
 const REST: u64 = 2_000;
 /// How often, and how many times, a page that is still loading is looked at for its controls.
 const LOOK: u64 = 400;
 const LOOKS: usize = 25;
-/// How much later a pause that a page turning up did not end is tried once more.
-const AGAIN: u64 = 1_500;
-/// Pauses that a page turning up may end. A protected action is not among them: trying it anew
-/// is for the person to say.
-const WOKEN: [&str; 4] = ["org-changed", "org-silent", "session-ended", "tab-missing"];
 
 impl Panel {
     /// Hears the relays and closed tabs from now on.
@@ -41,9 +37,7 @@ impl Panel {
         let (tab, org) = match report {
             Report::Changed { tab, org } | Report::Place { tab, org, .. } => (tab, org),
         };
-        if self.relay.bound(&org) != Some(tab) {
-            self.relay.unbind(tab);
-        }
+        self.relay.turned_up(&org, tab);
         if !self.orgs().contains(&org) {
             return;
         }
@@ -59,7 +53,7 @@ impl Panel {
                 // A page that has just begun to load may not answer the first call yet.
                 let panel = self.clone();
                 browser::spawn(async move {
-                    browser::wait(AGAIN).await;
+                    browser::wait(SETTLING).await;
                     panel.wake(&org);
                 });
             }
