@@ -191,15 +191,26 @@ impl Bench {
 
     /// A call that somebody else tries in an org, whatever the org says to it; gives what it said.
     pub fn tried(&mut self, side: Side, method: &str, path: &str, body: &Value) -> Value {
+        let said = self.by_another(side, method, path, body);
+        let said = said.map(|response| response.body_text());
+        serde_json::from_str(&said.unwrap_or_default()).unwrap_or(Value::Null)
+    }
+
+    // With the same rights, and a session of its own; none where a fault leaves no answer.
+    fn by_another(
+        &mut self,
+        side: Side,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Option<org2org_lab::Response> {
         let session = sign_in(&mut self.world, subdomain(side, &self.source), self.now);
         let address = format!("{}{path}", self.run.pair().org(side).url.admin_base());
         let request = Request::new(method, &address)
             .with("cookie", &session.cookie)
             .with("x-okta-xsrftoken", &session.xsrf)
             .json(body);
-        let said = self.world.handle(&request, self.now).response();
-        let said = said.map(|response| response.body_text());
-        serde_json::from_str(&said.unwrap_or_default()).unwrap_or(Value::Null)
+        self.world.handle(&request, self.now).response()
     }
 
     /// Does what was asked and not begun yet: a call's effect happens when it is sent.
@@ -367,17 +378,8 @@ impl Bench {
 
     /// A call that somebody else makes in an org with the same rights, outside of the engine.
     pub fn meanwhile(&mut self, side: Side, method: &str, path: &str, body: &Value) -> Value {
-        let session = sign_in(&mut self.world, subdomain(side, &self.source), self.now);
-        let address = format!("{}{path}", self.run.pair().org(side).url.admin_base());
-        let request = Request::new(method, &address)
-            .with("cookie", &session.cookie)
-            .with("x-okta-xsrftoken", &session.xsrf)
-            .json(body);
-        let response = self
-            .world
-            .handle(&request, self.now)
-            .response()
-            .expect("no fault is set");
+        let response = self.by_another(side, method, path, body);
+        let response = response.expect("no fault is set");
         assert!(
             response.status < 300,
             "{method} {path}: {}",

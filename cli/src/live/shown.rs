@@ -37,20 +37,10 @@ pub fn plans(fleet: &Fleet, plans: &Plans, format: Format) -> Outcome<()> {
 
 /// How each step stands.
 pub fn states(fleet: &Fleet, format: Format) -> Outcome<()> {
-    let exit = |_: usize, live: &Live| live.exit();
     let timeline = |live: &Live| json!(live.run.timeline());
-    print(&match (format, fleet.several) {
-        (Format::Text, false) => each_text(fleet, |_, live| Some(steps(&live.run.timeline()))),
-        (Format::Text, true) => format!(
-            "{}\n\n{}",
-            each_text(fleet, |_, live| Some(steps(&live.run.timeline()))).trim_end(),
-            account(fleet, exit)
-        ),
-        (Format::Json, false) => pretty(&first(fleet, |_, live| timeline(live))),
-        (Format::Json, true) => pretty(&json!({
-            "spokes": each_json(fleet, exit, |_, live| ("timeline", timeline(live))),
-        })),
-    })
+    let alone = || first(fleet, |_, live| timeline(live));
+    let each = |_: usize, live: &Live| ("timeline", timeline(live));
+    stand(fleet, format, |_, live| live.exit(), alone, each)
 }
 
 /// What undo left in place.
@@ -59,19 +49,25 @@ pub fn left(fleet: &Fleet, format: Format) -> Outcome<()> {
         true => Exit::Done,
         false => Exit::Findings,
     };
+    let left = |live: &Live| json!(live.run.left());
+    let alone = || json!({"left": first(fleet, |_, live| left(live))});
+    stand(fleet, format, exit, alone, |_, live| ("left", left(live)))
+}
+
+/// The steps as text; as JSON `alone` for one source, `each` for several.
+fn stand(
+    fleet: &Fleet,
+    format: Format,
+    exit: impl Fn(usize, &Live) -> Exit,
+    alone: impl FnOnce() -> Value,
+    each: impl Fn(usize, &Live) -> (&'static str, Value),
+) -> Outcome<()> {
+    let text = || each_text(fleet, |_, live| Some(steps(&live.run.timeline())));
     print(&match (format, fleet.several) {
-        (Format::Text, false) => each_text(fleet, |_, live| Some(steps(&live.run.timeline()))),
-        (Format::Text, true) => format!(
-            "{}\n\n{}",
-            each_text(fleet, |_, live| Some(steps(&live.run.timeline()))).trim_end(),
-            account(fleet, exit)
-        ),
-        (Format::Json, false) => {
-            pretty(&json!({"left": first(fleet, |_, live| json!(live.run.left()))}))
-        }
-        (Format::Json, true) => pretty(&json!({
-            "spokes": each_json(fleet, exit, |_, live| ("left", json!(live.run.left()))),
-        })),
+        (Format::Text, false) => text(),
+        (Format::Text, true) => format!("{}\n\n{}", text().trim_end(), account(fleet, exit)),
+        (Format::Json, false) => pretty(&alone()),
+        (Format::Json, true) => pretty(&json!({"spokes": each_json(fleet, exit, each)})),
     })
 }
 
