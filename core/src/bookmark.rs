@@ -4,6 +4,7 @@
 //! the target where to go on (Okta help, "Integrate Okta Org2Org with Okta", bookmark app).
 
 mod batch;
+mod click;
 mod error;
 mod explanation;
 
@@ -12,7 +13,7 @@ pub use error::{BookmarkError, Field};
 pub use explanation::{Condition, Doubt, Explanation, Layer, What, explain};
 
 use crate::explain::seen;
-use crate::org::{Kind, Note, OrgError, OrgUrl, Place, okta_id};
+use crate::org::{self, Kind, Note, OrgError, OrgUrl, Place, okta_id};
 use serde::Serialize;
 
 /// A bookmark URL with what it was made of.
@@ -126,7 +127,7 @@ pub fn build_for(
 pub fn read(url: &str) -> Result<Parts, BookmarkError> {
     let place = Place::read(url).map_err(|error| BookmarkError::url(Field::Bookmark, error))?;
     refuse_admin(Field::Bookmark, &place)?;
-    let relay_state = only_relay_state(&place)?;
+    let relay_state = only_relay_state(place.rest)?;
     let trimmed = url.trim();
     let sso = SsoUrl::parse(trimmed.split('?').next().unwrap_or_default())?;
     let place =
@@ -145,7 +146,7 @@ impl SsoUrl {
     pub fn parse(text: &str) -> Result<Self, BookmarkError> {
         let field = Field::SsoUrl;
         let place = Place::read(text).map_err(|error| BookmarkError::url(field, error))?;
-        let (app, key) = match *segments(&place) {
+        let (app, key) = match *segments(place.path()) {
             ["app", app, key, "sso", "saml"] if !app.is_empty() => (app, key),
             _ => return Err(BookmarkError::shape(field, text)),
         };
@@ -177,7 +178,7 @@ impl EmbedLink {
     pub fn parse(text: &str) -> Result<Self, BookmarkError> {
         let field = Field::EmbedLink;
         let place = Place::read(text).map_err(|error| BookmarkError::url(field, error))?;
-        let (app, app_id, link_id) = match *segments(&place) {
+        let (app, app_id, link_id) = match *segments(place.path()) {
             ["home", app, id, link] if !app.is_empty() && !link.is_empty() => (app, id, link),
             _ => return Err(BookmarkError::shape(field, text)),
         };
@@ -224,8 +225,8 @@ fn joined(parts: Parts) -> Bookmark {
     }
 }
 
-fn segments<'a>(place: &Place<'a>) -> Vec<&'a str> {
-    place.path().split('/').skip(1).collect()
+fn segments(path: &str) -> Vec<&str> {
+    path.split('/').skip(1).collect()
 }
 
 /// Old orgs have keys that start with `k` and are capitals throughout; new ones start with `exk`.
@@ -273,8 +274,8 @@ fn refuse_same_org(source: &OrgUrl, target: &OrgUrl) -> Result<(), BookmarkError
 }
 
 /// The one RelayState, when nothing else stands beside it: what does would be lost on the way.
-fn only_relay_state(place: &Place<'_>) -> Result<String, BookmarkError> {
-    let pairs = parameters(place);
+fn only_relay_state(rest: &str) -> Result<String, BookmarkError> {
+    let pairs = parameters(rest);
     let mut values = pairs.iter().filter(|(name, _)| name == RELAY_STATE);
     let Some((_, value)) = values.next() else {
         return Err(BookmarkError::NoRelayState);
@@ -289,7 +290,7 @@ fn only_relay_state(place: &Place<'_>) -> Result<String, BookmarkError> {
         let seen = seen(&format!("&{name}={value}"));
         return Err(BookmarkError::Stray { seen });
     }
-    if let Some(fragment) = place.fragment() {
+    if let Some(fragment) = org::fragment(rest) {
         let seen = seen(&format!("#{fragment}"));
         return Err(BookmarkError::Stray { seen });
     }
@@ -297,8 +298,8 @@ fn only_relay_state(place: &Place<'_>) -> Result<String, BookmarkError> {
 }
 
 /// Name and value of every parameter as `URLSearchParams` reads them.
-fn parameters(place: &Place<'_>) -> Vec<(String, String)> {
-    form_urlencoded::parse(place.query().unwrap_or_default().as_bytes())
+fn parameters(rest: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(org::query(rest).unwrap_or_default().as_bytes())
         .into_owned()
         .collect()
 }

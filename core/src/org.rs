@@ -4,7 +4,7 @@ mod address;
 mod error;
 mod id;
 
-pub use address::Place;
+pub use address::{Place, fragment, path, query};
 pub use error::OrgError;
 pub use id::{Kind, okta_id};
 

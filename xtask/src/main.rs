@@ -9,6 +9,7 @@ mod bench;
 mod exchanges;
 mod family;
 mod greeting;
+mod lean;
 mod likeness;
 mod manifest;
 mod options;

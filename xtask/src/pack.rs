@@ -3,7 +3,7 @@
 use crate::manifest::{Browser, manifest};
 use crate::place::{Place, run};
 use crate::trouble::{Outcome, Trouble, trouble};
-use crate::{setup, shrink, sizes};
+use crate::{lean, setup, shrink, sizes};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -257,6 +257,7 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
     if face.folder == "www" {
         let file = generated(place, "checklists")?;
         write(&fresh.join("checklists.json"), &file)?;
+        lean::lean(&fresh)?;
     }
     remove(&dist)?;
     fs::rename(&fresh, &dist).map_err(|error| file_trouble(&dist, &error))

@@ -1,8 +1,9 @@
 //! What a URL of an Okta org is, where a click on it ends, and why it may end elsewhere.
 
-use super::{EmbedLink, Field, RELAY_STATE, SsoUrl, parameters, read};
+use super::click::{self, Click, Spot};
+use super::{BookmarkError, RELAY_STATE, parameters, segments};
 use crate::explain::{Explain, seen, seen_whole};
-use crate::org::{OrgError, Place};
+use crate::org::{OrgError, Place, path};
 use serde::Serialize;
 use std::fmt;
 
@@ -41,15 +42,17 @@ impl What {
     }
 
     fn of_place(place: &Place<'_>) -> Self {
-        if place.admin {
-            return Self::AdminPage;
+        match place.admin {
+            true => Self::AdminPage,
+            false => Self::of_rest(place.rest),
         }
-        let segments: Vec<&str> = place.path().split('/').skip(1).collect();
-        match segments.as_slice() {
+    }
+
+    /// What stands behind any host of an org but its admin host.
+    pub(super) fn of_rest(rest: &str) -> Self {
+        match segments(path(rest)).as_slice() {
             ["app", _, _, "sso", "saml"] => {
-                let relayed = parameters(place)
-                    .iter()
-                    .any(|(name, _)| name == RELAY_STATE);
+                let relayed = parameters(rest).iter().any(|(name, _)| name == RELAY_STATE);
                 if relayed {
                     Self::Bookmark
                 } else {
@@ -132,15 +135,18 @@ pub struct Explanation {
 
 /// Explains any URL; texts that are none are explained as such.
 pub fn explain(url: &str) -> Explanation {
-    let layers = layers(url);
-    let what = What::of(url);
-    let doubts = doubts(url, what);
+    let spot = Spot::read(url);
+    let what = spot.as_ref().map_or(What::Foreign, Spot::what);
+    let click = click::read(url);
     Explanation {
-        ends: ends(url, what, &doubts),
-        conditions: conditions(url),
         what,
-        layers,
-        doubts,
+        layers: layers(url),
+        ends: ends(url, what, &click),
+        conditions: conditions(spot.as_ref().ok(), click.as_ref().ok()),
+        doubts: match &spot {
+            Ok(spot) => doubts(url, spot, what, click),
+            Err(error) => vec![doubt(error)],
+        },
     }
 }
 
@@ -177,9 +183,9 @@ fn layers(url: &str) -> Vec<Layer> {
     let mut layers = Vec::new();
     let mut next = Some(url.trim().to_owned());
     while let Some(url) = next.take().filter(|_| layers.len() < DEEPEST) {
-        let place = Place::read(&url).ok();
-        next = place.as_ref().and_then(|place| {
-            let inside = parameters(place);
+        let spot = Spot::read(&url).ok();
+        next = spot.as_ref().and_then(|spot| {
+            let inside = parameters(spot.rest);
             let carried = |name: &&str| inside.iter().find(|(seen, _)| seen == name);
             CARRIERS
                 .iter()
@@ -187,38 +193,28 @@ fn layers(url: &str) -> Vec<Layer> {
                 .map(|(_, value)| value.clone())
         });
         layers.push(Layer {
-            what: place.as_ref().map_or(What::Foreign, What::of_place),
-            host: place.as_ref().map_or_else(String::new, written_host),
+            what: spot.as_ref().map_or(What::Foreign, Spot::what),
+            host: spot.map_or_else(String::new, |spot| spot.host),
             url: seen_whole(&url),
         });
     }
     layers
 }
 
-fn written_host(place: &Place<'_>) -> String {
-    let org = &place.org;
-    let host = if place.admin {
-        org.admin_host()
-    } else {
-        org.host()
-    };
-    host.to_owned()
-}
-
-fn ends(url: &str, what: What, doubts: &[Doubt]) -> String {
-    let host =
-        |url: &str| Place::read(url).map_or_else(|_| seen(url), |place| written_host(&place));
+fn ends(url: &str, what: What, click: &Result<Click<'_>, BookmarkError>) -> String {
+    let host = |url: &str| Spot::read(url).map_or_else(|_| seen(url), |spot| spot.host);
     match what {
-        What::Bookmark => match read(url) {
-            Ok(parts) => format!(
+        What::Bookmark => match click {
+            Ok(click) => format!(
                 "in the app `{}` of `{}`, at {}",
-                parts.link.app,
-                parts.link.org.host(),
-                parts.link.url
+                click.app,
+                click.target,
+                seen_whole(&click.relay_state)
             ),
-            Err(_) if doubts.iter().any(|doubt| doubt.code == "org-not-okta") => {
-                "outside Okta or on the target's dashboard".to_owned()
-            }
+            Err(BookmarkError::Url {
+                error: OrgError::NotOkta { .. },
+                ..
+            }) => "outside Okta or on the target's dashboard".to_owned(),
             Err(_) => "most likely on the dashboard of the target org".to_owned(),
         },
         What::SsoUrl => "on the dashboard of the target org: no app is named".to_owned(),
@@ -230,99 +226,121 @@ fn ends(url: &str, what: What, doubts: &[Doubt]) -> String {
         What::Dashboard | What::SignInPage => format!("on the dashboard of `{}`", host(url)),
         What::AdminPage => "in the Admin Console, where users have no access".to_owned(),
         What::AcsUrl => "with an error: this address takes SAML responses, not clicks".to_owned(),
-        What::OidcAuthorize => "at the address its client has registered".to_owned(),
+        What::OidcAuthorize => {
+            "at its `redirect_uri`, if its client has registered that".to_owned()
+        }
         What::Foreign => "outside Okta, or nowhere".to_owned(),
         What::OtherPage => format!("on a page of `{}`", host(url)),
     }
 }
 
-fn conditions(url: &str) -> Vec<Condition> {
-    let Ok(parts) = read(url) else {
-        return Vec::new();
-    };
-    let (source, target) = (parts.sso.org.host(), parts.link.org.host());
-    let app = &parts.link.app;
-    let texts = [
-        format!("the user is assigned to the Org2Org app in `{source}`"),
-        format!(
-            "the Org2Org app with key `{}` leads to `{target}`",
-            parts.sso.key
-        ),
-        format!("the user is assigned to the app `{app}` in `{target}`, and the app is active"),
-    ];
+fn conditions(spot: Option<&Spot<'_>>, click: Option<&Click<'_>>) -> Vec<Condition> {
+    let mut texts = Vec::new();
+    let outer = spot.filter(|spot| spot.custom).map(|spot| &spot.host);
+    let inner = click
+        .filter(|click| click.custom)
+        .map(|click| &click.target);
+    for host in [outer, inner].into_iter().flatten() {
+        texts.push(format!(
+            "`{host}` is a custom domain of the org that is meant"
+        ));
+    }
+    if let Some(click) = click {
+        let (source, target, app) = (&click.sso.host, &click.target, &click.app);
+        texts.extend([
+            format!("the user is assigned to the Org2Org app in `{source}`"),
+            format!(
+                "the Org2Org app with key `{}` leads to `{target}`, by SAML 2.0",
+                click.key
+            ),
+            format!("the user is assigned to the app `{app}` in `{target}`, and the app is active"),
+        ]);
+    }
     texts.into_iter().map(|text| Condition { text }).collect()
 }
 
-fn doubts(url: &str, what: What) -> Vec<Doubt> {
-    let place = match Place::read(url) {
-        Ok(place) => place,
-        Err(error) => return vec![doubt(&error)],
+fn doubts(
+    url: &str,
+    spot: &Spot<'_>,
+    what: What,
+    click: Result<Click<'_>, BookmarkError>,
+) -> Vec<Doubt> {
+    let mut doubts = match what {
+        What::Bookmark => bookmark_doubts(url, spot, click.as_ref().err()),
+        What::SsoUrl => vec![told(
+            "bookmark-no-relay-state",
+            "no RelayState, so the target org shows its dashboard",
+            "Add the target app's embed link as RelayState.",
+        )],
+        What::Org2OrgStart | What::EmbedLink if relay_state(spot).is_some() => vec![told(
+            "bookmark-embed-link-start",
+            "an embed link does not pass its RelayState on",
+            "Start from the IdP single sign-on URL, which ends in `/sso/saml`. An Org2Org app \
+             with OpenID Connect has none: bookmarks need SAML 2.0.",
+        )],
+        What::OidcAuthorize => vec![told(
+            "bookmark-oidc-request",
+            "it belongs to the one sign-in that made it, and is refused when it comes again",
+            "An Org2Org app with OpenID Connect starts by its embed link; nothing documents how that \
+             goes on to an app.",
+        )],
+        _ => spot.refuse_admin().err().iter().map(doubt).collect(),
     };
-    match what {
-        What::Bookmark => bookmark_doubts(url, &place),
-        What::SsoUrl => vec![Doubt {
-            code: "bookmark-no-relay-state",
-            text: "no RelayState, so the target org shows its dashboard".to_owned(),
-            hint: "Add the target app's embed link as RelayState.".to_owned(),
-        }],
-        What::Org2OrgStart | What::EmbedLink
-            if parameters(&place)
-                .iter()
-                .any(|(name, _)| name == RELAY_STATE) =>
-        {
-            vec![Doubt {
-                code: "bookmark-embed-link-start",
-                text: "an embed link does not pass its RelayState on".to_owned(),
-                hint: "Start from the IdP single sign-on URL, which ends in `/sso/saml`."
-                    .to_owned(),
-            }]
-        }
-        What::AdminPage => vec![doubt(&OrgError::AdminHost {
-            expected: place.org.host().to_owned(),
-            seen: written_host(&place),
-        })],
-        _ => Vec::new(),
+    let custom = click.is_ok_and(|click| click.custom);
+    if spot.custom || custom {
+        doubts.push(told(
+            "org-custom-domain",
+            "a custom domain of an org, or somebody else's site: the address cannot tell",
+            "Ask an admin of the org. Sessions are kept by host, so use one host throughout, best \
+             the org's Okta address, which always works.",
+        ));
     }
+    doubts
 }
 
-fn bookmark_doubts(url: &str, place: &Place<'_>) -> Vec<Doubt> {
-    let mut doubts = Vec::new();
-    if let Err(error) = read(url) {
-        doubts.push(doubt(&error));
-    }
-    let value = parameters(place)
-        .into_iter()
-        .find_map(|(name, value)| (name == RELAY_STATE).then_some(value))
-        .unwrap_or_default();
+fn relay_state(spot: &Spot<'_>) -> Option<String> {
+    let named = |(name, value)| (name == RELAY_STATE).then_some(value);
+    parameters(spot.rest).into_iter().find_map(named)
+}
+
+fn bookmark_doubts(url: &str, spot: &Spot<'_>, error: Option<&BookmarkError>) -> Vec<Doubt> {
+    let mut doubts: Vec<Doubt> = error.into_iter().map(doubt).collect();
+    let value = relay_state(spot).unwrap_or_default();
     if value.to_ascii_lowercase().starts_with("https%3a") {
-        doubts.push(Doubt {
-            code: "bookmark-encoded-twice",
-            text: "the RelayState is percent-encoded twice".to_owned(),
-            hint: "Build the bookmark again from the two addresses.".to_owned(),
-        });
+        doubts.push(told(
+            "bookmark-encoded-twice",
+            "the RelayState is percent-encoded twice",
+            "Build the bookmark again from the two addresses.",
+        ));
     } else if value.starts_with('/') {
-        doubts.push(Doubt {
-            code: "bookmark-relative",
-            text: "the RelayState is a path without a host".to_owned(),
-            hint: "Use the whole embed link, from `https://` on.".to_owned(),
-        });
+        doubts.push(told(
+            "bookmark-relative",
+            "the RelayState is a path without a host",
+            "Use the whole embed link, from `https://` on.",
+        ));
     }
-    let sso = url.trim().split('?').next().unwrap_or_default();
-    if let (Err(error), false) = (SsoUrl::parse(sso), doubts.is_empty()) {
+    if let (Err(error), false) = (spot.key(url), doubts.is_empty()) {
         let more = doubt(&error);
         if !doubts.contains(&more) {
             doubts.push(more);
         }
     }
-    if EmbedLink::parse(&value).is_ok_and(|link| link.app == "okta_org2org") {
-        doubts.push(Doubt {
-            code: "bookmark-second-hop",
-            text: format!("the {} is itself an Org2Org app", Field::EmbedLink),
-            hint: "The click goes on to a third org; use a link of the app itself if that is not meant."
-                .to_owned(),
-        });
+    if Spot::read(&value).is_ok_and(|link| link.what() == What::Org2OrgStart) {
+        doubts.push(told(
+            "bookmark-second-hop",
+            "the embed link is itself an Org2Org app",
+            "The click goes on to a third org; use a link of the app itself if that is not meant.",
+        ));
     }
     doubts
+}
+
+fn told(code: &'static str, text: &str, hint: &str) -> Doubt {
+    Doubt {
+        code,
+        text: text.to_owned(),
+        hint: hint.to_owned(),
+    }
 }
 
 fn doubt(error: &impl Explain) -> Doubt {

@@ -122,7 +122,7 @@ fn an_explanation_says_where_the_click_ends() {
              \x20 an embed link: {LINK}\n\
              A click ends in the app `bookmark` of `hub.okta.com`, at {LINK}.\n\
              - needs: the user is assigned to the Org2Org app in `acme.okta.com`\n\
-             - needs: the Org2Org app with key `exk1a2b3c4d5e6f7g8h9` leads to `hub.okta.com`\n\
+             - needs: the Org2Org app with key `exk1a2b3c4d5e6f7g8h9` leads to `hub.okta.com`, by SAML 2.0\n\
              - needs: the user is assigned to the app `bookmark` in `hub.okta.com`, and the app is active\n"
         )
     );
@@ -183,6 +183,137 @@ fn every_sort_of_address_is_recognised() {
 fn an_explanation_shows_no_password() {
     let text = explain("https://ann:s3cret@acme.okta.com/").to_string();
     assert!(!text.contains("s3cret"), "{text}");
+}
+
+/// A custom domain keeps the paths of Okta: all but whose host it is can be said.
+#[test]
+fn an_explanation_follows_a_click_over_custom_domains() {
+    let sso = SSO.replace("acme.okta.com", "login.acme.example");
+    let link = LINK.replace("hub.okta.com", "apps.hub.example");
+    for (sso, link, unsure) in [
+        (SSO, link.as_str(), 1),
+        (sso.as_str(), LINK, 1),
+        (&sso, &link, 2),
+    ] {
+        let read = explain(&format!("{sso}?RelayState={link}"));
+        assert_eq!(read.what, What::Bookmark);
+        let host = link.split('/').nth(2).unwrap();
+        assert_eq!(
+            read.ends,
+            format!("in the app `bookmark` of `{host}`, at {link}")
+        );
+        let codes: Vec<&str> = read.doubts.iter().map(|doubt| doubt.code).collect();
+        assert_eq!(codes, ["org-custom-domain"], "{sso} {link}");
+        let needs = |part: &str| {
+            read.conditions
+                .iter()
+                .filter(|one| one.text.contains(part))
+                .count()
+        };
+        assert_eq!(
+            (needs("is a custom domain of"), needs("")),
+            (unsure, unsure + 3)
+        );
+        assert_eq!(read.layers.len(), 2);
+        assert_eq!(build(sso, link).unwrap_err().code(), "org-not-okta");
+    }
+}
+
+#[test]
+fn an_explanation_finds_on_a_custom_domain_what_it_finds_on_oktas() {
+    let codes =
+        |url: &str| -> Vec<&str> { explain(url).doubts.iter().map(|doubt| doubt.code).collect() };
+    let sso = SSO.replace("acme.okta.com", "login.acme.example");
+    for (tail, code) in [
+        (String::new(), "bookmark-no-relay-state"),
+        (format!("?RelayState={LINK}&b=2"), "bookmark-stray"),
+        (
+            format!("?RelayState={}", LINK.replace("hub.", "hub-admin.")),
+            "org-admin-host",
+        ),
+        (
+            format!(
+                "?RelayState={}",
+                LINK.replace("hub.okta.com", "login.acme.example")
+            ),
+            "bookmark-same-org",
+        ),
+        (
+            format!(
+                "?RelayState={}",
+                LINK.replace("/bookmark/", "/okta_org2org/")
+            ),
+            "bookmark-second-hop",
+        ),
+    ] {
+        assert_eq!(
+            codes(&format!("{sso}{tail}")),
+            [code, "org-custom-domain"],
+            "{tail}"
+        );
+    }
+}
+
+/// What only resembles an org is no custom domain, whatever its path.
+#[test]
+fn a_foreign_site_is_not_taken_for_a_custom_domain() {
+    for (url, code) in [
+        (
+            SSO.replace("acme.okta.com", "acme.okta.com.evil.com"),
+            "org-lookalike",
+        ),
+        (
+            SSO.replace("acme.okta.com", "acme.okta.com@evil.com"),
+            "org-user-part",
+        ),
+        (
+            SSO.replace("acme.okta.com", "xn--cme-5cd.example"),
+            "org-punycode",
+        ),
+        (SSO.replace("acme.okta.com", "127.0.0.1"), "org-ip-address"),
+        (SSO.replace("https", "http"), "org-scheme"),
+        (
+            SSO.replace("acme.okta.com", "login.acme.example")
+                .replace("exk1", "00u1"),
+            "org-not-okta",
+        ),
+        (
+            "https://login.acme.example/app/UserHome".to_owned(),
+            "org-not-okta",
+        ),
+        (
+            "https://login.acme.example/home/okta.com/0oa1a2b3c4d5e6f7g8h9/1".to_owned(),
+            "org-disguised",
+        ),
+        (format!("https://evil.com/?next={SSO}"), "org-disguised"),
+    ] {
+        let read = explain(&url);
+        assert_eq!(
+            (read.what, read.doubts[0].code),
+            (What::Foreign, code),
+            "{url}"
+        );
+        assert!(read.conditions.is_empty());
+    }
+}
+
+/// OpenID Connect: what is documented is said, and that nothing documents a bookmark.
+#[test]
+fn an_explanation_knows_the_openid_connect_variant_as_far_as_it_is_known() {
+    let request = "https://acme.okta.com/oauth2/v1/authorize?client_id=0oa1a2b3c4d5e6f7g8h9\
+                   &redirect_uri=https%3A%2F%2Fhub.okta.com%2Foauth2%2Fv1%2Fauthorize%2Fcallback&state=x";
+    let read = explain(request);
+    let what: Vec<What> = read.layers.iter().map(|layer| layer.what).collect();
+    assert_eq!(what, [What::OidcAuthorize, What::OtherPage]);
+    assert_eq!(read.doubts[0].code, "bookmark-oidc-request");
+    let start = "https://acme.okta.com/home/okta_org2org/0oa1a2b3c4d5e6f7g8h9/51975";
+    assert!(explain(start).doubts.is_empty());
+    let relayed = explain(&format!("{start}?RelayState={LINK}"));
+    assert!(relayed.doubts[0].hint.contains("bookmarks need SAML 2.0"));
+    assert_eq!(
+        relayed.ends,
+        "on the dashboard of the org this Org2Org app leads to"
+    );
 }
 
 fn visible(text: &str) -> bool {

@@ -56,21 +56,47 @@ impl<'a> Place<'a> {
         })
     }
 
+    /// Host and rest of an https URL on no Okta domain, when nothing but its query names one: the
+    /// only hosts that can be an org's custom domain. Whether this one is, only the org can tell.
+    pub fn elsewhere(url: &'a str) -> Option<(String, &'a str)> {
+        let Address { scheme, host, rest } = Address::read(url).ok()?;
+        scheme?;
+        match OrgUrl::of_host(&host, path(rest)) {
+            Err(OrgError::NotOkta { .. }) => Some((host, rest)),
+            _ => None,
+        }
+    }
+
     /// The path, without query and fragment.
     pub fn path(&self) -> &'a str {
-        self.rest.split(['?', '#']).next().unwrap_or_default()
+        path(self.rest)
     }
 
     /// The query without its `?`, when there is one.
     pub fn query(&self) -> Option<&'a str> {
-        let before = self.rest.split('#').next().unwrap_or_default();
-        before.split_once('?').map(|(_, query)| query)
+        query(self.rest)
     }
 
     /// The fragment without its `#`, when there is one.
     pub fn fragment(&self) -> Option<&'a str> {
-        self.rest.split_once('#').map(|(_, fragment)| fragment)
+        fragment(self.rest)
     }
+}
+
+/// As [`Place::path`], of what stands behind any host.
+pub fn path(rest: &str) -> &str {
+    rest.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// As [`Place::query`], of what stands behind any host.
+pub fn query(rest: &str) -> Option<&str> {
+    let before = rest.split('#').next().unwrap_or_default();
+    before.split_once('?').map(|(_, query)| query)
+}
+
+/// As [`Place::fragment`], of what stands behind any host.
+pub fn fragment(rest: &str) -> Option<&str> {
+    rest.split_once('#').map(|(_, fragment)| fragment)
 }
 
 fn refuse_hidden(text: &str, trimmed: &str) -> Result<(), OrgError> {
