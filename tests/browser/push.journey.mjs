@@ -100,8 +100,13 @@ async function backAgain(panel, lab, before) {
 }
 
 async function byToken(story) {
+  const { lab } = story;
+  const before = await lab.dump();
   const { panel, canary } = await connectByToken(story);
-  assert.equal(exists(await story.lab.dump(), "hub", GRACE), true);
+  assert.equal(exists(await lab.dump(), "hub", GRACE), true);
+  await noTrace(panel, canary);
+  assert.equal((await panel.check()).writes, 0);
+  await backAgain(panel, lab, before);
   await noTrace(panel, canary);
 }
 
@@ -149,6 +154,7 @@ async function newKey(story) {
   const changes = (await panel.planned()).writes;
   await panel.sheet("Plan");
   await panel.main.getByText(NOBODY, { exact: true }).waitFor();
+  await panel.main.getByText("to go back, rotate again and name the new key").waitFor();
   await looks(story, panel, "rotate-plan");
   await panel.yes.click();
   await panel.proven();
@@ -198,6 +204,7 @@ async function ending(story) {
 /** The other edition by its own button; OpenID Connect hides what it has no way to, and keeps it. */
 async function byOidc(story) {
   const { lab } = story;
+  const before = await lab.dump();
   const { panel } = await Panel.paired(story);
   const { main } = panel;
   const [expenses, sales] = ["Expenses", "Sales"].map((name) => main.getByRole("checkbox", { name, exact: true }));
@@ -218,6 +225,11 @@ async function byOidc(story) {
   await panel.page.close();
   const again = await Panel.open(story);
   await again.proven();
+  await dashboardThrough(story, ADA);
+  await again.planUndo();
+  await again.yes.click();
+  await again.planned();
+  assert.deepEqual(await lab.dump(), before);
 }
 
 async function mail(story) {

@@ -186,7 +186,7 @@ pub(super) const CONNECTION_KEYS: Step = Step {
     over: &[],
     needs: &[&ORG2ORG_APP, &CONNECTED],
     gives: &[],
-    after: &[],
+    after: &["connection", "migrated-connection"],
     probe: |f| Ok(connections::keys(&f.text(&ORG2ORG_APP)?)),
     read: read_keys,
     write: None,

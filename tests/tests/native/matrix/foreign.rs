@@ -39,8 +39,16 @@ pub enum Moment {
 
 pub const MOMENTS: [Moment; 2] = [Moment::Before, Moment::After];
 
-/// Whatever they did: the run ends, nothing left before its intent was stored, and what is said to be proven is there
-/// for another run, too, that has no journal.
+/// What somebody else set, and how to look it up.
+struct Theirs {
+    side: Side,
+    address: String,
+    /// Where in the object, and the value; `None` where all they did was to make it.
+    set: Option<(&'static str, Value)>,
+}
+
+/// Whatever they did: the run ends, nothing left before its intent was stored, what they set is as they left it, and
+/// what is said to be proven is there for another run, too, that has no journal.
 pub fn judged(start: &Start, at: &Place, change: Change, moment: Moment) -> Result<(), String> {
     let mut bench = start.begun();
     let plan = bench.run.plan().expect("a plan is there").id.clone();
@@ -53,7 +61,8 @@ pub fn judged(start: &Start, at: &Place, change: Change, moment: Moment) -> Resu
     if moment == Moment::After {
         bench.begin();
     }
-    change.happens(&mut bench, at, &body, moment);
+    let theirs = change.happens(&mut bench, at, &body, moment);
+    let since = bench.world.requests().len();
     bench.drive();
     for _ in 0..RERUNS {
         bench.check();
@@ -65,6 +74,9 @@ pub fn judged(start: &Start, at: &Place, change: Change, moment: Moment) -> Resu
     hold(bench.unbacked.is_empty(), || {
         format!("sent before the intent was stored: {:?}", bench.unbacked)
     })?;
+    if let Some(theirs) = theirs.filter(|theirs| !theirs.were_replaced_unseen(&bench, since)) {
+        theirs.are_kept(&mut bench)?;
+    }
     if !bench.run.is_proven() {
         return Ok(());
     }
@@ -93,14 +105,41 @@ pub fn sent(bench: &Bench, (org, _, path): &Place) -> Option<Value> {
     })
 }
 
+impl Theirs {
+    /// A PUT replaces a whole object, and Okta has no precondition for it: what is changed between the read that it
+    /// rests on and its arrival is lost. Whether that was so, by the requests since this one.
+    fn were_replaced_unseen(&self, bench: &Bench, since: usize) -> bool {
+        let ours = bench.world.requests().iter().skip(since);
+        let mut ours =
+            ours.filter(|request| request.from.is_none() && request.path == self.address);
+        ours.next().is_some_and(|request| request.method == "PUT")
+    }
+
+    fn are_kept(&self, bench: &mut Bench) -> Result<(), String> {
+        let Theirs { side, address, set } = self;
+        let now = bench.tried(*side, "GET", address, &Value::Null);
+        let kept = match set {
+            Some((at, value)) => now.pointer(at) == Some(value),
+            None => now["id"].is_string(),
+        };
+        hold(kept, || format!("{address} is not as they left it: {now}"))
+    }
+}
+
 impl Change {
-    fn happens(self, bench: &mut Bench, at: &Place, body: &Value, moment: Moment) {
+    fn happens(
+        self,
+        bench: &mut Bench,
+        at: &Place,
+        body: &Value,
+        moment: Moment,
+    ) -> Option<Theirs> {
         let (org, method, path) = at;
         let side = side(org);
         let creates = method == "POST" && ["/api/v1/apps", "/api/v1/idps"].contains(&&**path);
         if self == Change::Create {
             bench.tried(side, method, path, body);
-            return;
+            return None;
         }
         let object = match (creates, moment) {
             (true, Moment::Before) => {
@@ -121,12 +160,14 @@ impl Change {
             }
             (false, _) => owner(bench, side, path),
         };
-        let Some(object) = object else {
-            return;
-        };
+        let object = object?;
         let is_idp = object.starts_with("/api/v1/idps");
+        let theirs = |address: &str, set| {
+            let address = address.to_owned();
+            Some(Theirs { side, address, set })
+        };
         match self {
-            Change::Create => {}
+            Change::Create => None,
             Change::Edit => {
                 let mut own = bench.tried(side, "GET", &object, &Value::Null);
                 let name = if is_idp { "name" } else { "label" };
@@ -134,25 +175,34 @@ impl Change {
                     "{} of theirs",
                     own[name].as_str().unwrap_or_default()
                 ));
-                bench.tried(side, "PUT", &object, &own);
+                let done = bench.tried(side, "PUT", &object, &own);
+                let at = if is_idp { "/name" } else { "/label" };
+                let named = done[name] == own[name];
+                named.then(|| theirs(&object, Some((at, own[name].clone()))))?
             }
             Change::Delete => {
                 let off = format!("{object}/lifecycle/deactivate");
                 bench.tried(side, "POST", &off, &Value::Null);
                 bench.tried(side, "DELETE", &object, &Value::Null);
+                None
             }
             Change::Reassign if is_idp => {
                 let mut own = bench.tried(side, "GET", &object, &Value::Null);
                 own["policy"]["provisioning"]["groups"] = json!({"action": "NONE"});
                 bench.tried(side, "PUT", &object, &own);
+                // The plan that was agreed to afterwards says that it sets this back.
+                None
             }
             Change::Reassign => {
                 let groups = bench.tried(side, "GET", "/api/v1/groups", &Value::Null);
                 let other = groups[0]["id"].as_str().unwrap_or_default();
                 let assigned = format!("{object}/groups/{other}");
                 let is = bench.tried(side, "GET", &assigned, &Value::Null);
-                let method = if is["id"] == other { "DELETE" } else { "PUT" };
+                let was = is["id"] == other;
+                let method = if was { "DELETE" } else { "PUT" };
                 bench.tried(side, method, &assigned, &json!({}));
+                // Whose assignment was taken away may be wanted by the plan.
+                (!was).then(|| theirs(&assigned, None))?
             }
         }
     }
