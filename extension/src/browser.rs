@@ -68,6 +68,9 @@ extern "C" {
 /// The relay's files, in the order in which they are injected; `background.js` names the same.
 const RELAY: &str = r#"["operations.js","point.js","content.js","watch.js"]"#;
 
+/// After this long without a word a page hangs, in milliseconds: its relay ends a call of its own after thirty seconds.
+const HANGS: u64 = 45_000;
+
 /// A tab, as far as the extension may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tab {
@@ -120,11 +123,14 @@ pub fn note(text: &str) {
 
 /// Waits.
 pub async fn wait(milliseconds: u64) {
+    let _ = JsFuture::from(after(milliseconds)).await;
+}
+
+fn after(milliseconds: u64) -> Promise {
     let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-    let promise = Promise::new(&mut |resolve, _| {
+    Promise::new(&mut |resolve, _| {
         set_timeout(&resolve, milliseconds);
-    });
-    let _ = JsFuture::from(promise).await;
+    })
 }
 
 /// All tabs; addresses only where a permission allows.
@@ -170,10 +176,17 @@ pub async fn show_tab(id: i32, url: Option<&str>) -> Result<(), Refused> {
     settle(tabs_update(id, &object(&what))).await.map(drop)
 }
 
-/// Sends a message, given as JSON, to the page of a tab; the answer comes back as JSON.
+/// Sends a message, given as JSON, to the page of a tab; the answer comes back as JSON. A page that hangs gives an empty one:
+/// the message may have arrived, or may still.
 pub async fn send(tab: i32, message: &str) -> Result<String, Refused> {
-    let answer = settle(tabs_send(tab, &json(message), &json(r#"{"frameId":0}"#))).await?;
-    Ok(text_of(&answer))
+    let sent = tabs_send(tab, &json(message), &json(r#"{"frameId":0}"#));
+    let sent = sent.map(|sent| {
+        let first = js_sys::Array::new();
+        first.push(&sent);
+        first.push(&after(HANGS));
+        Promise::race(&first)
+    });
+    Ok(text_of(&settle(sent).await?))
 }
 
 /// Puts the relay into the page that a tab shows now.

@@ -45,6 +45,7 @@ impl Relay {
             };
             let nonce = self.nonce();
             match browser::send(tab, &message::call(call, &nonce, org)).await {
+                Ok(text) if text.is_empty() => return Reply::Failed(Failure::Timeout),
                 Ok(text) => match message::sent(&text, &nonce, org) {
                     Ok(Sent::Answered(response)) => return Reply::Response(response),
                     Ok(Sent::Failed(failure)) => return Reply::Failed(failure),

@@ -19,6 +19,8 @@ export const preferences = (port) => ({
   // A machine with other work is slow, not stuck.
   "dom.max_script_run_time": 0,
   "dom.max_chrome_script_run_time": 0,
+  // Nor is one with little memory: a console's tab that is put aside must not look like one that was closed.
+  "browser.tabs.unloadOnLowMemory": false,
   "app.update.enabled": false,
   "datareporting.policy.dataSubmissionEnabled": false,
   "toolkit.telemetry.enabled": false,

@@ -8,7 +8,7 @@ const PANEL = words(`
     _wbg_cb_unref activeElement addEventListener addListener appendChild call clear contains create createComment createElement
     createTextNode currentTarget document encodeURIComponent executeScript focus from get getAll getElementById get_unchecked
     hasAttribute insertBefore instanceof_HtmlElement instanceof_Window is isArray isConnected isTrusted key length new nextSibling
-    now parentNode parse preventDefault push query queueMicrotask reload remove removeAttribute removeChild removeEventListener
+    now parentNode parse preventDefault push query queueMicrotask race reload remove removeAttribute removeChild removeEventListener
     request resolve sendMessage set setAttribute setTimeout set_textContent static_accessor_GLOBAL static_accessor_GLOBAL_THIS
     static_accessor_RUNTIME_ID static_accessor_SELF static_accessor_WINDOW stringify then toLocaleString update warn
     wbindgen_debug_string wbindgen_generic wbindgen_init_externref_table wbindgen_is_falsy wbindgen_is_function wbindgen_is_null
@@ -17,7 +17,7 @@ const PANEL = words(`
 const DOCTOR = words(`
     _wbg_cb_unref addEventListener addListener appendChild call create createComment createElement createTextNode document
     encodeURIComponent executeScript from get getElementById get_unchecked insertBefore instanceof_Window is length new
-    nextSibling now parentNode parse push query querySelector queueMicrotask reload removeAttribute removeChild
+    nextSibling now parentNode parse push query querySelector queueMicrotask race reload removeAttribute removeChild
     removeEventListener resolve sendMessage set setAttribute setTimeout set_textContent static_accessor_GLOBAL
     static_accessor_GLOBAL_THIS static_accessor_RUNTIME_ID static_accessor_SELF static_accessor_WINDOW stringify then update warn
     wbindgen_debug_string wbindgen_generic wbindgen_init_externref_table wbindgen_is_falsy wbindgen_is_function

@@ -93,10 +93,19 @@ async function picture(page, name) {
   return file;
 }
 
+/** What each tab that is open says, as a reader would hear it begin: for a log where no picture is at hand. */
+async function said(pages) {
+  const text = (page) => page.evaluate(() => document.querySelector("main")?.innerText ?? document.title).catch((error) => `(${error.message})`);
+  const lines = await Promise.all(pages.map(async (page) => `${page.url().slice(0, 100)}: ${(await Promise.race([text(page), pause(3_000, "(no answer)")])).replace(/\s+/g, " ").slice(0, 700)}`));
+  return lines.join("\n");
+}
+
 // A failed story leaves what each tab showed, what the consoles said and what the lab did.
 async function keep(stage, error) {
   const slug = `FAILED-${stage.title.replace(/[^\w]+/g, "-").slice(0, 80)}`;
   const pages = stage.browser?.context.pages() ?? [];
+  const heard = await said(pages);
+  if (error instanceof Error) error.stack += `\nThe tabs said:\n${heard}`;
   for (const [index, page] of pages.entries()) await picture(page, `${slug}-${index}`).catch(() => {});
   const effects = await stage.lab?.effects().catch(() => null);
   const parts = [String(error?.stack ?? error), ...pages.map((page) => page.url()), "", ...(stage.browser?.log ?? []), "", stage.lab?.said ?? "", JSON.stringify(effects, null, 1) ?? ""];

@@ -26,6 +26,7 @@ pub mod policies;
 pub mod users;
 
 pub use answer::{Answer, Given, Response};
+pub(crate) use call::encoded;
 pub use call::{Call, Change, Content, Probe, Write};
 
 use serde_json::{Map, Value, json};

@@ -9,7 +9,7 @@ use super::step::Step;
 use super::{Org, Reach, Side};
 use crate::facts::{Place, stand_in};
 use crate::json;
-use crate::okta::{Answer, Change, Content, Write};
+use crate::okta::{Answer, Change, Content, Write, encoded};
 use crate::search::replaced;
 
 /// What would be done, and what would not.
@@ -114,7 +114,7 @@ impl PlanItem {
             })
         };
         let value = |value: &Value| filled(value, &fill);
-        let path = |(name, value): (String, String)| (name, percent(&value));
+        let path = |(name, value): (String, String)| (name, encoded(&value, "%20"));
         let in_path: Vec<(String, String)> = learnt.iter().cloned().map(path).collect();
         let path = in_path
             .iter()
@@ -141,12 +141,6 @@ impl PlanItem {
 
 /// Stands for the value before, where the object itself is still to be made.
 pub(super) const NOT_YET: &str = "⟨not made yet⟩";
-
-fn percent(value: &str) -> String {
-    form_urlencoded::byte_serialize(value.as_bytes())
-        .collect::<String>()
-        .replace('+', "%20")
-}
 
 fn filled(value: &Value, fill: &dyn Fn(&str) -> String) -> Value {
     match value {
