@@ -109,9 +109,9 @@ async function tabClosedMidway(story) {
 /** A page that hangs keeps what it was sent, and sends it when it is back. */
 async function consoleHangs(story) {
   const { panel, tabs } = await connected(story);
-  const back = tabs.hub.evaluate(() => { for (const end = performance.now() + 80_000; performance.now() < end;); });
+  const back = tabs.hub.evaluate(() => { for (const end = performance.now() + 150_000; performance.now() < end;); });
   await panel.consent();
-  await panel.main.locator("[data-code=org-silent]").filter({ hasText: "no answer came in time" }).filter({ hasText: "Target · HUB" }).waitFor({ timeout: 75_000 });
+  await panel.main.locator("[data-code=org-silent]").filter({ hasText: "no answer came in time" }).filter({ hasText: "Target · HUB" }).waitFor({ timeout: 140_000 });
   await panel.until(APP, "", DONE);
   await back;
   await endsWell(story, panel);

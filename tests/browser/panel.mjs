@@ -222,9 +222,8 @@ export class Panel {
     await this.step(title, member).getByText(word, { exact: true }).first().waitFor();
   }
 
-  /** Reads both orgs once more and waits until that is over. */
-  async check() {
-    await this.sheet("Steps");
+  /** Presses a button that begins a round of reads and waits until that is over: as `planned`. */
+  async anew(name) {
     // Until the click has begun a round, the line still says what the last one found.
     const begun = this.page.evaluate(() => new Promise((begun) => {
       const watch = new MutationObserver(() => {
@@ -234,9 +233,15 @@ export class Panel {
       });
       watch.observe(document.body, { childList: true, characterData: true, subtree: true });
     }));
-    await this.button("Check again").click();
+    await this.button(name).click();
     await begun;
     return this.planned();
+  }
+
+  /** Reads both orgs once more and waits until that is over. */
+  async check() {
+    await this.sheet("Steps");
+    return this.anew("Check again");
   }
 
   /** Shows what would be undone. */

@@ -150,8 +150,7 @@ async function newKey(story) {
   await panel.main.getByRole("radio", { name: /^Replace the key/ }).check();
   await panel.main.getByRole("radio", { name: /the app signs with it now/ }).check();
   await looks(story, panel, "rotate-wish");
-  await panel.button("Show the steps").click();
-  const changes = (await panel.planned()).writes;
+  const changes = (await panel.anew("Show the steps")).writes;
   await panel.sheet("Plan");
   await panel.main.getByText(NOBODY, { exact: true }).waitFor();
   await panel.main.getByText("to go back, rotate again and name the new key").waitFor();
@@ -184,8 +183,7 @@ async function ending(story) {
   await panel.button("Change what is connected").click();
   await panel.main.getByRole("radio", { name: /^Take the connection down/ }).check();
   await looks(story, panel, "remove-wish");
-  await panel.button("Show the steps").click();
-  const changes = (await panel.planned()).writes;
+  const changes = (await panel.anew("Show the steps")).writes;
   await panel.sheet("Plan");
   await panel.main.getByText(NOBODY, { exact: true }).waitFor();
   await looks(story, panel, "remove-plan");

@@ -95,7 +95,8 @@ async function picture(page, name) {
 
 /** What each tab that is open says, as a reader would hear it begin: for a log where no picture is at hand. */
 async function said(pages) {
-  const text = (page) => page.evaluate(() => document.querySelector("main")?.innerText ?? document.title).catch((error) => `(${error.message})`);
+  const parts = () => [...document.querySelectorAll("p.status, .notice, main")].filter((part) => part.checkVisibility()).map((part) => part.innerText).join(" ") || document.title;
+  const text = (page) => page.evaluate(parts).catch((error) => `(${error.message})`);
   const lines = await Promise.all(pages.map(async (page) => `${page.url().slice(0, 100)}: ${(await Promise.race([text(page), pause(3_000, "(no answer)")])).replace(/\s+/g, " ").slice(0, 700)}`));
   return lines.join("\n");
 }

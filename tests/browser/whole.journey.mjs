@@ -81,8 +81,7 @@ async function migration(story) {
   const finder = main.getByRole("region", { name: /How does it push/ });
   await finder.getByRole("searchbox").fill(GROUP);
   await finder.getByRole("checkbox", { name: GROUP, exact: true }).check();
-  await panel.button("Show the steps").click();
-  const changes = (await panel.planned()).writes;
+  const changes = (await panel.anew("Show the steps")).writes;
   await panel.sheet("Plan");
   await main.getByText("The token that a connection had cannot be read.").waitFor();
   await panel.yes.click();
