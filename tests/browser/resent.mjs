@@ -10,7 +10,7 @@ const CREATES = [
   { what: "an identity provider", org: "hub", ends: "/api/v1/idps", nth: 1, step: "Create the identity provider", made: "created IdP SAML2" },
   { what: "the Org2Org app", org: "acme", ends: "/api/v1/apps", nth: 1, step: "Create the Org2Org app", made: "created app okta_org2org" },
   { what: "the service app", org: "hub", ends: "/api/v1/apps", nth: 1, step: "Create the service app", made: "created app oidc_client" },
-  { what: "a pushed group", org: "acme", ends: "/group-push/mappings", nth: 1, step: "Push the group", made: "created group push" },
+  { what: "a pushed group", org: "acme", ends: "/group-push/mappings", nth: 1, step: "Push the group", made: "created push of group" },
   { what: "a bookmark", org: "acme", ends: "/api/v1/apps", nth: 2, step: "Create the bookmark app", made: "created app bookmark" },
 ];
 const WAYS = [
