@@ -180,10 +180,13 @@ export class Panel {
     return this.button(/^Yes, (make|undo) \d+ changes?$/);
   }
 
-  /** Says yes to the plan on screen. */
+  /** Says yes to the plan on screen; a click on one that was just then drawn anew is none, so a person clicks again. */
   async consent() {
     await this.sheet("Plan");
-    await this.yes.click();
+    for (let heard = false; !heard;) {
+      await this.yes.click();
+      heard = await this.yes.waitFor({ state: "detached", timeout: 3_000 }).then(() => true, () => false);
+    }
   }
 
   /** Every step as the steps sheet shows it: [{ title, member, state, detail }], folded groups member by member. */
@@ -224,14 +227,17 @@ export class Panel {
 
   /** Presses a button that begins a round of reads and waits until that is over: as `planned`. */
   async anew(name) {
-    // Until the click has begun a round, the line still says what the last one found.
+    // Until the click has begun a round, the line still says what the last one found. One that is under way, as a page was
+    // changed by hand, is begun anew by the click.
     const begun = this.page.evaluate(() => new Promise((begun) => {
-      const watch = new MutationObserver(() => {
-        if (!document.querySelector("p.status").textContent.startsWith("Checking")) return;
+      const look = () => {
+        if (!document.querySelector("p.status")?.textContent.startsWith("Checking")) return;
         watch.disconnect();
         begun();
-      });
+      };
+      const watch = new MutationObserver(look);
       watch.observe(document.body, { childList: true, characterData: true, subtree: true });
+      look();
     }));
     await this.button(name).click();
     await begun;
