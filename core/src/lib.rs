@@ -33,6 +33,7 @@ pub mod json;
 pub mod jwks;
 pub mod lifecycle;
 pub mod map;
+pub mod offers;
 pub mod okta;
 pub mod org;
 pub mod procedures;

@@ -295,6 +295,23 @@ pub fn shown(selector: &str, id: &str) -> bool {
     found.is_some_and(|one| matches!(one.query_selector(selector), Ok(Some(_))))
 }
 
+/// Sets the text of a field of this page and tells its listeners, as if it had been typed.
+pub fn fill(id: &str, text: &str) {
+    let field = sycamore::web::document().get_element_by_id(id);
+    let (Some(field), Ok(typed)) = (field, web_sys::Event::new("input")) else {
+        return;
+    };
+    let _ = Reflect::set(&field, &"value".into(), &text.into());
+    let _ = field.dispatch_event(&typed);
+}
+
+/// Whether a field of this page has no text.
+pub fn field_is_empty(id: &str) -> bool {
+    let field = sycamore::web::document().get_element_by_id(id);
+    let value = field.and_then(|field| member(&field, "value")?.as_string());
+    value.is_none_or(|value| value.is_empty())
+}
+
 /// Goes to a place in this page.
 pub fn go_to(hash: &str) {
     let location = member(&js_sys::global(), "location");

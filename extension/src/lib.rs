@@ -4,7 +4,12 @@
 //! the panel. Only [`browser`] names the browser's own interfaces.
 
 #![cfg_attr(
-    not(all(feature = "doctor", feature = "panel", feature = "popup")),
+    not(all(
+        feature = "doctor",
+        feature = "panel",
+        feature = "popup",
+        feature = "tools"
+    )),
     allow(dead_code, reason = "what one page does not use, the other does")
 )]
 
@@ -24,9 +29,11 @@ mod pairing;
 mod panel;
 #[cfg(feature = "popup")]
 mod popup;
-#[cfg(any(feature = "doctor", feature = "panel"))]
+#[cfg(any(feature = "doctor", feature = "panel", feature = "tools"))]
 mod relay;
 mod store;
+#[cfg(feature = "tools")]
+mod tools;
 #[cfg(feature = "panel")]
 mod watch;
 
@@ -50,6 +57,14 @@ pub fn start_panel() {
 pub fn show_doctor() {
     speak_of_panics();
     doctor::show();
+}
+
+/// Shows beside the tools what the paired orgs have for them, in the element `offers`.
+#[cfg(feature = "tools")]
+#[wasm_bindgen]
+pub fn show_offers() {
+    speak_of_panics();
+    tools::show();
 }
 
 /// Starts the popup in the element `app`.

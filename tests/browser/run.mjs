@@ -6,7 +6,7 @@
 //   lab         its own lab process (lab: false for none): orgs, org("acme"), dump(), effects(), fault(…), stop(), start() …, see lab.mjs
 //   id          id of the loaded extension (extension: false loads none);  context: Playwright's persistent context
 //   page({ width, height, dark })      a new tab, closed with the story;  signIn(org, login?) → its console's tab
-//   panel(query?, size?), popup(query?, size?)   the extension's pages as tabs;  grant(origin)  a host permission
+//   panel(query?, size?), popup(query?, size?), tools(size?)   the extension's pages as tabs;  grant(origin)  a host permission
 //   screenshot(page, name)             → target/screenshots/NAME.png
 //   site(folder)                       a static file server → { url, close }
 //   allow(/text/)                      a console error this story means to cause;  skip(reason)  leaves it out, counted

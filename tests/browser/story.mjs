@@ -67,6 +67,7 @@ function offer(stage) {
     page: (size) => browser.page(size),
     panel: (query, size) => browser.open("panel.html", query, { width: 420, height: 900, ...size }),
     popup: (query, size) => browser.open("popup.html", query, { width: 360, height: 480, ...size }),
+    tools: (size) => browser.open("tools/index.html", {}, size),
     grant: (origin) => browser.grant(origin),
     signIn: (name, login) => browser.visit(lab.session(name, login)),
     screenshot: (page, name) => picture(page, name),

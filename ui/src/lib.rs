@@ -13,6 +13,7 @@ mod doctor;
 mod in_browser;
 mod journal;
 mod live;
+mod offers;
 mod pairing;
 mod pauses;
 mod plan;
@@ -32,6 +33,7 @@ pub use board::{
     Sheet, What,
 };
 pub use doctor::{Paper, Request, Stage, Ward, doctor};
+pub use offers::{Offering, Wanted, offers};
 pub use popup::{Here, popup};
 pub use state::next_step;
 pub use text::shown;

@@ -1,5 +1,5 @@
 // Starts the page. Decides nothing; what runs is in the wasm module.
-import { build } from './simd.js';
+import { build, glue } from './simd.js';
 
 const OWN = ['./worker.js', './sw.js'];
 
@@ -22,7 +22,7 @@ async function compiled() {
 let made = '';
 try {
   const module = await compiled();
-  const page = await import(`./${build}.js`);
+  const page = await glue();
   await page.default({ module_or_path: module });
   page.start(() => {
     const worker = new Worker(scripts.createScriptURL('./worker.js'), { type: 'module' });
@@ -37,8 +37,9 @@ try {
   broken.hidden = false;
 }
 
-// Works offline from the second visit on. Where service workers are not to be had, only that is lost.
-if (navigator.serviceWorker && document.documentElement.dataset.ready) {
+// Works offline from the second visit on. Where service workers are not to be had, only that is lost. The extension's page
+// of tools is no site of its own, so it names no manifest.
+if (navigator.serviceWorker && made && document.querySelector('[rel=manifest]')) {
   navigator.serviceWorker
     .register(scripts.createScriptURL(`./sw.js?${made}.${build}`))
     .catch((error) => console.info('not kept for offline use:', error.message));

@@ -1,5 +1,5 @@
 // Feeds a file to the job in chunks, away from the page. Decides nothing.
-import { build } from './simd.js';
+import { glue } from './simd.js';
 
 const PAUSE = 100; // milliseconds between two reports of progress
 const GATHER = 32 << 20; // bytes after which what was written moves out of this worker's memory
@@ -13,7 +13,7 @@ onmessage = ({ data }) => {
 };
 
 async function begin(module) {
-  const { default: init, Job } = await import(`./${build}.js`);
+  const { default: init, Job } = await glue();
   await init({ module_or_path: module });
   return Job;
 }

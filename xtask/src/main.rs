@@ -24,6 +24,7 @@ mod stages;
 mod start;
 mod tally;
 mod test;
+mod tools;
 mod trouble;
 
 use options::Command;

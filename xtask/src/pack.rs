@@ -3,7 +3,7 @@
 use crate::manifest::{Browser, manifest};
 use crate::place::{Place, run};
 use crate::trouble::{Outcome, Trouble, trouble};
-use crate::{lean, setup, shrink, sizes};
+use crate::{lean, setup, shrink, sizes, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -30,7 +30,27 @@ struct Module {
     simd: bool,
 }
 
+/// The page first: the extension takes its tools from it.
 const FACES: &[Face] = &[
+    Face {
+        folder: "www",
+        modules: &[
+            // The document and its worker run the same module; a browser takes the build that it can run.
+            Module {
+                name: "org2org_www",
+                features: "",
+                profile: "small",
+                simd: true,
+            },
+            Module {
+                name: "org2org_www_plain",
+                features: "",
+                profile: "small",
+                simd: false,
+            },
+        ],
+        copied: &["www/static"],
+    },
     Face {
         folder: "extension",
         modules: &[
@@ -54,6 +74,13 @@ const FACES: &[Face] = &[
                 profile: "small",
                 simd: false,
             },
+            // Beside the page's own module on the page of tools.
+            Module {
+                name: "org2org_tools",
+                features: "tools",
+                profile: "small",
+                simd: false,
+            },
             // By itself, since it opens with every click on the icon.
             Module {
                 name: "org2org_popup",
@@ -63,25 +90,6 @@ const FACES: &[Face] = &[
             },
         ],
         copied: &["extension/static", "extension/js"],
-    },
-    Face {
-        folder: "www",
-        modules: &[
-            // The document and its worker run the same module; a browser takes the build that it can run.
-            Module {
-                name: "org2org_www",
-                features: "",
-                profile: "small",
-                simd: true,
-            },
-            Module {
-                name: "org2org_www_plain",
-                features: "",
-                profile: "small",
-                simd: false,
-            },
-        ],
-        copied: &["www/static"],
     },
 ];
 
@@ -253,6 +261,7 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
             &fresh.join("operations.js"),
             &generated(place, "operations")?,
         )?;
+        tools::add(place, &fresh.join("tools"))?;
     }
     if face.folder == "www" {
         let file = generated(place, "checklists")?;
@@ -339,7 +348,7 @@ pub fn files_but(folder: &Path, left_out: &dyn Fn(&Path) -> bool) -> Outcome<Vec
     Ok(found)
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Outcome<()> {
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Outcome<()> {
     for file in files(from)? {
         let inside = file.strip_prefix(from).expect("listed under this folder");
         write(&to.join(inside), &read(&file)?)?;
@@ -367,7 +376,7 @@ pub(crate) fn remove(folder: &Path) -> Outcome<()> {
     }
 }
 
-fn file_trouble(path: &Path, error: &std::io::Error) -> Trouble {
+pub(crate) fn file_trouble(path: &Path, error: &std::io::Error) -> Trouble {
     trouble(
         "file",
         format!("{}: {error}", path.display()),
