@@ -254,8 +254,11 @@ pub async fn save(items: &[(&str, &str)]) -> Result<(), Refused> {
     settle(storage_set(&object(&items))).await.map(drop)
 }
 
-/// Clears the storage.
+/// Clears the storage, with what the page of tools keeps.
 pub async fn clear() -> Result<(), Refused> {
+    let kept = member(&js_sys::global(), "localStorage").unwrap_or_default();
+    let clear = member(&kept, "clear").and_then(|clear| clear.dyn_into::<Function>().ok());
+    let _ = clear.map(|clear| clear.call0(&kept));
     settle(storage_clear()).await.map(drop)
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use org2org_core::offers::{self, Offer, Slot};
-use org2org_core::okta::{Answer, Probe, app_keys, apps};
+use org2org_core::okta::{Answer, Probe, app_keys, apps, org};
 use org2org_core::run::{Pair, Reply, Side};
 use org2org_ui::{Offering, PairCard, Wanted};
 
@@ -106,7 +106,24 @@ fn said(found: usize, missing: &[String]) -> String {
     }
 }
 
+/// A name may lead to another org since it was paired.
+async fn is_same(relay: &Relay, pair: &Pair, side: Side) -> Result<(), String> {
+    let known = answer(relay, pair, side, org::well_known()).await?;
+    let org = pair.org(side);
+    match known.text("/id") == Ok(&org.id) {
+        true => Ok(()),
+        false => Err([
+            &org.name,
+            " was not read: another org answers at ",
+            org.url.host(),
+            " now. Pair them anew in the panel.",
+        ]
+        .concat()),
+    }
+}
+
 async fn source(relay: &Relay, pair: &Pair) -> Result<Vec<Offer>, String> {
+    is_same(relay, pair, Side::Source).await?;
     let list = answer(relay, pair, Side::Source, apps::named("okta_org2org")).await?;
     let mut found = Vec::new();
     for (id, label) in offers::org2org_apps(&list, &pair.target.url) {
@@ -119,6 +136,7 @@ async fn source(relay: &Relay, pair: &Pair) -> Result<Vec<Offer>, String> {
 }
 
 async fn target(relay: &Relay, pair: &Pair) -> Result<Vec<Offer>, String> {
+    is_same(relay, pair, Side::Target).await?;
     let list = answer(relay, pair, Side::Target, apps::active()).await?;
     Ok(offers::links(&list, &pair.target.url))
 }

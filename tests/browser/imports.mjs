@@ -1,5 +1,5 @@
 // What each module of the packages calls of JavaScript by name, without the digits that wasm-bindgen adds. None of the extension's
-// names the network, markup or code from text; the page's fetches its own samples alone. A change here is a change of what a
+// names the network, markup or code from text; the page's, which stands in the extension's page of tools too, fetches its own samples alone. A change here is a change of what a
 // reviewer of the packages must look at. It is no wall: who reads members of the global object by `get` could call more.
 
 const words = (text) => text.trim().split(/\s+/);
@@ -50,6 +50,8 @@ export const IMPORTS = {
   "extension/org2org_panel_all_bg.wasm": PANEL,
   "extension/org2org_doctor_bg.wasm": DOCTOR,
   "extension/org2org_popup_bg.wasm": POPUP,
+  "extension/org2org_tools_bg.wasm": TOOLS,
+  "extension/tools/org2org_www_bg.wasm": PAGE,
   "www/org2org_www_bg.wasm": PAGE,
   "www/org2org_www_plain_bg.wasm": PAGE,
 };
