@@ -31,6 +31,14 @@ const POPUP = words(`
     then warn wbindgen_debug_string wbindgen_generic wbindgen_init_externref_table wbindgen_is_falsy wbindgen_is_function
     wbindgen_is_object wbindgen_is_undefined wbindgen_number_get wbindgen_string_get wbindgen_throw
 `);
+const TOOLS = words(`
+    _wbg_cb_unref addEventListener appendChild createComment createElement createTextNode currentTarget dispatchEvent document
+    executeScript from get getElementById get_unchecked insertBefore instanceof_Window is length new nextSibling now parentNode
+    parse push query queueMicrotask race removeAttribute removeChild removeEventListener resolve sendMessage set setAttribute
+    setTimeout set_textContent static_accessor_GLOBAL static_accessor_GLOBAL_THIS static_accessor_SELF static_accessor_WINDOW
+    stringify then warn wbindgen_debug_string wbindgen_generic wbindgen_init_externref_table wbindgen_is_falsy
+    wbindgen_is_function wbindgen_is_undefined wbindgen_number_get wbindgen_string_get wbindgen_throw
+`);
 const PAGE = words(`
     _wbg_cb_unref addEventListener appendChild arrayBuffer call checked click clipboard clipboardData createComment createElement
     createObjectURL createTextNode currentTarget data dataTransfer dispatchEvent document fetch files get getAttribute getData

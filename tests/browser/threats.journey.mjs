@@ -166,19 +166,24 @@ async function forgotten(story) {
     caches: await caches.keys().catch(() => []),
   }));
   assert.notDeepEqual((await left()).stored, {});
-  // What is ticked in the checklists of the tools goes too.
+  // What is ticked in the checklists of the tools goes too, and what they read of the orgs, in a page that stays open.
   const tools = await story.tools();
   await tools.locator("html[data-ready=true]").waitFor();
+  await tools.getByRole("button", { name: "Read their values" }).click();
+  await tools.getByRole("button", { name: /^Fill in the sign-on URL of / }).waitFor();
   await tools.getByRole("link", { name: "Checklists" }).click();
   await tools.getByRole("checkbox").first().check();
-  await tools.waitForFunction(() => localStorage.length > 0);
-  await tools.close();
+  await tools.waitForFunction(() => JSON.stringify({ ...localStorage }).includes("acme.okta.com"));
   await panel.main.locator("summary", { hasText: "Forget this pair" }).click();
   await panel.button("Forget…").click();
   await panel.button("Forget, journal included").click();
   await panel.page.getByRole("heading", { name: "Connect two Okta orgs" }).waitFor();
   // The background takes the relays away by itself, after the permission went.
   await panel.page.waitForFunction(async () => (await chrome.scripting.getRegisteredContentScripts()).length === 0);
+  await tools.getByText("No two orgs are paired in this browser.").waitFor();
+  await tools.locator("html[data-ready=true]").waitFor();
+  const typed = await tools.locator("input[type=text], textarea").evaluateAll((fields) => fields.map(({ value }) => value).join(""));
+  assert.deepEqual([typed, await tools.locator("input:checked").count()], ["", 0], "the open page of tools");
   assert.deepEqual(await left(), { stored: {}, origins: [], scripts: [], local: {}, databases: [], caches: [] });
 }
 
