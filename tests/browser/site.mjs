@@ -8,12 +8,20 @@ import { gzipSync } from "node:zlib";
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json" };
 
+/** What was compressed once, by its mark: a server in use does not do it again for each visitor. */
+const zipped = new Map();
+
+function gzipped(bytes, etag) {
+  if (!zipped.has(etag)) zipped.set(etag, gzipSync(bytes, { level: 9 }));
+  return zipped.get(etag);
+}
+
 /** The headers of a file, and its bytes as they are sent. */
 function packed(bytes, type, request) {
   const etag = `"${createHash("sha256").update(bytes).digest("hex").slice(0, 32)}"`;
   const headers = { "content-type": type, etag };
   const gzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
-  return gzip ? [{ ...headers, "content-encoding": "gzip" }, gzipSync(bytes, { level: 9 })] : [headers, bytes];
+  return gzip ? [{ ...headers, "content-encoding": "gzip" }, gzipped(bytes, etag)] : [headers, bytes];
 }
 
 async function answer(folder, sent, request, response) {

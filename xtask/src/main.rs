@@ -6,6 +6,7 @@
 mod again;
 mod archive;
 mod bench;
+mod browsers;
 mod exchanges;
 mod family;
 mod greeting;

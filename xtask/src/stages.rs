@@ -1,12 +1,11 @@
 //! The stages of `cargo xtask test`, in the order in which they fail fastest.
 
 use crate::family::Family;
-use crate::manifest::Browser;
 use crate::options::TestOptions;
-use crate::place::{Place, is_root};
+use crate::place::Place;
 use crate::tally::Tally;
 use crate::trouble::{Outcome, trouble};
-use crate::{again, exchanges, package, setup, sizes};
+use crate::{again, browsers, exchanges, package, setup, sizes};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -70,11 +69,15 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "web-ext",
-        run: web_ext,
+        run: browsers::web_ext,
     },
     Stage {
         name: "journeys",
-        run: journeys,
+        run: browsers::journeys,
+    },
+    Stage {
+        name: "lighthouse",
+        run: browsers::lighthouse,
     },
     Stage {
         name: "conformance",
@@ -199,60 +202,8 @@ fn package(bench: &Bench) -> Outcome<Ended> {
     })
 }
 
-/// Firefox's own linter over its package: whatever it says is a failure, a notice too.
-fn web_ext(bench: &Bench) -> Outcome<Ended> {
-    let place = bench.place;
-    setup::npm_packages(place)?;
-    let program = place.root.join("node_modules/.bin/web-ext");
-    let words = [
-        "lint",
-        "--no-config-discovery",
-        "--no-input",
-        "--output",
-        "json",
-        "--source-dir",
-    ];
-    let mut command = place.command(program, &words);
-    command.arg(place.dist(Browser::Firefox.folder()));
-    let mut said = String::new();
-    stream(bench, command, |line| said.push_str(line))?;
-    let silent =
-        serde_json::from_str(&said).is_ok_and(|report: serde_json::Value| report["count"] == 0);
-    Ok(Ended {
-        tally: Tally::one(silent),
-        note: if silent {
-            String::new()
-        } else {
-            "mend what the linter says above".to_owned()
-        },
-    })
-}
-
-fn journeys(bench: &Bench) -> Outcome<Ended> {
-    let place = bench.place;
-    setup::npm_packages(place)?;
-    let chromium = setup::chromium(place)?;
-    // Its few stories are left out, and say so, where it cannot be had.
-    let firefox = setup::firefox(place).unwrap_or_else(|trouble| {
-        eprintln!("{trouble}");
-        PathBuf::new()
-    });
-    let lab = built_lab(place)?;
-    let mut command = place.command("node", &["tests/browser/run.mjs"]);
-    let filter = bench
-        .options
-        .only
-        .as_deref()
-        .and_then(|only| only.strip_prefix("journeys/"));
-    command.args(filter).env("ORG2ORG_CHROMIUM", chromium);
-    command.env("ORG2ORG_FIREFOX", firefox);
-    command.env("ORG2ORG_LAB", lab);
-    command.env("ORG2ORG_ROOT_USER", if is_root() { "1" } else { "" });
-    many(bench, command)
-}
-
 /// The lab's program, built.
-fn built_lab(place: &Place) -> Outcome<PathBuf> {
+pub(crate) fn built_lab(place: &Place) -> Outcome<PathBuf> {
     // With the tests in the choice, cargo unites the same features as `cargo test` did and only links the programs.
     let words = ["build", "--workspace", "--bins", "--tests"];
     crate::place::run(
@@ -360,7 +311,7 @@ fn single(bench: &Bench, command: Command, remedy: &str) -> Outcome<Ended> {
 }
 
 /// A command that counts its own checks; one that fails without counting, or counts nothing, is a failed check.
-fn many(bench: &Bench, command: Command) -> Outcome<Ended> {
+pub(crate) fn many(bench: &Bench, command: Command) -> Outcome<Ended> {
     let mut tally = Tally::default();
     let passed = stream(bench, command, |line| {
         tally += Tally::read(line).unwrap_or_default()

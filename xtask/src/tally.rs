@@ -31,8 +31,8 @@ impl Tally {
         }
     }
 
-    /// Counts a summary line of Rust's test harness (native, doc, wasm), of the browser journeys, of a checker, of the fuzzer, or of
-    /// Node's test runner, which gives each count a line.
+    /// Counts a summary line of Rust's test harness (native, doc, wasm), of the browser journeys, of a checker, of the fuzzer, of
+    /// Lighthouse, or of Node's test runner, which gives each count a line.
     pub fn read(line: &str) -> Option<Self> {
         let line = line.trim();
         if let Some(count) = line.strip_prefix("ℹ ") {
@@ -44,6 +44,7 @@ impl Tally {
             "conformance: ",
             "recorded: ",
             "fuzz: ",
+            "lighthouse: ",
         ];
         let counts = names.iter().find_map(|name| line.strip_prefix(name))?;
         let before = |word: &str| count_before(counts, word);
