@@ -1,9 +1,10 @@
 //! The worker's side of the users tools: chunks of one file in, chunks of another out.
 
-use crate::shown::Block;
+use crate::shown::{Block, texts_to_js};
 use crate::trouble::Trouble;
 use crate::{users_account, users_check};
 use js_sys::Reflect;
+use org2org_core::explain::seen_whole;
 use org2org_core::users::{
     Account, Check, CheckAccount, CheckOptions, Duplicates, Encoding, Existing, Filter, Import,
     ImportAccount, ImportOptions, Names, Options, Schema, UsersError, ViewAccount, ViewCopy,
@@ -76,6 +77,20 @@ impl Wanted {
             name: text("name"),
         }
     }
+
+    /// What is typed stands in every row of the import file, as it is.
+    fn refuse_secrets(&self) -> Result<(), JsValue> {
+        let typed = [self.login_suffix.as_str(), "|", &self.user_type].concat();
+        if seen_whole(&typed) == typed {
+            return Ok(());
+        }
+        let texts = [
+            "users-secret",
+            "a typed value holds a secret or hidden signs",
+            "Clear it: it would stand in every row.",
+        ];
+        Err(texts_to_js(texts.into_iter()).into())
+    }
 }
 
 /// What became of a file.
@@ -119,6 +134,9 @@ impl Job {
         users: Option<Vec<u8>>,
     ) -> Result<Self, JsValue> {
         let wanted = Wanted::read(message);
+        if wanted.make == Make::Import {
+            wanted.refuse_secrets()?;
+        }
         let name = wanted.name.clone();
         let schema = match schema {
             Some(bytes) => Schema::from_file(&bytes).map_err(thrown)?,
