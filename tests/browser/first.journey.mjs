@@ -140,7 +140,7 @@ async function backAgain(story, panel, before) {
   assert.equal(await panel.main.getByText("stays as it is").count(), 0);
   await looks(story, panel, "undo-plan");
   const sent = writes(await lab.requests()).length;
-  await panel.yes.click();
+  await panel.agree();
   assert.deepEqual(await panel.planned(), { met: 7, all: STEPS, writes: CHANGES });
   assertSent(planned, writes(await lab.requests()).slice(sent));
   assert.deepEqual(await lab.dump(), before);
@@ -178,7 +178,7 @@ async function newAccount(story) {
 
   await panel.planUndo();
   await panel.notice("Accounts that people's first sign-in made in HUB stay there.");
-  await panel.yes.click();
+  await panel.agree();
   assert.equal((await panel.planned()).writes, CHANGES + 1);
   const after = await lab.dump();
   assert.equal(exists(after, "hub", GRACE), true);

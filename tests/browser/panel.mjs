@@ -180,13 +180,18 @@ export class Panel {
     return this.button(/^Yes, (make|undo) \d+ changes?$/);
   }
 
-  /** Says yes to the plan on screen; a click on one that was just then drawn anew is none, so a person clicks again. */
+  /** Says yes to the plan on screen. A click on one that was just then drawn anew is none, so a person clicks again; a yes that
+   * waits for the end of a round cannot be clicked, and goes by itself. */
+  async agree() {
+    const heard = () => this.yes.waitFor({ state: "detached", timeout: 3_000 }).then(() => true, () => false);
+    await this.yes.click();
+    while (!(await heard())) await this.yes.click({ timeout: 3_000 }).catch(() => {});
+  }
+
+  /** Says yes in the plan sheet. */
   async consent() {
     await this.sheet("Plan");
-    for (let heard = false; !heard;) {
-      await this.yes.click();
-      heard = await this.yes.waitFor({ state: "detached", timeout: 3_000 }).then(() => true, () => false);
-    }
+    await this.agree();
   }
 
   /** Every step as the steps sheet shows it: [{ title, member, state, detail }], folded groups member by member. */

@@ -66,7 +66,7 @@ async function firstRun(story) {
   const stays = main.locator(".notice", { hasText: "Cannot be undone" });
   await stays.getByText("accounts and groups that arrive by a push stay there").waitFor();
   await looks(story, panel, "push-plan");
-  await panel.yes.click();
+  await panel.agree();
   const steps = await panel.proven();
   const [seconds, pressed, calls] = [(performance.now() - since) / 1000, [...clicks], (await lab.requests()).length];
   await allDone(panel);
@@ -87,7 +87,7 @@ async function backAgain(panel, lab, before) {
   await panel.planUndo();
   await panel.notice("Accounts and groups that were pushed to HUB stay there.");
   await panel.main.getByText(NOBODY, { exact: true }).waitFor();
-  await panel.yes.click();
+  await panel.agree();
   await panel.planned();
   const after = await lab.dump();
   // As the plan had named: accounts stay, nobody was hurt, nothing else is left.
@@ -155,7 +155,7 @@ async function newKey(story) {
   await panel.main.getByText(NOBODY, { exact: true }).waitFor();
   await panel.main.getByText("to go back, rotate again and name the new key").waitFor();
   await looks(story, panel, "rotate-plan");
-  await panel.yes.click();
+  await panel.agree();
   await panel.proven();
   await measured("A new key in place of the old one", { clicks: hands.clicks(clicked).length, changes, calls: (await lab.requests()).length - called });
   await allDone(panel);
@@ -187,7 +187,7 @@ async function ending(story) {
   await panel.sheet("Plan");
   await panel.main.getByText(NOBODY, { exact: true }).waitFor();
   await looks(story, panel, "remove-plan");
-  await panel.yes.click();
+  await panel.agree();
   await panel.proven();
   await measured("The end of a connection", { clicks: hands.clicks(clicked).length, changes, calls: (await lab.requests()).length - called });
   await allDone(panel);
@@ -225,7 +225,7 @@ async function byOidc(story) {
   await again.proven();
   await dashboardThrough(story, ADA);
   await again.planUndo();
-  await again.yes.click();
+  await again.agree();
   await again.planned();
   assert.deepEqual(await lab.dump(), before);
 }

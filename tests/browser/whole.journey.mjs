@@ -25,7 +25,7 @@ function assertArrived(dump) {
 async function backAgain(panel, lab, before) {
   await panel.planUndo();
   await panel.notice("Accounts and groups that were pushed to HUB stay there.");
-  await panel.yes.click();
+  await panel.agree();
   await panel.planned();
   const after = await lab.dump();
   assert.deepEqual(after.acme, before.acme);
@@ -84,7 +84,7 @@ async function migration(story) {
   const changes = (await panel.anew("Show the steps")).writes;
   await panel.sheet("Plan");
   await main.getByText("The token that a connection had cannot be read.").waitFor();
-  await panel.yes.click();
+  await panel.agree();
   await panel.until("Connect the app as the service app instead of by token", "", DONE);
 
   // All that is left is a person's: only they know what else uses the token.
@@ -104,7 +104,7 @@ async function migration(story) {
   assert.equal((await panel.check()).writes, 0);
 
   await panel.planUndo();
-  await panel.yes.click();
+  await panel.agree();
   await panel.planned();
   const after = await lab.dump();
   for (const login of [ADA, GRACE]) assert.equal(userOf(after, "hub", login).status, "ACTIVE", login);
