@@ -2,8 +2,8 @@
 
 use clap::CommandFactory;
 use org2org_core::lifecycle::{self, Settings};
-use org2org_core::rights::Advice;
-use serde_json::json;
+use org2org_core::rights::{Advice, operator};
+use serde_json::{Value, json};
 
 use crate::arguments::{
     AdviseArguments, Arguments, CompletionsArguments, Format, LifecycleArguments, ListFormat,
@@ -16,26 +16,41 @@ pub fn advise(arguments: &AdviseArguments) -> Outcome<Exit> {
     let mut all = Vec::new();
     for part in wish::read(&arguments.wish)? {
         let advice = Advice::of(part.wish.in_use()?);
-        all.push((part.source.map(|source| source.host().to_owned()), advice));
+        let clients = operator::clients(&part.wish.sketch()?);
+        let source = part.source.map(|source| source.host().to_owned());
+        all.push((source, advice, clients));
     }
     print(&match arguments.format {
         Format::Text => all
             .iter()
-            .map(|(source, advice)| match source {
-                Some(source) => format!("== {source}\n{}\n", advice.text()),
-                None => advice.text(),
+            .map(|(source, advice, clients)| {
+                let text = format!("{}{}", advice.text(), operator::text(clients));
+                match source {
+                    Some(source) => format!("== {source}\n{text}\n"),
+                    None => text,
+                }
             })
             .collect::<String>(),
         Format::Json => match all.as_slice() {
-            [(None, advice)] => format!("{:#}", json!(advice)),
+            [(None, advice, clients)] => format!("{:#}", told(advice, clients)),
             _ => {
                 let each = all.iter();
-                let each = each.map(|(source, advice)| json!({"source": source, "advice": advice}));
+                let each = each.map(|(source, advice, clients)| {
+                    json!({"source": source, "advice": told(advice, clients)})
+                });
                 format!("{:#}", json!({"spokes": each.collect::<Vec<_>>()}))
             }
         },
     })?;
     Ok(Exit::Done)
+}
+
+fn told(advice: &Advice, clients: &[operator::Client; 2]) -> Value {
+    let mut value = json!(advice);
+    if let Value::Object(members) = &mut value {
+        members.insert("clients".to_owned(), json!(clients));
+    }
+    value
 }
 
 /// Prints what happens to a person's account.

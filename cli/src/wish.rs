@@ -7,7 +7,7 @@ use std::path::Path;
 use org2org_core::explain::{seen, seen_sentences};
 use org2org_core::org::OrgUrl;
 use org2org_core::rights::InUse;
-use org2org_core::run::{Aim, InitialStatus, Method, SignOn};
+use org2org_core::run::{Aim, InitialStatus, Member, Method, Push, SignOn, Wish};
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -170,19 +170,39 @@ impl WishFile {
     pub fn aim(&self) -> Outcome<Aim> {
         match (self.aim.as_deref().unwrap_or("connect"), &self.retire_key) {
             ("connect", None) => Ok(Aim::Connect),
+            ("pilot", None) => self.pilot(),
             ("remove", None) => Ok(Aim::Remove),
             ("rotate-key", Some(key)) => Ok(Aim::Rotate(key.clone())),
             ("rotate-key", None) => Err(wrong(
                 "`aim` is `rotate-key` and `retire_key` is missing".to_owned(),
                 "Name the key that is to go; with a name that the app does not have, `plan` tells the one it signs with.",
             )),
-            ("connect" | "remove", Some(_)) => Err(wrong(
+            ("connect" | "pilot" | "remove", Some(_)) => Err(wrong(
                 "`retire_key` goes with `aim = \"rotate-key\"` only".to_owned(),
                 "Leave it out, or change the aim.",
             )),
             (other, _) => Err(wrong(
                 format!("`aim` is `{}`", seen(other)),
-                "Choose one of: connect, rotate-key, remove.",
+                "Choose one of: connect, pilot, rotate-key, remove.",
+            )),
+        }
+    }
+
+    fn pilot(&self) -> Outcome<Aim> {
+        let more = [
+            !self.groups.is_empty(),
+            !self.apps.is_empty(),
+            self.push.is_some(),
+        ];
+        match (self.users.is_empty(), more.contains(&true)) {
+            (false, false) => Ok(Aim::Pilot),
+            (true, _) => Err(wrong(
+                "`aim` is `pilot` and `users` names nobody".to_owned(),
+                "Name one person of the source, or a few, by user name.",
+            )),
+            (_, true) => Err(wrong(
+                "`aim` is `pilot`, and `groups`, `apps` or `push` are of no use to it".to_owned(),
+                "Leave them out: a pilot takes the connection as it is.",
             )),
         }
     }
@@ -199,21 +219,46 @@ impl WishFile {
         }
     }
 
-    /// What it puts to use, as far as it decides about rights.
-    pub fn in_use(&self) -> Outcome<InUse> {
-        let push = self
-            .push
-            .as_ref()
-            .filter(|_| self.aim.is_none() || self.aim.as_deref() == Some("connect"));
-        self.aim()?;
-        self.sign_on()?;
-        Ok(InUse {
-            push: push
-                .map(|push| Ok::<_, Trouble>(push.method()?.unwrap_or_default()))
-                .transpose()?,
-            groups: push.is_some_and(|push| !push.groups.is_empty()),
+    /// The wish without anything that an org must be asked for: names stand without ids.
+    pub fn sketch(&self) -> Outcome<Wish> {
+        let push = self.push.as_ref().map(|push| {
+            Ok::<_, Trouble>(Push {
+                method: push.method()?.unwrap_or_default(),
+                initial_status: push.initial_status()?.unwrap_or_default(),
+                deactivate: push.deactivate,
+                replaces_token: push.replaces_token.clone(),
+                groups: unread(&push.groups),
+                ..Push::default()
+            })
+        });
+        Ok(Wish {
+            aim: self.aim()?,
+            sign_on: self.sign_on()?,
+            groups: unread(&self.groups),
+            users: unread(&self.users),
+            apps: unread(&self.apps),
+            jit: self.new_accounts_at_sign_in,
+            by_file: self.accounts_by_file,
+            links: self.link_accounts,
+            routing: self.routing_rule,
+            push: push.transpose()?,
+            ..Wish::default()
         })
     }
+
+    /// What it puts to use, as far as it decides about rights.
+    pub fn in_use(&self) -> Outcome<InUse> {
+        Ok(InUse::of(&self.sketch()?))
+    }
+}
+
+/// Names that are not looked up.
+pub fn unread(names: &[String]) -> Vec<Member> {
+    let member = |name: &String| Member {
+        id: String::new(),
+        name: name.clone(),
+    };
+    names.iter().map(member).collect()
 }
 
 impl PushFile {

@@ -4,6 +4,8 @@
 //! by it, and the advisor tells it, with each place where Okta's documents contradict each other.
 //! No right beyond the table can be expressed; `SUPER_ADMIN` is only ever recognised.
 
+#[cfg(feature = "clients")]
+pub mod operator;
 mod text;
 
 use serde::Serialize;

@@ -106,7 +106,8 @@ describe("the advisor", () => {
     const file = await here.file("wish.toml", wish);
     const told = await run(["advise", "--wish", file], "");
     assert.equal(told.code, DONE, told.err);
-    assert.ok(plan.out.startsWith(told.out.trimEnd()));
+    const [above] = told.out.split("  an OAuth client in place of a token");
+    assert.ok(plan.out.startsWith(above.trimEnd()));
     const { rights, contradictions } = JSON.parse((await run(["advise", "--wish", file, "--format", "json"], "")).out);
     const own = rights.filter(({ holder }) => holder === "service-app").map(({ id }) => id);
     assert.deepEqual(own, ["GROUP_MEMBERSHIP_ADMIN", "USER_ADMIN", "okta.groups.create", "okta.groups.manage", "okta.users.manage"]);

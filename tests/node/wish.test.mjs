@@ -63,6 +63,22 @@ describe("a wish file", () => {
     assert.deepEqual(client.settings.oauthClient.jwks.keys.map(({ kid }) => kid), [fresh]);
   });
 
+  test("one person, to see that it works, and back", async () => {
+    await applied(`${PEOPLE}[push]\nmethod = "oauth-auto"\n`);
+    const logins = async (org) => (await all(org, "users")).filter(({ status }) => status === "ACTIVE").map(({ profile }) => profile.login);
+    const known = await logins("hub");
+    const login = (await logins("acme")).find((one) => !known.includes(one));
+    const pilot = `aim = "pilot"\nusers = ["${login}"]\n`;
+    await applied(pilot);
+    assert.ok((await logins("hub")).includes(login));
+    const asked = await org2org("undo", pilot);
+    assert.equal(asked.code, USAGE, asked.err);
+    assert.match(asked.out, /In HUB no account is [^]*Accounts and groups that were pushed to HUB stay there/);
+    const undone = await org2org("undo", pilot, "--yes");
+    assert.equal(undone.code, DONE, undone.out + undone.err);
+    assert.ok((await logins("hub")).includes(login));
+  });
+
   test("the end of a connection", async () => {
     await applied(`${PEOPLE}[push]\nmethod = "oauth-auto"\n`);
     const people = (await all("hub", "users")).length;
@@ -82,7 +98,9 @@ describe("a wish file", () => {
   test("refuses each value that is none", async () => {
     for (const [text, told] of [
       ['sign_on = "wsfed"', /`sign_on` is `wsfed`[^]*saml, oidc/],
-      ['aim = "destroy"', /`aim` is `destroy`[^]*connect, rotate-key, remove/],
+      ['aim = "destroy"', /`aim` is `destroy`[^]*connect, pilot, rotate-key, remove/],
+      ['aim = "pilot"', /`users` names nobody/],
+      ['aim = "pilot"\nusers = ["ada@acme.example.com"]\napps = ["Expenses"]', /are of no use to it/],
       ['aim = "rotate-key"', /`retire_key` is missing/],
       ['retire_key = "abc"', /`retire_key` goes with/],
       ['[push]\nmethod = "magic"', /`push\.method` is `magic`[^]*oauth-auto, oauth-manual, token/],

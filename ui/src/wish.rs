@@ -54,6 +54,7 @@ fn form(board: Board, wish: &Wish) -> View {
             let hidden = move || !form.connects();
             vec![
                 aim::aim(form),
+                aim::pilot(form),
                 view! { div(class="sheet", hidden=hidden) { (connecting) } },
                 names(form),
             ]

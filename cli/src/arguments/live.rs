@@ -3,9 +3,10 @@
 use clap::Args;
 use org2org_core::doctor::joined::MOST_DAYS;
 use org2org_core::run::InitialStatus;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Format, ListFormat};
+use crate::live::Credentials;
 
 /// `advise`
 #[derive(Args)]
@@ -16,6 +17,26 @@ pub struct AdviseArguments {
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// OAuth clients that act in place of tokens' owners.
+#[derive(Args)]
+pub struct Clients {
+    /// Open this org as an OAuth client, by private_key_jwt and DPoP: its address, the client id and the file with the private
+    /// key (JWK or PEM), which nobody else may be able to read; once for each such org. The other orgs take tokens as before.
+    #[arg(long, num_args = 3, value_names = ["URL", "CLIENT_ID", "FILE"])]
+    pub client: Vec<String>,
+}
+
+impl Clients {
+    /// Address, id and file of each.
+    pub fn all(&self) -> Vec<[&str; 3]> {
+        let each = self.client.chunks(3).filter_map(|each| match each {
+            [url, id, file] => Some([url.as_str(), id.as_str(), file.as_str()]),
+            _ => None,
+        });
+        each.collect()
+    }
 }
 
 /// A target and its sources. Tokens come from standard input, one line for each source in their
@@ -30,21 +51,35 @@ pub struct Orgs {
     #[arg(long, value_name = "URL")]
     pub target: String,
     /// File with an API token of a source, as many as there are sources and in the same order; nobody else may be able to read it.
-    #[arg(long, value_name = "FILE", requires = "target_token_file")]
+    #[arg(long, value_name = "FILE")]
     pub source_token_file: Vec<PathBuf>,
     /// File with an API token of the target; nobody else may be able to read it.
-    #[arg(long, value_name = "FILE", requires = "source_token_file")]
+    #[arg(long, value_name = "FILE")]
     pub target_token_file: Option<PathBuf>,
+    /// Clients in place of tokens.
+    #[command(flatten)]
+    pub clients: Clients,
     /// How the orgs are reached.
     #[command(flatten)]
     pub reach: Reach,
 }
 
 impl Orgs {
-    /// The files with tokens, in the order in which the tokens would be given.
-    pub fn token_files(&self) -> Vec<&Path> {
-        let all = self.source_token_file.iter().chain(&self.target_token_file);
-        all.map(PathBuf::as_path).collect()
+    /// What the orgs are opened with.
+    pub fn credentials(&self) -> Credentials<'_> {
+        Credentials {
+            files: [
+                self.source_token_file
+                    .iter()
+                    .map(PathBuf::as_path)
+                    .collect(),
+                self.target_token_file
+                    .iter()
+                    .map(PathBuf::as_path)
+                    .collect(),
+            ],
+            clients: self.clients.all(),
+        }
     }
 }
 
@@ -96,14 +131,28 @@ pub struct Two {
     #[arg(long, value_name = "URL")]
     pub target: String,
     /// File with an API token of the source; nobody else may be able to read it.
-    #[arg(long, value_name = "FILE", requires = "target_token_file")]
+    #[arg(long, value_name = "FILE")]
     pub source_token_file: Option<PathBuf>,
     /// File with an API token of the target; nobody else may be able to read it.
-    #[arg(long, value_name = "FILE", requires = "source_token_file")]
+    #[arg(long, value_name = "FILE")]
     pub target_token_file: Option<PathBuf>,
+    /// Clients in place of tokens.
+    #[command(flatten)]
+    pub clients: Clients,
     /// How the orgs are reached.
     #[command(flatten)]
     pub reach: Reach,
+}
+
+impl Two {
+    /// What the orgs are opened with.
+    pub fn credentials(&self) -> Credentials<'_> {
+        let files = [&self.source_token_file, &self.target_token_file];
+        Credentials {
+            files: files.map(|file| file.iter().map(PathBuf::as_path).collect()),
+            clients: self.clients.all(),
+        }
+    }
 }
 
 /// `test-user`

@@ -6,13 +6,13 @@ use std::path::Path;
 use org2org_core::explain::seen;
 use org2org_core::okta::{groups, idps};
 use org2org_core::org::OrgUrl;
-use org2org_core::run::Member;
 use org2org_core::run::creation::{Creation, CreationPlan, Order, Report, linkable};
+use org2org_core::run::{Member, Side};
 use serde_json::json;
 
 use super::consent::typed;
 use super::drive::{drive, now};
-use super::http::{Door, Doors, doors};
+use super::http::{Door, Doors};
 use super::journal::JournalFile;
 use super::who;
 use super::wish::one;
@@ -36,15 +36,9 @@ pub fn create(arguments: &CreateArguments) -> Outcome<Exit> {
         &arguments.wanted,
         arguments.external_id.clone(),
     )?;
-    let files: Vec<&Path> = arguments
-        .target_token_file
-        .iter()
-        .map(AsRef::as_ref)
-        .collect();
-    let mut ways = doors(&[(&url, "target")], &files, &arguments.reach)?;
-    let Some(door) = ways.pop() else {
-        return Ok(Exit::Usage);
-    };
+    let token = arguments.target_token_file.as_deref();
+    let doors = Doors::one(Side::Target, &url, token, &arguments.reach)?;
+    let door = doors.of(Side::Target)?.clone();
     let order = Order {
         rows,
         file,

@@ -12,7 +12,7 @@ use org2org_core::doctor::{Examination, Hub, Shelf, Start, Wished};
 use org2org_core::explain::seen;
 use org2org_core::org::OrgUrl;
 use org2org_core::rights::Advice;
-use org2org_core::run::{Pair, Plan, Reply, RunError, Side, What};
+use org2org_core::run::{Org, Pair, Plan, Reply, RunError, Side, What};
 use serde_json::{Value, json};
 
 use super::drive::now;
@@ -24,8 +24,10 @@ use crate::arguments::{
 };
 use crate::outcome::{Exit, Outcome, Trouble, print, report};
 
-/// Calls that tell who an org is.
-const INTRODUCTION: usize = 3;
+/// Calls that tell who an org is: of a client it tells nothing more than the token does.
+fn introduction(org: &Org) -> usize {
+    if org.is_by_client() { 2 } else { 3 }
+}
 
 /// Prints what is wrong. Exit 1 when something is, 3 when something is not known.
 pub fn doctor(arguments: &DoctorArguments) -> Outcome<Exit> {
@@ -60,9 +62,10 @@ impl Ward {
             }
             sources.push(source);
         }
-        let mut orgs: Vec<(&OrgUrl, &str)> = sources.iter().map(|org| (org, "source")).collect();
-        orgs.push((&target, "target"));
-        let mut ways = doors(&orgs, &arguments.orgs.token_files(), &arguments.orgs.reach)?;
+        let mut orgs: Vec<(&OrgUrl, Side)> =
+            sources.iter().map(|org| (org, Side::Source)).collect();
+        orgs.push((&target, Side::Target));
+        let mut ways = doors(&orgs, &arguments.orgs.credentials(), &arguments.orgs.reach)?;
         let Some(into_target) = ways.pop() else {
             return Ok(false);
         };
@@ -106,13 +109,13 @@ impl Ward {
 
     fn examine(&mut self, pair: Pair, source: &Door, target: &Door, whole: bool) -> Examination {
         let introduced = if self.shelf.is_empty() {
-            INTRODUCTION
+            introduction(&pair.target)
         } else {
             0
         };
         let start = Start {
             whole,
-            introduced: Some([INTRODUCTION, introduced]),
+            introduced: Some([introduction(&pair.source), introduced]),
             ..Start::default()
         };
         let host = pair.source.url.host().to_owned();
@@ -221,7 +224,8 @@ fn plan_command(arguments: &DoctorArguments, source: &str) -> String {
 /// Prints where one person's way ends. Exit 1 when it does, 3 when that is not known.
 pub fn test_user(arguments: &TestUserArguments) -> Outcome<Exit> {
     let exam = examine_two(&arguments.orgs, |pair| {
-        trial::examine(pair, &arguments.login, start(0), now())
+        let start = start(&pair, 0);
+        trial::examine(pair, &arguments.login, start, now())
     })?;
     let Some(report) = exam.report() else {
         return Ok(Exit::Unknown);
@@ -248,7 +252,8 @@ pub fn timeline(arguments: &TimelineArguments) -> Outcome<Exit> {
         (None, None) => return Ok(Exit::Usage),
     };
     let exam = examine_two(&arguments.orgs, |pair| {
-        joined::examine(pair, about, name, start(arguments.days), now())
+        let start = start(&pair, arguments.days);
+        joined::examine(pair, about, name, start, now())
     })?;
     let Some(joined) = Joined::of(&exam, about) else {
         return Ok(Exit::Unknown);
@@ -266,9 +271,9 @@ pub fn timeline(arguments: &TimelineArguments) -> Outcome<Exit> {
     )
 }
 
-fn start(days: u32) -> Start {
+fn start(pair: &Pair, days: u32) -> Start {
     Start {
-        introduced: Some([INTRODUCTION; 2]),
+        introduced: Some([&pair.source, &pair.target].map(introduction)),
         days,
         ..Start::default()
     }
@@ -277,10 +282,8 @@ fn start(days: u32) -> Start {
 /// Opens both orgs and drives an examination of them to its end.
 fn examine_two(orgs: &Two, begin: impl FnOnce(Pair) -> Examination) -> Outcome<Examination> {
     let (source, target) = (OrgUrl::parse(&orgs.source)?, OrgUrl::parse(&orgs.target)?);
-    let files = [&orgs.source_token_file, &orgs.target_token_file];
-    let files: Vec<_> = files.into_iter().flatten().map(AsRef::as_ref).collect();
-    let named = [(&source, "source"), (&target, "target")];
-    let ways = doors(&named, &files, &orgs.reach)?;
+    let named = [(&source, Side::Source), (&target, Side::Target)];
+    let ways = doors(&named, &orgs.credentials(), &orgs.reach)?;
     let [into_source, into_target] = ways.as_slice() else {
         return Err(RunError::Busy.into());
     };

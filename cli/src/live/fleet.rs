@@ -123,10 +123,12 @@ impl Fleet {
                 exit: Exit::Usage,
             });
         }
-        let mut named: Vec<(&OrgUrl, &str)> =
-            parts.iter().map(|part| (&part.source, "source")).collect();
-        named.push((&target, "target"));
-        let mut ways = doors(&named, &orgs.token_files(), &orgs.reach)?;
+        let mut named: Vec<(&OrgUrl, Side)> = parts
+            .iter()
+            .map(|part| (&part.source, Side::Source))
+            .collect();
+        named.push((&target, Side::Target));
+        let mut ways = doors(&named, &orgs.credentials(), &orgs.reach)?;
         let Some(into_target) = ways.pop() else {
             return Ok(Fleet {
                 spokes: Vec::new(),

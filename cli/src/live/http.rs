@@ -1,4 +1,4 @@
-//! Calls to an org over TLS, with an API token. A connection that carried a write is never used
+//! Calls to an org over TLS, with an API token or as an OAuth client. A connection that carried a write is never used
 //! again, so no half-dead one can swallow the next.
 
 use std::fs;
@@ -14,13 +14,14 @@ use org2org_core::org::OrgUrl;
 use org2org_core::run::{Failure, Reply, Side};
 use serde_json::Value;
 use ureq::config::Config;
-use ureq::http::Request;
+use ureq::http::{Request, request::Builder};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
+use super::client::Client;
 use crate::arguments::Reach;
-use crate::outcome::{Exit, Outcome, Trouble};
+use crate::outcome::{Exit, Outcome, Trouble, report};
 
 /// The largest answer that is read.
 const MOST_BYTES: u64 = 50 * 1024 * 1024;
@@ -50,15 +51,40 @@ pub struct Doors {
 #[derive(Clone)]
 pub struct Door {
     base: String,
-    token: Arc<str>,
+    key: Key,
     agent: ureq::Agent,
 }
+
+/// What an org is opened with.
+#[derive(Clone)]
+enum Key {
+    Token(Arc<str>),
+    Client(Arc<Client>),
+}
+
+/// What is given to open orgs with.
+pub struct Credentials<'a> {
+    /// Files with a token each: for sources and for the target, those left out that a client opens.
+    pub files: [Vec<&'a Path>; 2],
+    /// For each client the address of its org, its id and the file with its key.
+    pub clients: Vec<[&'a str; 3]>,
+}
+
+/// How this command names itself.
+pub const AGENT: &str = concat!("org2org/", env!("CARGO_PKG_VERSION"));
 
 impl Doors {
     /// One org alone, with its token from this file or the first line of standard input.
     pub fn one(side: Side, url: &OrgUrl, file: Option<&Path>, reach: &Reach) -> Outcome<Doors> {
-        let files: Vec<&Path> = file.into_iter().collect();
-        let door = doors(&[(url, side.name())], &files, reach)?.pop();
+        let files = file.into_iter().collect();
+        let given = Credentials {
+            files: match side {
+                Side::Source => [files, Vec::new()],
+                Side::Target => [Vec::new(), files],
+            },
+            clients: Vec::new(),
+        };
+        let door = doors(&[(url, side)], &given, reach)?.pop();
         Ok(match side {
             Side::Source => Doors {
                 source: door,
@@ -82,54 +108,130 @@ impl Doors {
     }
 }
 
-/// The ways into these orgs, with a token each: from these files, or line by line from standard
-/// input when there are none.
-pub fn doors(orgs: &[(&OrgUrl, &str)], files: &[&Path], reach: &Reach) -> Outcome<Vec<Door>> {
-    if !files.is_empty() && files.len() != orgs.len() {
-        let what = format!("{} token files for {} orgs", files.len(), orgs.len());
-        return Err(no_token(&what));
+/// The ways into these orgs: as a client where one is given for it, else with a token from a file,
+/// or line by line from standard input when there are no files.
+pub fn doors(orgs: &[(&OrgUrl, Side)], given: &Credentials, reach: &Reach) -> Outcome<Vec<Door>> {
+    let clients = clients_of(orgs, given)?;
+    let by_token = |side: Side| {
+        let both = orgs.iter().zip(&clients);
+        both.filter(|((_, own), client)| *own == side && client.is_none())
+            .count()
+    };
+    let counts = Side::BOTH.map(by_token);
+    let files = given.files.each_ref().map(Vec::len);
+    if files != [0, 0] && files != counts {
+        return Err(no_token(&format!(
+            "{} token files for the {} orgs that are opened by a token",
+            files.iter().sum::<usize>(),
+            counts.iter().sum::<usize>()
+        )));
     }
     let agent = agent(reach)?;
     let mut lines = io::stdin().lock().lines();
+    let mut files = given.files.each_ref().map(|files| files.iter());
     let mut all = Vec::new();
-    for (at, (org, whose)) in orgs.iter().enumerate() {
-        let token = match files.get(at) {
-            Some(file) => kept(file)?,
-            None => {
+    for ((org, side), client) in orgs.iter().zip(clients) {
+        let [sources, target] = &mut files;
+        let file = match side {
+            Side::Source => sources,
+            Side::Target => target,
+        };
+        let key = match (client, given.files.iter().all(Vec::is_empty)) {
+            (Some([_, id, path]), _) => {
+                let client = Client::open(org.base(), id, Path::new(path), agent.clone())?;
+                Key::Client(Arc::new(client))
+            }
+            (None, false) => Key::Token(from_file(file.next().copied())?.into()),
+            (None, true) => {
                 let line = lines.next().and_then(Result::ok).unwrap_or_default();
+                let whose = side.name();
                 let place = format!("line with the {whose}'s token on standard input");
-                token(&line, &place)?
+                Key::Token(token(&line, &place)?.into())
             }
         };
         all.push(Door {
             base: org.base().to_owned(),
-            token: token.into(),
+            key,
             agent: agent.clone(),
         });
     }
     Ok(all)
 }
 
-/// A token from a file that only its owner can read.
-fn kept(path: &Path) -> Outcome<String> {
+/// The client of each org, where one is given.
+fn clients_of<'a>(
+    orgs: &[(&OrgUrl, Side)],
+    given: &Credentials<'a>,
+) -> Outcome<Vec<Option<[&'a str; 3]>>> {
+    let mut all = vec![None; orgs.len()];
+    for client in &given.clients {
+        let [address, id, _] = client;
+        let url = OrgUrl::parse(address)?;
+        let shown = org2org_core::explain::seen(address);
+        let at = orgs.iter().position(|(org, _)| **org == url);
+        let place = at.and_then(|at| all.get_mut(at));
+        let place = place.ok_or_else(|| no_client(&format!("`{shown}` is none of the orgs")))?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        if id.is_empty() || id.len() > 100 || !id.bytes().all(plain) {
+            return Err(no_client(&format!("`{shown}`: no client id")));
+        }
+        if place.replace(*client).is_some() {
+            return Err(no_client(&format!("`{shown}` has two clients")));
+        }
+    }
+    Ok(all)
+}
+
+fn no_client(what: &str) -> Trouble {
+    Trouble {
+        code: "client".to_owned(),
+        what: what.to_owned(),
+        hint: "Give for each client the address of its org as it stands beside --source or --target, the client id, and the file with the private key.".to_owned(),
+        exit: Exit::Usage,
+    }
+}
+
+fn from_file(path: Option<&Path>) -> Outcome<String> {
+    let path = path.ok_or_else(|| no_token("a token file is missing"))?;
     let shown = org2org_core::explain::seen(&path.display().to_string());
+    token(&kept(path, Kept::Token)?, &shown)
+}
+
+/// A secret in a file.
+#[derive(Clone, Copy)]
+pub enum Kept {
+    /// A client's private key.
+    Key,
+    /// An API token.
+    Token,
+}
+
+/// A secret from a file that only its owner can read.
+pub fn kept(path: &Path, what: Kept) -> Outcome<String> {
+    let shown = org2org_core::explain::seen(&path.display().to_string());
+    let (noun, most) = match what {
+        Kept::Key => ("key", 65_536),
+        Kept::Token => ("token", 4096),
+    };
     let read = || -> io::Result<(String, bool)> {
         let file = fs::File::open(path)?;
         let open = is_open(&file.metadata()?);
         let mut text = String::new();
-        file.take(4096).read_to_string(&mut text)?;
+        file.take(most).read_to_string(&mut text)?;
         Ok((text, open))
     };
     match read() {
         Err(error) => Err(Trouble::file(
             format!("{shown}: {error}"),
-            "Give the file that holds the token.",
+            &format!("Give the file that holds the {noun}."),
         )),
         Ok((_, true)) => Err(Trouble::file(
             format!("{shown}: others may read it"),
-            "Make it readable by you alone (chmod 600), and consider the token known to others.",
+            &format!(
+                "Make it readable by you alone (chmod 600), and consider the {noun} known to others."
+            ),
         )),
-        Ok((text, false)) => token(&text, &shown),
+        Ok((text, false)) => Ok(text),
     }
 }
 
@@ -282,19 +384,53 @@ impl Door {
         }
     }
 
-    /// Sends a call once.
+    /// The id of the client that acts here, where one does.
+    pub fn client(&self) -> Option<&str> {
+        match &self.key {
+            Key::Client(client) => Some(&client.id),
+            Key::Token(_) => None,
+        }
+    }
+
+    /// Of these scopes, those that the client is not given; none of an API token.
+    pub fn lacks(&self, scopes: &[&str]) -> Outcome<Vec<String>> {
+        match &self.key {
+            Key::Client(client) => client.lacks(scopes),
+            Key::Token(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Sends a call once; once more with another token where the org did not take the first one.
     pub fn send(&self, call: &Call) -> Reply {
-        let (method, accept) = match (okta::read_op(&call.op), okta::write_op(&call.op)) {
-            (Some(op), _) => ("GET", accept(&op.shape)),
-            (_, Some(op)) => (op.method.name(), "application/json"),
+        let reply = self.sent(call);
+        match (&reply, &self.key) {
+            (Reply::Response(answer), Key::Client(client)) if answer.status == 401 => {
+                client.forget();
+                self.sent(call)
+            }
+            _ => reply,
+        }
+    }
+
+    fn sent(&self, call: &Call) -> Reply {
+        let (method, accept, scopes) = match (okta::read_op(&call.op), okta::write_op(&call.op)) {
+            (Some(op), _) => ("GET", accept(&op.shape), op.scope),
+            (_, Some(op)) => (op.method.name(), "application/json", op.scope),
             _ => return Reply::Failed(Failure::NotSent),
         };
-        let mut request = Request::builder()
+        let address = call.address();
+        let request = Request::builder()
             .method(method)
-            .uri(format!("{}{}", self.base, call.address()))
-            .header("authorization", format!("SSWS {}", self.token))
+            .uri(format!("{}{address}", self.base))
             .header("accept", accept)
-            .header("user-agent", concat!("org2org/", env!("CARGO_PKG_VERSION")));
+            .header("user-agent", AGENT);
+        let mut request = match self.signed(request, method, &address, scopes) {
+            Ok(request) => request,
+            Err(trouble) => {
+                report(&trouble);
+                return Reply::Failed(Failure::NotSent);
+            }
+        };
         let body = match &call.body {
             Some(body) => {
                 request = request.header("content-type", "application/json");
@@ -308,6 +444,25 @@ impl Door {
         match self.agent.run(request) {
             Ok(response) => read(response),
             Err(error) => Reply::Failed(failure(&error)),
+        }
+    }
+
+    fn signed(
+        &self,
+        request: Builder,
+        method: &str,
+        address: &str,
+        scopes: &str,
+    ) -> Outcome<Builder> {
+        let scopes: Vec<&str> = scopes.split_ascii_whitespace().collect();
+        match &self.key {
+            Key::Token(token) => Ok(request.header("authorization", format!("SSWS {token}"))),
+            // What is open to everybody shows no token.
+            Key::Client(_) if scopes.is_empty() => Ok(request),
+            Key::Client(client) => {
+                let path = address.split('?').next().unwrap_or_default();
+                client.sign(request, method, path, &scopes)
+            }
         }
     }
 }
@@ -348,7 +503,8 @@ fn accept(shape: &Shape) -> &'static str {
     }
 }
 
-fn failure(error: &ureq::Error) -> Failure {
+/// Why a call has no answer.
+pub fn failure(error: &ureq::Error) -> Failure {
     match error {
         ureq::Error::Timeout(_) => Failure::Timeout,
         ureq::Error::HostNotFound | ureq::Error::Tls(_) | ureq::Error::BadUri(_) => {

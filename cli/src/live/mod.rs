@@ -1,6 +1,7 @@
 //! `org2org plan`, `apply`, `check`, `undo`, `doctor`, `test-user`, `timeline` and `users create`: real orgs, outside of a browser.
 
 mod accounts;
+mod client;
 mod consent;
 mod doctor;
 mod drive;
@@ -8,6 +9,7 @@ mod fleet;
 mod handoff;
 mod http;
 mod journal;
+mod may;
 mod shown;
 mod stop;
 mod wish;
@@ -16,24 +18,29 @@ use org2org_core::explain::seen;
 use org2org_core::okta::{org, users};
 use org2org_core::org::OrgUrl;
 use org2org_core::run::waves::{joint_id, mails};
-use org2org_core::run::{Org, Plan, RunError};
+use org2org_core::run::{Org, Plan};
 
 use crate::arguments::{ConsentArguments, LiveArguments};
-use crate::outcome::{Exit, Outcome, Trouble, notice};
+use crate::outcome::{Exit, Outcome, notice, report};
 pub use accounts::create;
 use consent::{Joint, consent};
 pub use doctor::{doctor, test_user, timeline};
 use drive::{drive, now};
 use fleet::{Fleet, Live};
 pub use handoff::handoff;
+pub use http::Credentials;
 use http::Door;
 pub use journal::beside;
+use may::may;
 
 /// Prints the plan. Exit 1 when there is something to do.
 pub fn plan(arguments: &LiveArguments) -> Outcome<Exit> {
     let fleet = open(arguments)?;
     let plans = fleet.plans(|live| live.run.plan().cloned());
     shown::plans(&fleet, &plans, arguments.format)?;
+    if let Err(trouble) = may(&fleet, &plans) {
+        report(&trouble);
+    }
     Ok(fleet.exit(Live::exit))
 }
 
@@ -124,7 +131,11 @@ fn again(arguments: &ConsentArguments, verb: &str) -> String {
     for source in &live.orgs.source {
         text.push_str(&format!(" --source {source}"));
     }
-    format!("{text} --target {}", live.orgs.target)
+    text.push_str(&format!(" --target {}", live.orgs.target));
+    for [url, id, file] in live.orgs.clients.all() {
+        text.push_str(&format!(" --client {url} {id} {}", seen(file)));
+    }
+    text
 }
 
 fn agreed(
@@ -133,6 +144,7 @@ fn agreed(
     plans: &Plans,
     verb: &str,
 ) -> Outcome<Option<Exit>> {
+    may(fleet, plans)?;
     let named = fleet.named(plans);
     let joint = Joint {
         id: joint_id(&named),
@@ -144,12 +156,13 @@ fn agreed(
 
 /// Asks an org who it is, and who asks.
 fn who(door: &Door, url: &OrgUrl) -> Outcome<Org> {
-    let mut answers = Vec::new();
-    for probe in [org::well_known(), org::read(), users::me()] {
-        answers.push(door.read(&probe)?);
+    let known = door.read(&org::well_known())?;
+    if let Some(client) = door.client() {
+        // Its token is for nobody else: the org gave it to who signed with the client's key.
+        door.lacks(&[org::READ.scope])?;
+        let whole = door.read(&org::read())?;
+        return Ok(Org::of_client(url, [&known, &whole], client)?);
     }
-    match answers.as_slice() {
-        [known, org, me] => Ok(Org::read(url, [known, org, me])?),
-        _ => Err(Trouble::from(RunError::Busy)),
-    }
+    let (whole, me) = (door.read(&org::read())?, door.read(&users::me())?);
+    Ok(Org::read(url, [&known, &whole, &me])?)
 }

@@ -7,22 +7,16 @@ use serde_json::Value;
 
 use super::http::{Door, Doors};
 use crate::outcome::{Exit, Outcome, Trouble};
-use crate::wish::{PushFile, WishFile};
+use crate::wish::{PushFile, WishFile, unread};
 
 /// The wish with the members that its names mean. Each name must be there exactly once; names of an org that is not open
 /// are left to its own admin.
 pub fn look_up(file: &WishFile, pair: &Pair, doors: &Doors) -> Outcome<Wish> {
     let (source, target) = (doors.source.as_ref(), doors.target.as_ref());
-    let mut wish = Wish::suggest(pair);
-    wish.aim = file.aim()?;
-    wish.sign_on = file.sign_on()?;
-    wish.app_label = or(&file.app_label, wish.app_label);
-    wish.idp_name = or(&file.idp_name, wish.idp_name);
-    wish.group_name = or(&file.group_name, wish.group_name);
-    wish.jit = file.new_accounts_at_sign_in;
-    wish.by_file = file.accounts_by_file;
-    wish.links = file.link_accounts;
-    wish.routing = file.routing_rule;
+    let (mut wish, suggested) = (file.sketch()?, Wish::suggest(pair));
+    wish.app_label = or(&file.app_label, suggested.app_label);
+    wish.idp_name = or(&file.idp_name, suggested.idp_name);
+    wish.group_name = or(&file.group_name, suggested.group_name);
     let pushes = file.push.as_ref().map_or(&[][..], |push| &push.groups);
     let org2org = match source.filter(|_| !file.groups.is_empty() || !pushes.is_empty()) {
         None => Vec::new(),
@@ -68,7 +62,8 @@ fn source_groups(
     org2org: &[Value],
 ) -> Outcome<Vec<Member>> {
     let Some(source) = source else {
-        return Ok(open(names));
+        // Left to the admin of the other org.
+        return Ok(unread(names));
     };
     let pushed = |group: &Value| {
         let from = group.pointer("/source/id").filter(|id| id.is_string());
@@ -80,15 +75,6 @@ fn source_groups(
         one(source, name, "group", &found, "/profile/name")
     });
     each.collect()
-}
-
-/// Names for the admin of the other org to look up.
-fn open(names: &[String]) -> Vec<Member> {
-    let member = |name: &String| Member {
-        id: String::new(),
-        name: name.clone(),
-    };
-    names.iter().map(member).collect()
 }
 
 /// Looks up, in the org that is open, the names that the admin of the other org left open.
@@ -131,7 +117,8 @@ fn each(
     at: &str,
 ) -> Outcome<Vec<Member>> {
     let Some(door) = door else {
-        return Ok(open(names));
+        // Left to the admin of the other org.
+        return Ok(unread(names));
     };
     names
         .iter()

@@ -92,6 +92,7 @@ impl Examination {
             }
         }
         let mut exam = Examination {
+            desk: Desk::over(&pair),
             pair,
             rules,
             name: name.to_owned(),
@@ -99,7 +100,6 @@ impl Examination {
             whole: start.whole,
             began: now,
             now,
-            desk: Desk::default(),
             reads,
             tickets: Map::new(),
             rulings: Map::new(),

@@ -158,7 +158,7 @@ pub const STAGES: &[Stage] = &[
                 title: "The person does not have the Org2Org app",
                 why: "Only people who have the app are signed in and pushed.",
                 source: "Application Users API: read an assignment",
-                remedy: "Put the person into a group that has the app, or assign the app.",
+                remedy: "Put the person into a group that has the app, or assign the app; a pilot assigns it to one person, waits for the account, and can be taken back.",
                 reads: ASSIGNED,
                 judge: |look| {
                     let person = person(look)?;

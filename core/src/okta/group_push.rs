@@ -20,7 +20,7 @@ pub static LIST: ReadOp = ReadOp {
     query: &["sourceGroupId", "limit"],
     shape: Shape::List(MAPPING),
     absent: false,
-    scope: "okta.apps.read",
+    scope: "okta.apps.read okta.groups.read",
 };
 
 /// Pushes a group from now on.
@@ -30,7 +30,7 @@ pub static CREATE: WriteOp = WriteOp {
     path: "/api/v1/apps/{app}/group-push/mappings",
     query: &[],
     shape: Shape::Object(MAPPING),
-    scope: "okta.apps.manage",
+    scope: "okta.apps.manage okta.groups.manage",
     role: ROLE,
 };
 
@@ -41,7 +41,7 @@ pub static UPDATE: WriteOp = WriteOp {
     path: "/api/v1/apps/{app}/group-push/mappings/{mapping}",
     query: &[],
     shape: Shape::Object(MAPPING),
-    scope: "okta.apps.manage",
+    scope: "okta.apps.manage okta.groups.manage",
     role: ROLE,
 };
 
@@ -52,7 +52,7 @@ pub static DELETE: WriteOp = WriteOp {
     path: "/api/v1/apps/{app}/group-push/mappings/{mapping}",
     query: &["deleteTargetGroup"],
     shape: Shape::Empty,
-    scope: "okta.apps.manage",
+    scope: "okta.apps.manage okta.groups.manage",
     role: ROLE,
 };
 

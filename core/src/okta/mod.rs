@@ -44,7 +44,7 @@ pub struct ReadOp {
     pub shape: Shape,
     /// Whether 404 says "there is none" (assignments) instead of "something is wrong".
     pub absent: bool,
-    /// OAuth scope that allows it; empty when none is needed.
+    /// OAuth scopes that allow it, all of them needed; empty when none is.
     pub scope: &'static str,
 }
 
@@ -61,7 +61,7 @@ pub struct WriteOp {
     pub query: &'static [&'static str],
     /// What a good answer looks like.
     pub shape: Shape,
-    /// OAuth scope that allows it.
+    /// OAuth scopes that allow it, all of them needed.
     pub scope: &'static str,
     /// Admin role that allows it, in the words of the Admin Console.
     pub role: &'static str,

@@ -44,6 +44,7 @@ pub static BOOKMARKS: Procedure = Procedure {
     when: Wish::connects,
     undo_first: &[],
     effect: None,
+    undo_effect: None,
     way_back: "",
     steps: &[
         Step {

@@ -34,6 +34,7 @@ pub static BY_FILE: Procedure = Procedure {
     when: |wish| wish.connects() && wish.by_file && !wish.pushes(),
     undo_first: &[],
     effect: Some(effect),
+    undo_effect: None,
     way_back: "",
     steps: &[
         ACTIVE_PERSON,

@@ -9,7 +9,7 @@ mod assignments;
 mod factor;
 mod group;
 mod idp;
-mod people;
+pub(super) mod people;
 mod routing;
 
 use crate::run::Wish;
@@ -34,6 +34,7 @@ macro_rules! table {
             when: Wish::connects,
             undo_first: &[],
             effect: None,
+            undo_effect: None,
             way_back: "",
             steps: &[
                 app::CREATE,

@@ -30,6 +30,7 @@ pub static FEDERATION_OIDC: Procedure = Procedure {
     when: |wish| wish.connects() && !wish.by_saml(),
     undo_first: &[],
     effect: None,
+    undo_effect: None,
     way_back: "",
     steps: &[NO_BOOKMARKS, APP, IDP_ROW, APP_IDP],
 };

@@ -38,6 +38,7 @@ pub static GROUP_PUSH: Procedure = Procedure {
     when: Wish::connects,
     undo_first: &[],
     effect: None,
+    undo_effect: None,
     way_back: "",
     steps: &[
         Step {

@@ -18,6 +18,7 @@ pub static KEY_ROTATION: Procedure = Procedure {
     when: |wish| matches!(wish.aim, Aim::Rotate(_)),
     undo_first: &[],
     effect: None,
+    undo_effect: None,
     way_back: "Keys of an app are never deleted, and what has switched stays: to go back, rotate again and name the new key.",
     steps: &[
         source::APP,

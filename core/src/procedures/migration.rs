@@ -27,6 +27,7 @@ pub static MIGRATION: Procedure = Procedure {
     when: |wish| wish.connects() && wish.migrates(),
     undo_first: &["migrated-connection"],
     effect: None,
+    undo_effect: None,
     way_back: "The token that a connection had cannot be read. Undo turns the connection off and hurts nobody; to go back to a token, create one in the target and paste it into the source.",
     steps: &[MIGRATED_CONNECTION, OLD_TOKEN],
 };

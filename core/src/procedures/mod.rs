@@ -10,6 +10,7 @@ pub mod federation_oidc;
 pub mod group_push;
 pub mod key_rotation;
 pub mod migration;
+pub mod pilot;
 pub mod provisioning;
 pub mod removal;
 pub mod service_app;
@@ -25,6 +26,7 @@ pub const ALL: &[&Procedure] = &[
     &by_file::BY_FILE,
     &service_app::SERVICE_APPS,
     &provisioning::PROVISIONING,
+    &pilot::PILOT,
     &migration::MIGRATION,
     &group_push::GROUP_PUSH,
     &key_rotation::KEY_ROTATION,

@@ -4,7 +4,7 @@
 //! account before the first push, and deactivation last of all. Taking back goes the other way,
 //! and the connection is off before anybody is unassigned.
 
-mod arrival;
+pub(super) mod arrival;
 mod connection;
 mod settings;
 
@@ -14,6 +14,7 @@ use crate::run::step::{Finding, PageId, Procedure};
 use crate::run::{Push, Wish};
 pub use connection::CONNECTED;
 pub(super) use connection::{read_connection, rotation};
+pub(super) use settings::{CREATE_AT, DEACTIVATE_AT, INITIAL_STATUS_AT};
 
 /// The table: each row stands with its facts in the room of what it is about.
 pub static PROVISIONING: Procedure = Procedure {
@@ -28,6 +29,7 @@ pub static PROVISIONING: Procedure = Procedure {
         "connection",
     ],
     effect: Some(arrival::effect),
+    undo_effect: None,
     way_back: "",
     steps: &[
         connection::API_TOKEN,

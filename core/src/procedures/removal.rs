@@ -19,6 +19,7 @@ pub static REMOVAL: Procedure = Procedure {
     when: |wish| wish.aim == Aim::Remove,
     undo_first: &[],
     effect: None,
+    undo_effect: None,
     way_back: "What is deleted cannot be restored: to connect again, plan and apply the wish anew; accounts that stayed are found again by their user names.",
     steps: &[
         look::APP,

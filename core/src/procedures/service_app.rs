@@ -15,6 +15,7 @@ pub static SERVICE_APPS: Procedure = Procedure {
     when: Wish::connects,
     undo_first: &[],
     effect: None,
+    undo_effect: None,
     way_back: "",
     steps: &[
         client::SIGNING_KEY,

@@ -9,10 +9,15 @@ use crate::okta::Answer;
 use crate::okta::answer::text;
 use crate::run::step::Finding;
 
-/// The source groups in the wish.
+/// The source groups in the wish; a pilot is about single people.
 pub static GROUPS: Set = Set {
     id: "groups",
-    of: |f| Ok(f.wish().groups.clone()),
+    of: |f| {
+        Ok(match f.wish().pilots() {
+            true => Vec::new(),
+            false => f.wish().groups.clone(),
+        })
+    },
 };
 /// The source users in the wish.
 pub static USERS: Set = Set {

@@ -114,6 +114,9 @@ pub(crate) struct Desk {
     changed: Vec<(Side, u64)>,
     pauses: Map<u64, Pause>,
     orgs: [Org; 2],
+    /// Whether an OAuth client acts there, and no person.
+    #[cfg(feature = "clients")]
+    by_client: [bool; 2],
     pub pace: Pace,
 }
 

@@ -70,6 +70,7 @@ impl Run {
         let way = match (&wish.aim, pushes) {
             (Aim::Connect, true) => "get accounts in, and sign in to,",
             (Aim::Connect, false) => "sign in to",
+            (Aim::Pilot, _) => "go on as before in",
             (Aim::Remove, _) => "no longer sign in to",
             (Aim::Rotate(_), _) => "go on as before, with a new key, in",
         };

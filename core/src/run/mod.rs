@@ -45,6 +45,8 @@ use desk::{Came, Desk};
 pub use half::Told;
 pub use journal::{Entry, Journal};
 use ledger::Ledger;
+#[cfg(feature = "clients")]
+pub use pace::http_date;
 pub use pair::{Org, Pair, PairError};
 pub use plan::{Note, Plan, PlanItem};
 pub use reach::Reach;
@@ -165,6 +167,7 @@ impl Run {
         now: u64,
     ) -> Run {
         Run {
+            desk: Desk::over(&store.pair),
             store,
             #[cfg(feature = "handoff")]
             told: None,
@@ -174,7 +177,6 @@ impl Run {
             unexpanded: Vec::new(),
             damage: journal.damage(),
             ledger: journal.into(),
-            desk: Desk::default(),
             work: Map::new(),
             phase: Phase::Checking,
             plan: None,

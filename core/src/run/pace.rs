@@ -129,7 +129,7 @@ fn number(response: &Response, header: &str) -> Option<u64> {
 }
 
 /// Seconds since 1970 of an HTTP date (RFC 9110 section 5.6.7, the fixed form).
-fn http_date(text: &str) -> Option<u64> {
+pub fn http_date(text: &str) -> Option<u64> {
     let mut parts = around(text, ", ")?.1.split(' ');
     let day: u64 = parts.next()?.parse().ok()?;
     let month = parts.next()?;

@@ -16,7 +16,7 @@ pub struct Org {
     pub id: String,
     /// Its name, e.g. "ACME".
     pub name: String,
-    /// Id of the admin whose session is used (`00u…`).
+    /// Id of the admin whose session is used (`00u…`), or of the OAuth client that acts (`0oa…`).
     pub actor: String,
     /// How that admin signs in, for the person who pairs. Never kept: it is personal data, and
     /// the id is what is pinned.
@@ -100,6 +100,45 @@ impl Org {
             actor: member(&me, "/id")?,
             login: member(&me, "/profile/login")?,
         })
+    }
+}
+
+#[cfg(feature = "clients")]
+impl Org {
+    /// Reads who an org is from the answers to `org.well-known` and, with a token of this client,
+    /// to `org.read`: both must name one org.
+    pub fn of_client(
+        url: &OrgUrl,
+        answers: [&Response; 2],
+        client: &str,
+    ) -> Result<Org, PairError> {
+        let no_org = |why: String| PairError::NoOrg {
+            host: url.host().to_owned(),
+            why,
+        };
+        let [known, org] = answers;
+        let known = good(known, &org::WELL_KNOWN.shape).map_err(no_org)?;
+        let org = good(org, &org::READ.shape).map_err(no_org)?;
+        let text = |answer: &Answer, pointer: &str| {
+            let text = answer.text(pointer).map(str::to_owned);
+            text.map_err(|error| no_org(error.to_string()))
+        };
+        let id = text(&known, "/id")?;
+        if text(&org, "/id")? != id {
+            return Err(no_org("it names two organisation ids".to_owned()));
+        }
+        Ok(Org {
+            url: url.clone(),
+            id,
+            name: text(&org, "/companyName")?,
+            actor: client.to_owned(),
+            login: String::new(),
+        })
+    }
+
+    /// Whether an OAuth client acts, and no person.
+    pub fn is_by_client(&self) -> bool {
+        !self.actor.starts_with("00u")
     }
 }
 

@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
-use super::step::{EffectFn, Finding, Procedure};
+use super::step::{Finding, Procedure};
 use super::task::Task;
 use super::{Plan, Run};
 use crate::facts::Store;
 
 /// How many accounts in the target a plan reaches, and how.
 ///
-/// Nobody is ever deactivated by a plan: taking down and taking back turn deactivation off, and
-/// read it back, before anyone loses the app.
+/// Taking down and taking back turn deactivation off, and read it back, before anyone loses the
+/// app. Only the end of a pilot leaves it as it is, and says whom it deactivates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Reach {
     /// Accounts that are made.
@@ -19,6 +19,8 @@ pub struct Reach {
     pub links: usize,
     /// People who get a mail.
     pub mails: usize,
+    /// Accounts that are deactivated.
+    pub deactivates: usize,
     /// People who are reached in a way that no read has shown.
     pub unknown: usize,
     /// Whether people who lose the app later are deactivated.
@@ -38,6 +40,8 @@ pub enum Effect {
         /// Whether its person gets a mail.
         mails: bool,
     },
+    /// The account is deactivated.
+    Deactivates,
     /// Nothing.
     #[default]
     Nothing,
@@ -52,11 +56,12 @@ impl Reach {
             creates,
             links,
             mails,
+            deactivates,
             unknown,
             ..
         } = self;
-        let mut text = match (creates, links, unknown) {
-            (0, 0, 0) => [
+        let mut text = match (creates, links, unknown, deactivates) {
+            (0, 0, 0, 0) => [
                 "In ",
                 target,
                 " no account is created, linked, mailed or deactivated",
@@ -71,7 +76,8 @@ impl Reach {
                 &links.to_string(),
                 ", mails ",
                 &counted(*mails, " person", " people"),
-                ", deactivates 0",
+                ", deactivates ",
+                &deactivates.to_string(),
             ]
             .concat(),
         };
@@ -109,6 +115,10 @@ impl Reach {
                 self.links += 1;
                 mails
             }
+            Effect::Deactivates => {
+                self.deactivates += 1;
+                false
+            }
             Effect::Nothing => false,
             Effect::Unknown => {
                 self.unknown += 1;
@@ -132,16 +142,24 @@ impl Run {
         let written = spots.filter_map(|spot| self.tasks.get(&spot));
         let following = self.tasks.values().filter(|task| self.will_be_met(task));
         for task in written.chain(following) {
-            if let Some(effect) = self.effect_of(task.step.id) {
+            if let Some(effect) = self.procedure_of(task).and_then(|one| one.effect) {
                 reach.add(effect(task.step.id, &store.at(&task.place)));
             }
         }
         reach
     }
 
-    fn effect_of(&self, row: &str) -> Option<EffectFn> {
-        let holds = |one: &&&Procedure| one.steps.iter().any(|step| step.id == row);
-        self.procedures.iter().find(holds)?.effect
+    /// What taking this task back reaches.
+    pub(super) fn reach_back(&self, task: &Task, reach: &mut Reach) {
+        if let Some(effect) = self.procedure_of(task).and_then(|one| one.undo_effect) {
+            reach.add(effect(task.step.id, &self.store.at(&task.place)));
+        }
+    }
+
+    fn procedure_of(&self, task: &Task) -> Option<&'static Procedure> {
+        let holds =
+            |one: &&&'static Procedure| one.steps.iter().any(|step| step.id == task.step.id);
+        self.procedures.iter().find(holds).copied()
     }
 
     /// Whether a row without a write of its own is due to what other rows will write.

@@ -48,6 +48,8 @@ pub struct Procedure {
     pub undo_first: &'static [&'static str],
     /// What its rows do to people's accounts in the target; none where they do nothing.
     pub effect: Option<EffectFn>,
+    /// What taking its rows back does to them.
+    pub undo_effect: Option<EffectFn>,
     /// How a person goes back where undo alone does not lead there; empty where it does.
     pub way_back: &'static str,
 }

@@ -287,9 +287,14 @@ fn sign_on(at: &At<'_>) -> SignOn {
 }
 
 fn aim(at: &At<'_>) -> Aim {
-    match at.one_of("name", &["connect", "remove", "rotate"], "not an aim") {
+    match at.one_of(
+        "name",
+        &["connect", "pilot", "remove", "rotate"],
+        "not an aim",
+    ) {
         0 => Aim::Connect,
-        1 => Aim::Remove,
+        1 => Aim::Pilot,
+        2 => Aim::Remove,
         _ => Aim::Rotate(at.text("key")),
     }
 }
@@ -497,7 +502,12 @@ mod tests {
         }
         let mut run = sample();
         same(&Pair::text(&run.pair).as_str());
-        for aim in [Aim::Connect, Aim::Remove, Aim::Rotate("\u{1}\"".into())] {
+        for aim in [
+            Aim::Connect,
+            Aim::Pilot,
+            Aim::Remove,
+            Aim::Rotate("\u{1}\"".into()),
+        ] {
             same(&aim);
         }
         [SignOn::Oidc, SignOn::Saml].iter().for_each(same);

@@ -44,6 +44,8 @@ pub enum Aim {
     /// It is set up, or completed.
     #[default]
     Connect,
+    /// The chosen users are pushed over it as it is, to see that it works.
+    Pilot,
     /// It is taken down for good, by the way out that hurts nobody.
     Remove,
     /// The key with this id, with which the source proves itself, gives way to a new one.
@@ -227,7 +229,12 @@ impl Wish {
 
     /// Whether people are pushed.
     pub fn pushes(&self) -> bool {
-        self.push.is_some()
+        self.push.is_some() || self.pilots()
+    }
+
+    /// Whether chosen people are pushed over the connection that is there, to see that it works.
+    pub fn pilots(&self) -> bool {
+        self.aim == Aim::Pilot
     }
 
     /// Whether people are pushed by this method.
@@ -237,7 +244,7 @@ impl Wish {
 
     /// Whether people are pushed by OAuth 2.0, with either kind of keys.
     pub fn pushes_by_oauth(&self) -> bool {
-        self.pushes() && !self.pushes_by(Method::Token)
+        self.push.is_some() && !self.pushes_by(Method::Token)
     }
 
     /// Whether a first sign-in makes an account. Where people are pushed it must not: a sign-in

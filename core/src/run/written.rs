@@ -73,6 +73,7 @@ impl ToJson for Aim {
     fn write(&self, to: &mut Text) {
         let (name, key) = match self {
             Aim::Connect => ("connect", None),
+            Aim::Pilot => ("pilot", None),
             Aim::Remove => ("remove", None),
             Aim::Rotate(key) => ("rotate", Some(key)),
         };

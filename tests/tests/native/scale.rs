@@ -28,6 +28,7 @@ static TABLE: Procedure = Procedure {
     when: always,
     undo_first: &[],
     effect: None,
+    undo_effect: None,
     way_back: "",
     steps: &[
         Step {

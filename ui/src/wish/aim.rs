@@ -4,8 +4,8 @@ use org2org_core::facts::Member;
 use org2org_core::run::{Aim, Side, SignOn};
 use sycamore::prelude::*;
 
-use super::choice::{radio, tick_box, title};
-use super::form::{Form, KEY};
+use super::choice::{finder, radio, tick_box, title};
+use super::form::{Form, KEY, PILOT};
 use super::push::group;
 use crate::board::Action;
 use crate::live::{click, text as live};
@@ -16,6 +16,12 @@ use crate::text::shown;
 pub fn aim(form: Form) -> View {
     let [source, target] = Side::BOTH.map(|side| shown(&form.board.name(side)));
     let remove = ["By the way out that hurts nobody: deactivation off first, then the connection, then what was made. Accounts in ", &target, " stay."].concat();
+    let pilot = [
+        "Over the connection as it is, before everybody follows. An undo takes the app away again; the account in ",
+        &target,
+        " is not deleted.",
+    ]
+    .concat();
     let rotate = [
         "For keys that you replace yourself. Old and new overlap, so pushing and sign-in from ",
         &source,
@@ -29,6 +35,13 @@ pub fn aim(form: Form) -> View {
             String::new(),
             move || form.connects(),
             move || form.aim.set(Aim::Connect),
+        ),
+        radio(
+            "aim",
+            "Push one person, to see that it works",
+            pilot,
+            move || form.aim.with(|aim| *aim == Aim::Pilot),
+            move || form.aim.set(Aim::Pilot),
         ),
         radio(
             "aim",
@@ -91,6 +104,33 @@ pub fn sign_on(form: Form) -> View {
         move || form.routing.set(!form.routing.get_untracked()),
     );
     view! { section(class="card") { (group) (home) } }
+}
+
+/// Whom a pilot pushes.
+pub fn pilot(form: Form) -> View {
+    let board = form.board;
+    let title = title(board, Side::Source, "Who is pushed first?");
+    let users = finder(
+        form,
+        form.users,
+        [
+            "pilot",
+            PILOT,
+            "People",
+            "Type the start of a name or login",
+        ],
+        move || board.choices.with(|choices| choices.users.clone()),
+        move |text| board.act(Action::FindUsers(text)),
+    );
+    let hidden = move || form.aim.with(|aim| *aim != Aim::Pilot);
+    view! {
+        section(class="card", hidden=hidden) {
+            fieldset(class="sheet") {
+                legend { (title) }
+                (users)
+            }
+        }
+    }
 }
 
 fn rotates(form: Form) -> bool {

@@ -51,6 +51,7 @@ pub type Refused = (&'static str, String);
 
 /// Ids of fields that can be refused.
 pub const GROUPS: &str = "find-groups";
+pub const PILOT: &str = "find-pilot";
 pub const PUSHED: &str = "find-pushed";
 pub const KEY: &str = "key";
 pub const OLD_TOKEN: &str = "old-token";
@@ -67,7 +68,7 @@ impl Form {
             None => board.choices.with_untracked(|choices| choices.push.clone()),
         };
         let accounts = match wish {
-            _ if wish.pushes() => Accounts::Pushed,
+            _ if wish.push.is_some() => Accounts::Pushed,
             _ if wish.by_file => Accounts::ByFile,
             _ if wish.jit => Accounts::JustInTime,
             _ => Accounts::None,
@@ -164,6 +165,8 @@ impl Form {
                 KEY,
                 "Choose the key that is to go. If none is listed, look at the name of the Org2Org app below.".to_owned(),
             )),
+            Aim::Pilot => (wish.users.is_empty())
+                .then(|| (PILOT, "Choose somebody who is to be pushed.".to_owned())),
             Aim::Remove | Aim::Rotate(_) => None,
         };
         match refused.or_else(|| odd_name(&wish)) {
@@ -266,6 +269,11 @@ mod tests {
             wishes.push(Wish { aim, ..named() });
         }
         wishes.push(Wish {
+            aim: Aim::Pilot,
+            users: vec![member("ada@acme.example.com")],
+            ..named()
+        });
+        wishes.push(Wish {
             by_file: true,
             links: true,
             ..named()
@@ -323,6 +331,14 @@ mod tests {
                     ..named()
                 },
                 KEY,
+            ),
+            (
+                Wish {
+                    aim: Aim::Pilot,
+                    users: Vec::new(),
+                    ..named()
+                },
+                PILOT,
             ),
         ] {
             assert_eq!(field(&wish), Err(refused), "{wish:?}");

@@ -55,7 +55,7 @@ pub(super) const OF_GROUP: Step = Step {
 };
 
 /// A person chosen one by one.
-pub(super) const ONE: Step = Step {
+pub(in crate::procedures) const ONE: Step = Step {
     id: "person",
     title: "Look up the person",
     why: "Linking is limited to the user names of the chosen people.",
@@ -83,7 +83,7 @@ pub(super) const ONE: Step = Step {
 };
 
 /// The account that a person has in the target already.
-pub(super) const ACCOUNT: Step = Step {
+pub(in crate::procedures) const ACCOUNT: Step = Step {
     id: "counterpart",
     title: "Look for the same user name in the target",
     why: "A person who has an account there keeps it: it is linked at the first sign-in.",
@@ -108,7 +108,7 @@ pub(super) const ACCOUNT: Step = Step {
 };
 
 /// The gate before anyone can be linked.
-pub(super) const NOT_AN_ADMIN: Step = Step {
+pub(in crate::procedures) const NOT_AN_ADMIN: Step = Step {
     id: "not-an-admin",
     title: "Make sure this is no admin of the target",
     why: "Whoever controls the source could otherwise sign in as an admin of the target.",

@@ -17,7 +17,7 @@ use crate::run::step::{Click, Finding, PageId, Side, Step};
 static ARRIVED: Fact = Fact::per("arrived", "Account in the target", &[&PEOPLE]);
 
 /// The account, as the source knows it.
-pub(super) const ARRIVED_ACCOUNT: Step = Step {
+pub(in crate::procedures) const ARRIVED_ACCOUNT: Step = Step {
     id: "arrived",
     title: "Wait for the person's account",
     why: "Only the account's id, written back by the push, shows that the person arrived.",
@@ -47,7 +47,7 @@ pub(super) const ARRIVED_ACCOUNT: Step = Step {
 };
 
 /// The account itself.
-pub(super) const ACCOUNT: Step = Step {
+pub(in crate::procedures) const ACCOUNT: Step = Step {
     id: "account",
     title: "Look at the account in the target",
     why: "What the source says of it is proven by the target alone.",

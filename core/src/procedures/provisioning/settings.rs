@@ -263,13 +263,13 @@ pub(super) const DEACTIVATE_USERS: Step = Step {
     }),
 };
 
-const INITIAL_STATUS_AT: &str = "/properties/initialStatus";
+pub(in crate::procedures) const INITIAL_STATUS_AT: &str = "/properties/initialStatus";
 /// What the mapping of a new app says: the user's own attribute of that name, which is empty.
 const UNTOUCHED: &str = "user.initialStatus";
 
-const CREATE_AT: &str = "/create/lifecycleCreate/status";
+pub(in crate::procedures) const CREATE_AT: &str = "/create/lifecycleCreate/status";
 const UPDATE_AT: &str = "/update/profile/status";
-const DEACTIVATE_AT: &str = "/update/lifecycleDeactivate/status";
+pub(in crate::procedures) const DEACTIVATE_AT: &str = "/update/lifecycleDeactivate/status";
 
 fn literal(f: &Facts<'_>) -> Result<String, Missing> {
     Ok(format!("\"{}\"", push(f)?.initial_status.name()))

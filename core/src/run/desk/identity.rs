@@ -67,11 +67,41 @@ impl Desk {
 
     fn check_org(&mut self, side: Side, now: u64) {
         self.org(side).identity = Identity::Checking(0);
-        for (probe, me) in [(org::well_known(), false), (users::me(), true)] {
+        let me = match self.is_by_client(side) {
+            // No person stands behind it: the org itself, by the client's token, answers for both.
+            true => org::read(),
+            false => users::me(),
+        };
+        for (probe, me) in [(org::well_known(), false), (me, true)] {
             if let Some(call) = probe.call() {
                 let ticket = self.put(side, call, Kind::Who { me }, now);
                 self.send(side, ticket, now);
             }
+        }
+    }
+
+    #[cfg(feature = "clients")]
+    fn is_by_client(&self, side: Side) -> bool {
+        let [source, target] = self.by_client;
+        match side {
+            Side::Source => source,
+            Side::Target => target,
+        }
+    }
+
+    #[cfg(not(feature = "clients"))]
+    fn is_by_client(&self, _: Side) -> bool {
+        false
+    }
+
+    /// A desk between these orgs.
+    pub(crate) fn over(pair: &Pair) -> Desk {
+        #[cfg(not(feature = "clients"))]
+        let _ = pair;
+        Desk {
+            #[cfg(feature = "clients")]
+            by_client: [&pair.source, &pair.target].map(super::super::Org::is_by_client),
+            ..Desk::default()
         }
     }
 
@@ -97,6 +127,7 @@ impl Desk {
             self.drop_who(side);
             return self.pause(side, code, text);
         }
+        let me = me && !self.is_by_client(side);
         let shape = Shape::Object(if me {
             &[Member::Id("/id", "00u")]
         } else {

@@ -15,7 +15,7 @@ impl Run {
                 self.store.pair.source.name, self.store.pair.target.name
             ),
             reach: Reach::default(),
-            reaches: Reach::default().text(&self.store.pair.target.name),
+            reaches: String::new(),
             items: Vec::new(),
             by_hand: Vec::new(),
             warnings: Vec::new(),
@@ -27,17 +27,19 @@ impl Run {
                 None => undo.warnings.push(gone(key)),
             }
         }
+        let target = &self.store.pair.target.name;
+        undo.reaches = undo.reach.text(target);
         let wish = &self.store.wish;
         let stays = match (wish.pushes(), wish.makes_accounts_at_sign_in()) {
             (true, _) => Some("Accounts and groups that were pushed to"),
             (_, true) => Some("Accounts that people's first sign-in made in"),
             _ => None,
         };
-        if let Some(stays) = stays {
+        if let Some(stays) = stays.filter(|_| undo.reach == Reach::default()) {
             undo.warnings.push(Note {
                 key: "people".into(),
                 side: Side::Target,
-                text: format!("{stays} {} stay there.", self.store.pair.target.name),
+                text: format!("{stays} {target} stay there."),
             });
         }
         let mut undo = undo.sealed();
@@ -49,11 +51,13 @@ impl Run {
         let org = self.store.pair.org(task.step.side);
         match self.undo_writes(task, false, Some(&undo.warnings)) {
             Err(why) => undo.warnings.push(self.stays(task, &why)),
-            Ok(writes) => undo.items.extend(
-                writes
-                    .iter()
-                    .map(|w| PlanItem::taking_back(task.step, &task.place, &task.key, org, w)),
-            ),
+            Ok(writes) => {
+                if !writes.is_empty() {
+                    self.reach_back(task, &mut undo.reach);
+                }
+                let item = |w| PlanItem::taking_back(task.step, &task.place, &task.key, org, w);
+                undo.items.extend(writes.iter().map(item));
+            }
         }
     }
 
