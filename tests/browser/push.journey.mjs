@@ -8,6 +8,7 @@ import { appOf, dashboard, exists, groupOf, idpOf, openByTile, userOf } from "./
 import { APP, allDone, applied, connectByToken, pushing } from "./pushing.mjs";
 
 const ADA = "ada@acme.example.com";
+const ALAN = "alan@acme.example.com";
 const GRACE = "grace@acme.example.com";
 const REACH = "In HUB: creates 1 account, links 1, mails 0 people, deactivates 0.";
 const NOBODY = "In HUB no account is created, linked, mailed or deactivated.";
@@ -165,6 +166,39 @@ async function newKey(story) {
   await dashboardThrough(story, GRACE);
 }
 
+async function onePerson(story) {
+  const { lab } = story;
+  const hands = await watchHands(story);
+  const { panel } = await pushing(story);
+  await applied(panel);
+  const before = await lab.dump();
+  assert.equal(exists(before, "hub", ALAN), false);
+  const [clicked, called] = [hands.clicks().length, (await lab.requests()).length];
+  await panel.button("Change what is connected").click();
+  await panel.main.getByRole("radio", { name: /^Push one person/ }).check();
+  const card = panel.main.getByRole("region", { name: /Who is pushed first/ });
+  await card.getByRole("searchbox").fill("alan");
+  await card.getByRole("checkbox", { name: ALAN, exact: true }).check();
+  await looks(story, panel, "pilot-wish");
+  const changes = (await panel.anew("Show the steps")).writes;
+  await panel.sheet("Plan");
+  await panel.main.getByText("In HUB: creates 1 account, links 0, mails 0 people, deactivates 0.", { exact: true }).waitFor();
+  await looks(story, panel, "pilot-plan");
+  await panel.agree();
+  await panel.proven();
+  await measured("One person first", { clicks: hands.clicks(clicked).length, changes, calls: (await lab.requests()).length - called });
+  await allDone(panel);
+  assert.equal(userOf(await lab.dump(), "hub", ALAN).status, "ACTIVE");
+  assert.equal((await panel.check()).writes, 0);
+  await panel.planUndo();
+  await panel.notice("Accounts and groups that were pushed to HUB stay there.");
+  await panel.agree();
+  await panel.planned();
+  const after = await lab.dump();
+  assert.deepEqual(after.acme, before.acme);
+  assert.equal(userOf(after, "hub", ALAN).status, "ACTIVE");
+}
+
 /** Sign-in goes on: the Org2Org tile leads into the target. */
 async function dashboardThrough(story, login) {
   const tab = await dashboard(story, "acme", login);
@@ -253,6 +287,7 @@ export const stories = [
   { name: "with an API token that only the person carries", timeout: 300_000, run: byToken },
   { name: "a group is kept alike; the one that gives access is refused", timeout: 300_000, run: groups },
   { name: "a new key takes over from the old one", timeout: 300_000, run: newKey },
+  { name: "one person is pushed first, and taken back", timeout: 240_000, run: onePerson },
   { name: "a connection ends and hurts nobody", timeout: 300_000, run: ending },
   { name: "OpenID Connect, chosen in the other edition, which opens again with what it set up", timeout: 240_000, run: byOidc },
   { name: "mail goes out only after its number was typed", timeout: 240_000, run: mail },

@@ -144,9 +144,9 @@ fn native(bench: &Bench) -> Outcome<Ended> {
 fn node(bench: &Bench) -> Outcome<Ended> {
     setup::npm_packages(bench.place)?;
     let lab = built_lab(bench.place)?;
-    let mut command = bench
-        .place
-        .command("node", &["--test", "--test-reporter=spec"]);
+    // As with the journeys: a file mostly waits for calls that are paced, so two go together.
+    let words = ["--test", "--test-concurrency=2", "--test-reporter=spec"];
+    let mut command = bench.place.command("node", &words);
     // Versions of Node differ in what a folder means here; they agree on files.
     command
         .args(node_tests(bench.place)?)
