@@ -176,7 +176,7 @@ async function onePerson(story) {
   const [clicked, called] = [hands.clicks().length, (await lab.requests()).length];
   await panel.button("Change what is connected").click();
   await panel.main.getByRole("radio", { name: /^Push one person/ }).check();
-  const card = panel.main.getByRole("region", { name: /Who is pushed first/ });
+  const card = panel.main.getByRole("group", { name: /Who is pushed first/ });
   await card.getByRole("searchbox").fill("alan");
   await card.getByRole("checkbox", { name: ALAN, exact: true }).check();
   await looks(story, panel, "pilot-wish");

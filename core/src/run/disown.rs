@@ -17,6 +17,8 @@ impl Run {
             }
             if self.phase == Phase::Proving && self.agreed.is_some() {
                 self.phase = Phase::Applying;
+                // What the round had read by then is written for as well.
+                self.tasks.stir_all();
             }
         }
     }

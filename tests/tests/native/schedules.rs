@@ -295,6 +295,19 @@ pub fn take_back(bench: &mut Bench) {
     bench.drive();
 }
 
+/// Seeds that found something once, whatever sample is run. 15901: a write was refused, and another person was found in the
+/// console in the round that proves; the run waited for ever.
+#[test]
+fn schedules_that_failed_once_end_well() {
+    let oracle = Oracle::of_a_run_without_faults();
+    for seed in [15_901] {
+        let schedule = Schedule::of(seed);
+        if let Err(broken) = schedule.run(&oracle) {
+            panic!("{}", told(&schedule, broken, &oracle));
+        }
+    }
+}
+
 /// A seed that fails is told by its faults that matter alone: here an oracle that no run satisfies.
 #[test]
 fn a_failing_schedule_is_shrunk_and_told() {
