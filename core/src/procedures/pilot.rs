@@ -29,7 +29,7 @@ pub static PILOT: Procedure = Procedure {
     undo_first: &[],
     effect: Some(effect),
     undo_effect: Some(undo_effect),
-    way_back: "The account that arrives is not deleted: an undo takes the app from the person again, which deactivates the account where *Deactivate Users* is on and leaves it as it is where it is off.",
+    way_back: "The account that arrives is not deleted: an undo takes the app from the person again, which deactivates the account where Deactivate Users is on and leaves it as it is where it is off.",
     steps: &[
         APP,
         CONNECTION,
