@@ -212,10 +212,7 @@ pub struct LifecycleArguments {
 }
 
 fn initial_status(name: &str) -> Result<InitialStatus, String> {
-    let found = InitialStatus::ALL
-        .into_iter()
-        .find(|one| one.name() == name);
-    found.ok_or_else(|| {
+    InitialStatus::named(name).ok_or_else(|| {
         let names = InitialStatus::ALL.map(InitialStatus::name);
         format!("it is none of {}", names.join(", "))
     })

@@ -46,7 +46,7 @@ pub(super) const RULES: &[Rule] = &[
             // An expression that chooses among them is judged by its parts.
             let mut words = seen.split('"').skip(1).step_by(2).peekable();
             let literal = words.peek().is_some();
-            let known = words.all(|word| InitialStatus::ALL.iter().any(|one| one.name() == word));
+            let known = words.all(|word| InitialStatus::named(word).is_some());
             let unset = ["", UNTOUCHED].contains(&seen);
             found_if(!unset && (!literal || !known), || mapping.shows(STATUS))
         },

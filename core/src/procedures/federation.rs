@@ -5,7 +5,7 @@
 //! No value is a placeholder at any time.
 
 mod app;
-mod assignments;
+pub(super) mod assignments;
 mod factor;
 mod group;
 mod idp;

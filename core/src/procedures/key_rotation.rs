@@ -6,7 +6,7 @@
 
 mod certificate;
 mod client;
-mod source;
+pub(super) mod source;
 
 use crate::run::Aim;
 use crate::run::step::Procedure;

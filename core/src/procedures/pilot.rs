@@ -3,21 +3,22 @@
 
 use serde_json::Value as Json;
 
-use super::federation::{COUNTERPART, ORG2ORG_APP, people, pointing_here};
-use super::provisioning::{CREATE_AT, DEACTIVATE_AT, INITIAL_STATUS_AT, ORG2ORG, arrival};
-use super::shared::{USERS, read_person_assignment, several};
+use super::federation::{COUNTERPART, ORG2ORG_APP, assignments, people, pointing_here};
+use super::key_rotation::source;
+use super::provisioning::settings::{self, CREATE_AT, DEACTIVATE_AT, INITIAL_STATUS_AT, MAPPING};
+use super::provisioning::{ORG2ORG, arrival};
+use super::shared::{read_person_assignment, several};
 use crate::console;
 use crate::facts::{Fact, Facts, Missing, Value};
 use crate::json;
 use crate::okta::answer::text;
-use crate::okta::{Answer, Probe, app_assignments, app_features, apps, connections, mappings};
+use crate::okta::{Answer, Probe, app_features, mappings};
 use crate::run::reach::Effect;
 use crate::run::step::{Click, Finding, Procedure, Side, Step, always};
 use crate::run::{InitialStatus, Wish};
 
 /// What the mapping says of the initial status.
 static STATUS: Fact = Fact::one("pilot-status", "Initial status");
-static MAPPING: Fact = Fact::one("pilot-mapping", "Attribute mapping");
 /// Whether who loses the app is deactivated.
 static DEACTIVATES: Fact = Fact::one("pilot-deactivates", "Deactivate Users");
 
@@ -70,45 +71,16 @@ const APP: Step = Step {
     id: "pilot-app",
     title: "Find the Org2Org app",
     why: "Whoever has it is pushed.",
-    side: Side::Source,
-    page: &console::APPS,
-    page_ids: &[],
-    by_hand: &[Click::Do(
-        "Open Applications > Applications and look for the Org2Org app of this target",
-        None,
-    )],
-    covers: &[],
-    source: "Applications API: list apps by name",
-    when: always,
-    over: &[],
-    needs: &[],
     gives: &[&ORG2ORG_APP],
-    after: &[],
-    probe: |_| Ok(apps::named("okta_org2org")),
     read: read_app,
-    write: None,
-    undo: None,
+    ..source::APP
 };
 
 const CONNECTION: Step = Step {
     id: "pilot-connection",
     title: "Make sure that the connection is on",
     why: "Who gets the app while it is off is not pushed, not even later.",
-    side: Side::Source,
-    page: &console::APP_INTEGRATION,
-    page_ids: ORG2ORG,
-    by_hand: &[Click::Do(
-        "Open the Org2Org app and go to *Provisioning* > *Integration*",
-        Some("Integration"),
-    )],
-    covers: &[],
-    source: "Application Connections API: read the default connection",
-    when: always,
-    over: &[],
-    needs: &[&ORG2ORG_APP],
     gives: &[],
-    after: &[],
-    probe: |f| Ok(connections::read(&f.text(&ORG2ORG_APP)?)),
     read: |answer, _| {
         Ok(match answer.text("/status")? {
             "ENABLED" => Finding::met(&Json::Null),
@@ -118,8 +90,7 @@ const CONNECTION: Step = Step {
             ),
         })
     },
-    write: None,
-    undo: None,
+    ..source::CONNECTION
 };
 
 const SETTINGS: Step = Step {
@@ -148,30 +119,17 @@ const SETTINGS: Step = Step {
 
 const FIND_MAPPING: Step = Step {
     id: "pilot-mapping",
-    title: "Find the app's attribute mapping",
     why: "It says what the account is made of.",
-    side: Side::Source,
-    page: &console::APP_TO_APP,
-    page_ids: ORG2ORG,
-    by_hand: &[Click::Do(
-        "Open the Org2Org app, go to *Provisioning* and find *Okta Org2Org Attribute Mappings*",
-        Some("Okta Org2Org Attribute Mappings"),
-    )],
     covers: &[],
-    source: "Profile Mappings API: list mappings by target",
     when: always,
-    over: &[],
     needs: &[&ORG2ORG_APP],
-    gives: &[&MAPPING],
     after: &["pilot-connection"],
-    probe: |f| Ok(mappings::into_app(&f.text(&ORG2ORG_APP)?)),
     read: |answer, _| match answer.items() {
         [one] => Ok(Finding::met(&Json::Null).giving(&MAPPING, text(one, "/id")?)),
         [] => Ok(Finding::met(&Json::Null).giving_value(&MAPPING, Value::None)),
         many => Ok(several(&many.iter().collect::<Vec<_>>(), "/target/name")),
     },
-    write: None,
-    undo: None,
+    ..settings::ATTRIBUTE_MAPPING
 };
 
 const INITIAL: Step = Step {
@@ -203,50 +161,16 @@ const INITIAL: Step = Step {
 
 const ASSIGNED: Step = Step {
     id: "pilot-assigned",
-    title: "Assign the person to the Org2Org app",
     why: "That is what pushes people.",
-    side: Side::Source,
-    page: &console::APP_ASSIGNMENTS,
-    page_ids: ORG2ORG,
-    by_hand: &[
-        Click::Do(
-            "Open the Org2Org app, go to *Assignments* and click *Assign* > *Assign to People*",
-            Some("Assign"),
-        ),
-        Click::Do(
-            "Click *Assign* beside the person, then *Save and Go Back*, then *Done*",
-            Some("Done"),
-        ),
-    ],
     covers: &[],
-    source: "Application Users API: assign a user",
-    when: always,
-    over: &[&USERS],
-    needs: &[&ORG2ORG_APP],
-    gives: &[],
     after: &[
         "pilot-connection",
         "pilot-settings",
         "pilot-status",
         "pilot-not-an-admin",
     ],
-    probe: |f| {
-        Ok(app_assignments::user(
-            &f.text(&ORG2ORG_APP)?,
-            &f.member(&USERS)?.id,
-        ))
-    },
     read: read_assigned,
-    write: Some(|f, _| {
-        Ok(app_assignments::assign_user(
-            &f.text(&ORG2ORG_APP)?,
-            &f.member(&USERS)?.id,
-        ))
-    }),
-    undo: Some(|made, answer| {
-        let user = answer.text("/id").unwrap_or_default();
-        vec![app_assignments::unassign_user(made.param("app"), user)]
-    }),
+    ..assignments::PERSON
 };
 
 fn blocked(why: String, who: &str) -> Finding {
@@ -309,10 +233,7 @@ fn read_status(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
 }
 
 fn literal(expression: &str) -> Option<InitialStatus> {
-    let word = expression.strip_prefix('"')?.strip_suffix('"')?;
-    InitialStatus::ALL
-        .into_iter()
-        .find(|status| status.name() == word)
+    InitialStatus::named(expression.strip_prefix('"')?.strip_suffix('"')?)
 }
 
 fn read_assigned(answer: &Answer, f: &Facts<'_>) -> Result<Finding, Missing> {
@@ -333,11 +254,7 @@ fn effect(row: &str, f: &Facts<'_>) -> Effect {
         return Effect::Nothing;
     }
     let status = f.optional(&STATUS).ok().flatten();
-    let status = status.and_then(|word| {
-        InitialStatus::ALL
-            .into_iter()
-            .find(|status| status.name() == word)
-    });
+    let status = status.and_then(|word| InitialStatus::named(&word));
     let Some(mails) = status.map(InitialStatus::mails) else {
         return Effect::Unknown;
     };

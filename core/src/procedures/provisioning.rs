@@ -6,7 +6,7 @@
 
 pub(super) mod arrival;
 mod connection;
-mod settings;
+pub(super) mod settings;
 
 use super::federation::ORG2ORG_APP;
 use crate::facts::{Facts, Missing};
@@ -14,7 +14,6 @@ use crate::run::step::{Finding, PageId, Procedure};
 use crate::run::{Push, Wish};
 pub use connection::CONNECTED;
 pub(super) use connection::{read_connection, rotation};
-pub(super) use settings::{CREATE_AT, DEACTIVATE_AT, INITIAL_STATUS_AT};
 
 /// The table: each row stands with its facts in the room of what it is about.
 pub static PROVISIONING: Procedure = Procedure {

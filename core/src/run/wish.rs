@@ -130,6 +130,13 @@ impl InitialStatus {
         InitialStatus::PendingWithoutPass,
     ];
 
+    /// The one that Okta calls so.
+    pub fn named(word: &str) -> Option<InitialStatus> {
+        InitialStatus::ALL
+            .into_iter()
+            .find(|status| status.name() == word)
+    }
+
     /// Okta's word for it.
     pub fn name(self) -> &'static str {
         match self {

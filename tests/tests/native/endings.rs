@@ -4,6 +4,7 @@ use org2org_core::run::{Aim, Method, Push, Side};
 use org2org_tests::{Bench, End, difference};
 use serde_json::{Value, json};
 
+use crate::closing::after_each_answer;
 use crate::people::{newcomer, status};
 
 pub const TOKEN_NAME: &str = "Lab token of admin@hub.example.com";
@@ -249,33 +250,8 @@ fn a_connection_ends_and_nobody_is_deactivated() {
 
 #[test]
 fn an_ending_survives_being_closed_at_any_moment() {
-    let fresh = || {
-        let (mut bench, before) = connected(true);
-        bench.drive();
-        let plan = bench.run.plan().unwrap().id.clone();
-        bench.run.consent(&plan, bench.now).unwrap();
-        (bench, before)
-    };
-    let mut answers = 0;
-    fresh().0.drive_until(|_| {
-        answers += 1;
-        false
-    });
-    for stop in (1..=answers).step_by(if super::deep() { 1 } else { 7 }) {
-        let (mut bench, before) = fresh();
-        let mut seen = 0;
-        bench.drive_until(|_| {
-            seen += 1;
-            seen == stop
-        });
-        bench.reopen();
-        bench.drive();
-        bench.apply();
-        assert!(
-            bench.run.is_proven(),
-            "stopped after answer {stop}: {:#?}",
-            bench.states()
-        );
+    let fresh = || connected(true);
+    after_each_answer(7, fresh, |bench, before, stop| {
         let after = but_for_what_stays(&bench.world.dump());
         assert_eq!(
             difference(&after, &but_for_what_stays(&before)),
@@ -283,11 +259,11 @@ fn an_ending_survives_being_closed_at_any_moment() {
             "stopped after answer {stop}"
         );
         assert_eq!(
-            status(&mut bench, "grace@acme.example.com"),
+            status(bench, "grace@acme.example.com"),
             "ACTIVE",
             "stopped after answer {stop}"
         );
-    }
+    });
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Everything that runs without a browser, in one program.
 
 mod by_file;
+mod closing;
 mod cost;
 mod doctor;
 mod endings;

@@ -7,18 +7,12 @@ use org2org_core::rights::operator::{asked, scopes};
 use org2org_core::run::{Aim, Member, Method, Push, Side, SignOn, Wish};
 use org2org_tests::Bench;
 
+use crate::doctor::fits;
 use crate::people::stranger;
 use crate::pushes::group;
 use crate::rotation::connected;
 
 type Scopes = BTreeSet<String>;
-
-fn fits(template: &str, path: &str) -> bool {
-    let (asked, given): (Vec<_>, Vec<_>) =
-        (template.split('/').collect(), path.split('/').collect());
-    let alike = |(asked, given): (&&str, &&str)| asked.starts_with('{') || asked == given;
-    asked.len() == given.len() && asked.iter().zip(&given).all(alike)
-}
 
 fn scope_of(method: &str, path: &str) -> &'static str {
     let reads = RESOURCES

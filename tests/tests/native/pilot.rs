@@ -4,6 +4,7 @@ use org2org_core::run::{Aim, InitialStatus, Push, Reach, Side};
 use org2org_tests::{Bench, End, difference};
 use serde_json::{Value, json};
 
+use crate::closing::after_each_answer;
 use crate::people::{status, stranger, user};
 
 const EVE: &str = "eve@acme.example.com";
@@ -224,37 +225,15 @@ fn who_has_the_app_through_a_group_is_left_as_they_are() {
 #[test]
 fn a_pilot_survives_being_closed_at_any_moment() {
     let fresh = || {
-        let mut bench = connected(|_| {});
-        bench.drive();
-        let plan = bench.run.plan().unwrap().id.clone();
-        bench.run.consent(&plan, bench.now).unwrap();
+        let bench = connected(|_| {});
         let asked = bench.world.requests().len();
         (bench, asked)
     };
-    let mut answers = 0;
-    fresh().0.drive_until(|_| {
-        answers += 1;
-        false
-    });
-    for stop in 1..=answers {
-        let (mut bench, asked) = fresh();
-        let mut seen = 0;
-        bench.drive_until(|_| {
-            seen += 1;
-            seen == stop
-        });
-        bench.reopen();
-        bench.drive();
-        bench.apply();
-        assert!(
-            bench.run.is_proven(),
-            "stopped after answer {stop}: {:#?}",
-            bench.states()
-        );
+    after_each_answer(1, fresh, |bench, asked, stop| {
         let requests = bench.world.requests();
         let assigned = requests[asked..].iter().filter(|one| {
             one.method == "POST" && one.host.starts_with("acme") && one.path.ends_with("/users")
         });
         assert_eq!(assigned.count(), 1, "stopped after answer {stop}");
-    }
+    });
 }

@@ -5,6 +5,7 @@ use org2org_lab::{Fault, FaultKind};
 use org2org_tests::{Bench, End, difference};
 use serde_json::{Value, json};
 
+use crate::closing::after_each_answer;
 use crate::people::user;
 
 pub fn wish(bench: &mut Bench, method: Method, change: impl FnOnce(&mut Push)) {
@@ -256,31 +257,9 @@ fn a_push_survives_being_closed_at_any_moment() {
     let fresh = || {
         let mut bench = Bench::fresh();
         wish(&mut bench, Method::OauthAuto, |push| push.deactivate = true);
-        bench.drive();
-        let plan = bench.run.plan().unwrap().id.clone();
-        bench.run.consent(&plan, bench.now).unwrap();
-        bench
+        (bench, ())
     };
-    let mut answers = 0;
-    fresh().drive_until(|_| {
-        answers += 1;
-        false
-    });
-    for stop in (1..=answers).step_by(if super::deep() { 1 } else { 17 }) {
-        let mut bench = fresh();
-        let mut seen = 0;
-        bench.drive_until(|_| {
-            seen += 1;
-            seen == stop
-        });
-        bench.reopen();
-        assert_eq!(bench.drive(), End::Rests, "stopped after answer {stop}");
-        bench.apply();
-        assert!(
-            bench.run.is_proven(),
-            "stopped after answer {stop}: {:#?}",
-            bench.states()
-        );
+    after_each_answer(17, fresh, |bench, (), stop| {
         let dump = bench.world.dump();
         let apps = dump["hub"]["apps"].as_object().unwrap();
         let clients = apps
@@ -294,7 +273,7 @@ fn a_push_survives_being_closed_at_any_moment() {
             "stopped after answer {stop}: {:?}",
             bench.run.left()
         );
-    }
+    });
 }
 
 #[test]

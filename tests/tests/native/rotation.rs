@@ -4,6 +4,7 @@ use org2org_core::run::{Aim, Method, Push, Side};
 use org2org_tests::{Bench, End};
 use serde_json::{Value, json};
 
+use crate::closing::after_each_answer;
 use crate::people::{newcomer, status};
 
 /// Two orgs connected with a key that a person keeps, and the aim to retire it.
@@ -127,34 +128,8 @@ fn a_key_is_replaced_without_a_gap() {
 
 #[test]
 fn a_rotation_survives_being_closed_at_any_moment() {
-    let fresh = || {
-        let (mut bench, _) = connected();
-        bench.drive();
-        let plan = bench.run.plan().unwrap().id.clone();
-        bench.run.consent(&plan, bench.now).unwrap();
-        bench
-    };
-    let mut answers = 0;
-    fresh().drive_until(|_| {
-        answers += 1;
-        false
-    });
-    for stop in (1..=answers).step_by(if super::deep() { 1 } else { 7 }) {
-        let mut bench = fresh();
-        let mut seen = 0;
-        bench.drive_until(|_| {
-            seen += 1;
-            seen == stop
-        });
-        bench.reopen();
-        bench.drive();
-        bench.apply();
-        assert!(
-            bench.run.is_proven(),
-            "stopped after answer {stop}: {:#?}",
-            bench.states()
-        );
-        let now = keys(&bench);
+    after_each_answer(7, connected, |bench, _, stop| {
+        let now = keys(bench);
         assert_eq!(
             now.counted,
             std::slice::from_ref(&now.signs),
@@ -165,7 +140,7 @@ fn a_rotation_survives_being_closed_at_any_moment() {
             std::slice::from_ref(&now.certificate),
             "stopped after answer {stop}"
         );
-    }
+    });
 }
 
 #[test]

@@ -18,8 +18,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use ureq::http::{Request, request::Builder};
 
+use super::credentials::{Kept, kept};
 use super::drive::now;
-use super::http::{Kept, kept};
 use crate::outcome::{Outcome, Trouble, notice};
 use answer::{Granted, Told, refused, told};
 use key::SigningKey;

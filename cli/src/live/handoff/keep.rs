@@ -45,7 +45,7 @@ impl Keep {
             });
         }
         let text = read_at_most(path, LARGEST)?;
-        if fs::metadata(path).is_ok_and(|metadata| super::super::http::is_open(&metadata)) {
+        if fs::metadata(path).is_ok_and(|metadata| super::super::credentials::is_open(&metadata)) {
             return Err(no_key(path, "others may read it"));
         }
         let keep: Keep =

@@ -64,7 +64,7 @@ pub(super) const GROUP: Step = Step {
 };
 
 /// A person chosen one by one.
-pub(super) const PERSON: Step = Step {
+pub(in crate::procedures) const PERSON: Step = Step {
     id: "assign-person",
     title: "Assign the person to the Org2Org app",
     why: "Only people who have the app can be signed in to the target.",

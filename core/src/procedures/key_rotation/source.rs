@@ -34,7 +34,7 @@ const YEARS: u8 = 10;
 const SIGNING_AT: &str = "/credentials/signing/kid";
 
 /// The app whose key is replaced.
-pub(super) const APP: Step = Step {
+pub(in crate::procedures) const APP: Step = Step {
     id: "rotating-app",
     title: "Find the Org2Org app whose key is replaced",
     why: "Its signing key proves the source to the target, in provisioning and in SAML sign-in.",
@@ -59,7 +59,7 @@ pub(super) const APP: Step = Step {
 };
 
 /// How it connects.
-pub(super) const CONNECTION: Step = Step {
+pub(in crate::procedures) const CONNECTION: Step = Step {
     id: "rotating-connection",
     title: "Make sure that a person keeps the connection's keys",
     why: "Keys that rotate by themselves need no one, and a token has none.",

@@ -15,13 +15,14 @@ use crate::run::Wish;
 use crate::run::step::{Click, Finding, Side, Step};
 
 /// Id of the mapping from a user to the app's user.
-static MAPPING: Fact = Fact::one("attribute-mapping", "Attribute mapping");
+pub(in crate::procedures) static MAPPING: Fact =
+    Fact::one("attribute-mapping", "Attribute mapping");
 static INITIAL_STATUS_WORD: Fact = wished("initial-status", "the initial status", |f| {
     Ok(push(f)?.initial_status.name().to_owned())
 });
 
 /// Where the rule for the initial status stands.
-pub(super) const ATTRIBUTE_MAPPING: Step = Step {
+pub(in crate::procedures) const ATTRIBUTE_MAPPING: Step = Step {
     id: "attribute-mapping",
     title: "Find the app's attribute mapping",
     why: "It says what each pushed account is made of.",

@@ -128,7 +128,8 @@ fn declared_alone_is_read(report: &Report) {
     }
 }
 
-fn fits(template: &str, path: &str) -> bool {
+/// Whether a path is one of a template's, e.g. `/api/v1/apps/0oa1` of `/api/v1/apps/{app}`.
+pub fn fits(template: &str, path: &str) -> bool {
     let (mut wanted, mut seen) = (template.split('/'), path.split('/'));
     loop {
         match (wanted.next(), seen.next()) {
