@@ -1,9 +1,9 @@
 //! 64 bytes at a time: where they hold what matters, one bit per byte.
 //!
-//! By vectors of 16 bytes where the processor has them, else by words of 8 bytes: the two are held against each
-//! other by a test.
+//! By the vectors that the processor has, chosen when the program starts, else by words of 8 bytes: the two are
+//! held against each other by a test.
 
-use wide::{i8x16, u8x16};
+use fearless_simd::{Level, Simd, dispatch, prelude::*};
 
 /// Bytes in a block.
 pub(crate) const BLOCK: usize = 64;
@@ -15,20 +15,50 @@ pub(crate) struct Masks {
     pub(crate) separator: u64,
     /// Carriage returns and line feeds.
     pub(crate) line_end: u64,
-    /// Control characters other than tab and line ends.
-    pub(crate) control: u64,
-    /// Bytes outside ASCII.
-    pub(crate) foreign: u64,
+    /// Control characters, line ends among them, and bytes outside ASCII.
+    pub(crate) odd: u64,
+    /// Bytes for which [`is_sign`] holds.
+    pub(crate) sign: u64,
 }
 
-/// Whether bytes are compared 16 at a time; wasm without SIMD would do that one by one.
+/// Whether a byte is a sign or a blank before the full stop, `=`, `@`, or no printed ASCII: few cells begin so.
+pub(crate) fn is_sign(byte: u8) -> bool {
+    byte.cast_signed() < SIGNS_END || byte == b'=' || byte == b'@'
+}
+
+const SIGNS_END: i8 = 0x2e;
+
+/// The masks of the blocks of `chunk`, the last one filled up with what means nothing; tells how many there are.
+#[inline(never)]
+pub(crate) fn mask(level: Level, chunk: &[u8], separator: u8, to: &mut [Masks]) -> usize {
+    let (blocks, tail) = chunk.as_chunks::<BLOCK>();
+    dispatch!(level, simd => {
+        for (to, block) in to.iter_mut().zip(blocks) {
+            *to = Masks::of(simd, block, separator);
+        }
+        if let Some(last) = to.get_mut(blocks.len()) {
+            *last = Masks::of(simd, &padded(tail), separator);
+        }
+    });
+    to.len().min(blocks.len() + 1)
+}
+
+fn padded(tail: &[u8]) -> [u8; BLOCK] {
+    let mut block = [b'.'; BLOCK];
+    for (to, from) in block.iter_mut().zip(tail) {
+        *to = *from;
+    }
+    block
+}
+
+/// Whether bytes are compared by vectors; wasm without SIMD would do that one by one.
 const VECTORS: bool = cfg!(any(not(target_arch = "wasm32"), target_feature = "simd128"));
 
 impl Masks {
     #[inline(always)]
-    pub(crate) fn of(block: &[u8; BLOCK], separator: u8) -> Self {
+    pub(crate) fn of<S: Simd>(simd: S, block: &[u8; BLOCK], separator: u8) -> Self {
         match VECTORS {
-            true => Self::by_vectors(block, separator),
+            true => Self::by_vectors(simd, block, separator),
             false => Self::by_words(block, separator),
         }
     }
@@ -41,68 +71,41 @@ impl Masks {
             let bits =
                 |high: u64| (high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56 << (at * 8);
             let is = |byte: u8| zeros(word ^ (ONES * u64::from(byte)));
-            let line_end = is(b'\r') | is(b'\n');
             // Below 0x20 a byte has no bit of 0x60.
             let low = zeros(word & (ONES * 0x60)) | is(0x7f);
-            let foreign = word & HIGHS;
             masks.quote |= bits(is(b'"'));
             masks.separator |= bits(is(separator));
-            masks.line_end |= bits(line_end);
-            masks.foreign |= bits(foreign);
-            masks.control |= bits(low & !line_end & !foreign & !is(b'\t'));
+            masks.line_end |= bits(is(b'\r') | is(b'\n'));
+            masks.odd |= bits(low | word & HIGHS);
+            masks.sign |= bits(below_signs_end(word) | is(b'=') | is(b'@'));
         }
         masks
     }
 
     #[inline(always)]
-    fn by_vectors(block: &[u8; BLOCK], separator: u8) -> Self {
+    fn by_vectors<S: Simd>(simd: S, block: &[u8; BLOCK], separator: u8) -> Self {
         let mut masks = Self::default();
-        let mut any_odd = u8x16::splat(0);
-        let (lanes, _) = block.as_chunks::<16>();
-        for (at, lane) in lanes.iter().enumerate() {
-            let bytes = u8x16::new(*lane);
-            let line_end = is(bytes, b'\r') | is(bytes, b'\n');
-            any_odd |= odd(bytes) & !line_end;
-            masks.quote |= bits(is(bytes, b'"'), at);
-            masks.separator |= bits(is(bytes, separator), at);
-            masks.line_end |= bits(line_end, at);
-        }
-        if any_odd.any() {
-            (masks.control, masks.foreign) = odd_bits(block);
-            masks.control &= !masks.line_end;
+        for (at, bytes) in block.chunks_exact(S::u8s::LEN).enumerate() {
+            let bytes = S::u8s::from_slice(simd, bytes);
+            let is = |byte: u8| bytes.simd_eq(S::u8s::splat(simd, byte));
+            let bits = |which: S::mask8s| which.to_bitmask() << (at * S::u8s::LEN);
+            masks.quote |= bits(is(b'"'));
+            masks.separator |= bits(is(separator));
+            masks.line_end |= bits(is(b'\r') | is(b'\n'));
+            // One comparison, once the highest code points are below.
+            let next = bytes + S::u8s::splat(simd, 1);
+            masks.odd |= bits(below(simd, next, 0x21));
+            masks.sign |= bits(below(simd, bytes, SIGNS_END) | is(b'=') | is(b'@'));
         }
         masks
     }
 }
 
-/// Control characters but tab, and bytes outside ASCII. Most blocks hold neither, so this is made apart.
-#[cold]
-fn odd_bits(block: &[u8; BLOCK]) -> (u64, u64) {
-    let (mut control, mut foreign) = (0, 0);
-    let (lanes, _) = block.as_chunks::<16>();
-    for (at, lane) in lanes.iter().enumerate() {
-        let bytes = u8x16::new(*lane);
-        foreign |= bits(bytes, at);
-        control |= bits(odd(bytes) & !bytes & !is(bytes, b'\t'), at);
-    }
-    (control & !foreign, foreign)
-}
-
-/// Control characters, delete, and bytes outside ASCII: one comparison, once the highest code points are below.
+/// Which bytes are below `end`, those outside ASCII among them.
 #[inline(always)]
-fn odd(bytes: u8x16) -> u8x16 {
-    let next: i8x16 = (bytes + u8x16::splat(1)).cast_signed();
-    next.simd_lt(i8x16::splat(0x21)).cast_unsigned()
-}
-
-#[inline(always)]
-fn is(bytes: u8x16, byte: u8) -> u8x16 {
-    bytes.simd_eq(u8x16::splat(byte))
-}
-
-#[inline(always)]
-fn bits(lane: u8x16, at: usize) -> u64 {
-    u64::from(lane.to_bitmask()) << (at * 16)
+fn below<S: Simd>(simd: S, bytes: S::u8s, end: i8) -> S::mask8s {
+    let signed: S::i8s = bytes.bitcast();
+    signed.simd_lt(S::i8s::splat(simd, end))
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -114,12 +117,12 @@ fn zeros(word: u64) -> u64 {
     !(((word & !HIGHS) + !HIGHS) | word) & HIGHS
 }
 
-/// Bit `i` tells whether an odd number of bits is set in `bits` up to and with `i`.
-pub(crate) fn parity(mut bits: u64) -> u64 {
-    for shift in [1, 2, 4, 8, 16, 32] {
-        bits ^= bits << shift;
-    }
-    bits
+/// The highest bit of every byte that is outside ASCII or below [`SIGNS_END`].
+#[inline(always)]
+fn below_signs_end(word: u64) -> u64 {
+    // Without its highest bit, a byte that is not below reaches that bit.
+    let end = ONES * u64::from(SIGNS_END.unsigned_abs());
+    (!((word & !HIGHS) + (HIGHS - end)) | word) & HIGHS
 }
 
 #[cfg(test)]
@@ -135,8 +138,15 @@ mod tests {
                     block[at] = byte;
                     for separator in [b',', b';', b'\t', b'|'] {
                         let words = Masks::by_words(&block, separator);
-                        let vectors = Masks::by_vectors(&block, separator);
-                        assert_eq!(words, vectors, "{byte} at {at} in {fill}");
+                        for level in [Level::new(), Level::baseline()] {
+                            let vectors = dispatch!(level, simd => Masks::by_vectors(simd, &block, separator));
+                            assert_eq!(words, vectors, "{byte} at {at} in {fill}, {level:?}");
+                        }
+                        let signs = block
+                            .iter()
+                            .rev()
+                            .fold(0, |bits, byte| bits << 1 | u64::from(is_sign(*byte)));
+                        assert_eq!(words.sign, signs, "{byte} at {at} in {fill}");
                     }
                 }
             }

@@ -22,10 +22,16 @@
 )]
 
 mod block;
+mod judge;
+mod kept;
 mod lane;
+mod piece;
+mod rare;
 mod second;
+mod sight;
 mod words;
 
 pub use lane::{CODES, KEPT, Lane, Risky, Shape, Taken};
+pub use piece::LONGEST;
 pub use second::Second;
 pub use words::Words;

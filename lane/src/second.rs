@@ -4,6 +4,9 @@
 //! line is blank. Of all other bytes it goes from quote to quote, one by one. With the lane it shares only the
 //! comparison of bytes, with the scanner of `core` nothing.
 
+use crate::block::Masks;
+use fearless_simd::{Level, dispatch};
+
 /// Counts rows.
 pub struct Second {
     separator: u8,
@@ -20,13 +23,6 @@ enum Before {
     LineEnd,
     Separator,
     Text,
-}
-
-/// Quotes and line ends of 64 bytes, one bit each.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Seen {
-    pub(crate) quotes: u64,
-    pub(crate) line_ends: u64,
 }
 
 impl Second {
@@ -51,16 +47,22 @@ impl Second {
     }
 
     /// The first `bytes` of these blocks, in which every quote is an odd or an even one.
-    pub(crate) fn take(&mut self, blocks: &[Seen], bytes: usize) {
+    #[inline(never)]
+    pub(crate) fn take(&mut self, level: Level, blocks: &[Masks], bytes: usize) {
+        dispatch!(level, _ => self.take_blocks(blocks, bytes));
+    }
+
+    #[inline(always)]
+    fn take_blocks(&mut self, blocks: &[Masks], bytes: usize) {
         let mut before = u64::from(!self.inside && self.before == Before::LineEnd);
         let whole = bytes / 64;
         for seen in blocks.iter().take(whole) {
-            before = self.take_block(*seen, before);
+            before = self.take_block(seen.quote, seen.line_end, before);
         }
         let rest = (1_u64 << (bytes % 64)) - 1;
-        if let Some(Seen { quotes, line_ends }) = blocks.get(whole).filter(|_| rest != 0) {
-            let (quotes, line_ends) = (quotes & rest, line_ends & rest);
-            self.take_block(Seen { quotes, line_ends }, before);
+        if let Some(seen) = blocks.get(whole).filter(|_| rest != 0) {
+            let (quotes, line_ends) = (seen.quote & rest, seen.line_end & rest);
+            self.take_block(quotes, line_ends, before);
             before = line_ends >> (bytes % 64 - 1) & 1;
         }
         self.before = match before {
@@ -71,16 +73,15 @@ impl Second {
 
     /// Gives back whether the last byte was a line end.
     #[inline(always)]
-    fn take_block(&mut self, seen: Seen, before: u64) -> u64 {
-        let Seen { quotes, line_ends } = seen;
+    fn take_block(&mut self, quotes: u64, line_ends: u64, before: u64) -> u64 {
         // Not the second half of CR LF, nor the end of a blank line.
-        let mut ends = line_ends & !(line_ends << 1 | before);
-        while ends != 0 {
-            let below = ends ^ (ends - 1);
-            self.rows += u64::from(is_odd(quotes & below) == self.inside);
-            ends &= ends - 1;
+        let ends = line_ends & !(line_ends << 1 | before);
+        let mut inside = 0_u64.wrapping_sub(u64::from(self.inside));
+        if quotes != 0 {
+            inside ^= odd_so_far(quotes);
         }
-        self.inside ^= is_odd(quotes);
+        self.rows += u64::from((ends & !inside).count_ones());
+        self.inside = inside >> 63 == 1;
         line_ends >> 63
     }
 
@@ -106,17 +107,22 @@ impl Second {
     }
 }
 
-/// Whether an odd number of bits is set.
+/// Bit `i` tells whether an odd number of bits is set up to and with `i`: within each byte first, then over bytes.
 #[inline(always)]
-fn is_odd(bits: u64) -> bool {
-    bits.count_ones() & 1 == 1
+fn odd_so_far(bits: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let twos = bits ^ (bits << 1 & (ONES * 0xfe));
+    let fours = twos ^ (twos << 2 & (ONES * 0xfc));
+    let bytes = fours ^ (fours << 4 & (ONES * 0xf0));
+    let before = (bytes >> 7 & ONES).wrapping_mul(ONES) << 8;
+    bytes ^ (before & ONES).wrapping_mul(0xff)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn seen(bytes: &[u8]) -> Vec<Seen> {
+    fn seen(bytes: &[u8]) -> Vec<Masks> {
         let bit = |at: usize, is: bool| u64::from(is) << at;
         bytes
             .chunks(64)
@@ -128,9 +134,10 @@ mod tests {
                         .map(|(at, byte)| bit(at, is(*byte)));
                     bits.fold(0, |all, one| all | one)
                 };
-                Seen {
-                    quotes: all(|byte| byte == b'"'),
-                    line_ends: all(|byte| matches!(byte, b'\n' | b'\r')),
+                Masks {
+                    quote: all(|byte| byte == b'"'),
+                    line_end: all(|byte| matches!(byte, b'\n' | b'\r')),
+                    ..Masks::default()
                 }
             })
             .collect()
@@ -147,7 +154,7 @@ mod tests {
         for at in 0..text.len() {
             let (first, rest) = text.split_at(at);
             let mut second = Second::new(b',');
-            second.take(&seen(first), first.len());
+            second.take(Level::new(), &seen(first), first.len());
             let ends = |byte: &u8| matches!(byte, b'\n' | b'\r');
             if !first.last().is_none_or(ends) || second.inside {
                 // The lane stops behind rows, and there alone.

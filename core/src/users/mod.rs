@@ -41,7 +41,7 @@ pub use view::{ViewAccount, ViewCopy, Viewing};
 use formula::MAY_BE_FORMULA;
 use header::Header;
 use ledger::EXCEL_CELL;
-use org2org_lane::{Lane, Shape};
+use org2org_lane::{LONGEST, Lane, Shape};
 
 /// How a file is read.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +66,6 @@ impl Options {
             read: Status::code,
             text: header.login,
             risky: &MAY_BE_FORMULA,
-            long: EXCEL_CELL,
         };
         match self.byte_by_byte {
             true => None,
@@ -74,6 +73,9 @@ impl Options {
         }
     }
 }
+
+// What no spreadsheet opens whole, the fast lane leaves to the scanner.
+const _: () = assert!(LONGEST <= EXCEL_CELL);
 
 #[cfg(test)]
 mod tests;

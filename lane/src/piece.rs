@@ -1,0 +1,185 @@
+//! A piece of a file, all of it looked at by masks before any row is judged.
+//!
+//! What takes a second look is rare, and noted by place: so nothing here asks what a byte is for, and the
+//! processor guesses right nearly always.
+
+use crate::block::{BLOCK, Masks, mask};
+use crate::rare::Rare;
+use crate::sight::Carry;
+use fearless_simd::{Level, dispatch};
+
+/// Most blocks of a piece: with what is told of them they stay in the processor's nearest memory.
+pub(crate) const BLOCKS: usize = 128;
+/// No row of a piece is longer.
+pub const LONGEST: usize = BLOCKS * BLOCK;
+/// Most line ends of a piece.
+const ENDS: usize = 512;
+
+/// What a piece holds.
+pub(crate) struct Piece {
+    pub(crate) masks: Box<[Masks; BLOCKS]>,
+    pub(crate) cells: Box<Cells>,
+    /// Line ends outside quotes, and how many there are.
+    ends: Box<[u32; ENDS]>,
+    count: usize,
+    pub(crate) rare: Rare,
+}
+
+/// Separators outside quotes: those of each block, and how many there are in earlier blocks; behind the last one
+/// more than ever are.
+pub(crate) struct Cells([(u64, usize); BLOCKS + 1]);
+
+impl Piece {
+    pub(crate) fn new() -> Self {
+        Self {
+            masks: Box::new([Masks::default(); BLOCKS]),
+            cells: Box::new(Cells([(0, usize::MAX); BLOCKS + 1])),
+            ends: Box::new([0; ENDS]),
+            count: 0,
+            rare: Rare::default(),
+        }
+    }
+
+    /// Looks at up to so many blocks of `chunk`, which starts a row; false where something in doubt stopped it.
+    pub(crate) fn look(
+        &mut self,
+        level: Level,
+        chunk: &[u8],
+        blocks: usize,
+        separator: u8,
+    ) -> bool {
+        // Before all else, and stored: else the compiler would take the vectors apart to reason about them.
+        let masked = mask(
+            level,
+            chunk,
+            separator,
+            self.masks.get_mut(..blocks).unwrap_or_default(),
+        );
+        let masks = self.masks.get(..masked).unwrap_or_default();
+        let (rare, cells) = (&mut self.rare, &mut self.cells);
+        rare.clear();
+        let (count, sure) = walk(level, chunk, masks, cells, &mut self.ends, rare);
+        self.count = count;
+        sure
+    }
+
+    /// Line ends outside quotes, in their order.
+    #[inline(always)]
+    pub(crate) fn ends(&self) -> &[u32] {
+        self.ends.get(..self.count).unwrap_or_default()
+    }
+}
+
+/// Tells how many line ends there are, and whether nothing in doubt stopped it.
+#[inline(never)]
+fn walk(
+    level: Level,
+    chunk: &[u8],
+    masks: &[Masks],
+    cells: &mut Cells,
+    ends: &mut [u32; ENDS],
+    rare: &mut Rare,
+) -> (usize, bool) {
+    dispatch!(level, _ => walk_blocks(chunk, masks, cells, ends, rare))
+}
+
+#[inline(always)]
+fn walk_blocks(
+    chunk: &[u8],
+    masks: &[Masks],
+    cells: &mut Cells,
+    ends: &mut [u32; ENDS],
+    rare: &mut Rare,
+) -> (usize, bool) {
+    let mut carry = Carry::default();
+    let (mut separators, mut count, mut base) = (0, 0, 0);
+    let mut sure = true;
+    for (masks, to) in masks.iter().zip(&mut cells.0) {
+        let sight = carry.look(masks);
+        *to = (sight.separators, separators);
+        separators += sight.separators.count_ones() as usize;
+        let odd = masks.odd & !masks.line_end;
+        // Two at once without a question: few blocks hold more.
+        let (first, second) = (sight.line_ends, drop_lowest(sight.line_ends));
+        push(ends, count, base, first);
+        push(ends, count + 1, base, second);
+        if (odd | sight.doubt | sight.inner | sight.signs | drop_lowest(second)) == 0 {
+            count += first.count_ones() as usize;
+        } else {
+            let broken = rare.note(chunk, base, odd, sight.inner, sight.signs);
+            let doubt = sight.doubt | broken;
+            count = push_all(ends, count, base, first & below_lowest(doubt));
+            sure = doubt == 0;
+            if !sure || count > ENDS - BLOCK {
+                base += BLOCK;
+                break;
+            }
+        }
+        base += BLOCK;
+    }
+    if let Some(last) = cells.0.get_mut(base / BLOCK) {
+        *last = (0, usize::MAX);
+    }
+    (count, sure)
+}
+
+#[inline(always)]
+fn push(ends: &mut [u32; ENDS], at: usize, base: usize, bits: u64) {
+    if let Some(to) = ends.get_mut(at % ENDS) {
+        *to = base as u32 + bits.trailing_zeros();
+    }
+}
+
+fn push_all(ends: &mut [u32; ENDS], mut count: usize, base: usize, mut bits: u64) -> usize {
+    while bits != 0 {
+        push(ends, count, base, bits);
+        count += 1;
+        bits = drop_lowest(bits);
+    }
+    count
+}
+
+impl Cells {
+    /// How many separators are before this place.
+    #[inline(always)]
+    pub(crate) fn before(&self, place: usize) -> usize {
+        let (bits, before) = self.block(place / BLOCK);
+        before + (bits & ((1 << (place % BLOCK)) - 1)).count_ones() as usize
+    }
+
+    /// The separators among the 64 bytes from here on.
+    #[inline(always)]
+    pub(crate) fn window(&self, from: usize) -> u64 {
+        let (first, next) = (self.block(from / BLOCK).0, self.block(from / BLOCK + 1).0);
+        // In two steps, since a shift by all 64 bits is none.
+        let shift = from % BLOCK;
+        first >> shift | next << 1 << (BLOCK - 1 - shift)
+    }
+
+    /// The separator with so many others between it and `from`.
+    pub(crate) fn nth(&self, from: usize, nth: usize) -> usize {
+        let nth = nth + self.before(from);
+        let mut block = from / BLOCK;
+        while self.block(block + 1).1 <= nth {
+            block += 1;
+        }
+        let (bits, before) = self.block(block);
+        let bits = (before..nth).fold(bits, |bits, _| drop_lowest(bits));
+        block * BLOCK + bits.trailing_zeros() as usize
+    }
+
+    #[inline(always)]
+    fn block(&self, block: usize) -> (u64, usize) {
+        self.0.get(block).copied().unwrap_or((0, usize::MAX))
+    }
+}
+
+#[inline(always)]
+pub(crate) fn drop_lowest(bits: u64) -> u64 {
+    bits & bits.wrapping_sub(1)
+}
+
+/// The bits below the lowest one set; all where none is set.
+fn below_lowest(bits: u64) -> u64 {
+    bits.wrapping_sub(1) & !bits
+}
