@@ -101,11 +101,23 @@ enum Told {
     View(ViewAccount),
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Where the other file goes.
+    pub type Output;
+
+    /// Takes bytes that are there during this call only.
+    #[wasm_bindgen(method)]
+    fn write(this: &Output, bytes: &[u8]);
+}
+
 /// A file at work.
 #[wasm_bindgen]
 pub struct Job {
     tool: Tool,
     name: String,
+    /// What is about to be written: kept, since making it anew for every chunk takes longer than filling it.
+    out: Vec<u8>,
     /// Names of the import file's columns.
     columns: Vec<String>,
     told: Option<Told>,
@@ -149,45 +161,47 @@ impl Job {
         let attributes = schema.attributes().iter();
         let columns = attributes.map(|attribute| attribute.name.clone()).collect();
         let tool = Tool::new(wanted, schema, names, existing).map_err(thrown)?;
-        let told = None;
         Ok(Self {
             tool,
             name,
+            out: Vec::new(),
             columns,
-            told,
+            told: None,
         })
     }
 
-    /// Takes the next bytes, gives back what is certain of the other file.
+    /// Takes the next bytes, writes what is certain of the other file.
     ///
     /// # Errors
-    /// A [`Trouble`] as its three texts; nothing given back so far may then be used.
-    pub fn push(&mut self, chunk: &[u8]) -> Result<Vec<u8>, JsValue> {
-        let mut out = Vec::new();
+    /// A [`Trouble`] as its three texts; nothing written so far may then be used.
+    pub fn push(&mut self, chunk: &[u8], to: &Output) -> Result<(), JsValue> {
+        let out = &mut self.out;
         match &mut self.tool {
-            Tool::Active(job) => job.push(chunk, &mut out),
-            Tool::Import(job) => job.push(chunk, &mut out),
-            Tool::Check(job) => job.push(chunk, &mut out),
-            Tool::View(job) => job.push(chunk, &mut out),
+            Tool::Active(job) => job.push(chunk, out),
+            Tool::Import(job) => job.push(chunk, out),
+            Tool::Check(job) => job.push(chunk, out),
+            Tool::View(job) => job.push(chunk, out),
         }
         .map_err(thrown)?;
-        Ok(out)
+        self.write(to);
+        Ok(())
     }
 
-    /// Ends the file, gives back the last bytes.
+    /// Ends the file, writes the last bytes.
     ///
     /// # Errors
     /// As [`Job::push`].
-    pub fn finish(&mut self) -> Result<Vec<u8>, JsValue> {
-        let mut out = Vec::new();
+    pub fn finish(&mut self, to: &Output) -> Result<(), JsValue> {
+        let out = &mut self.out;
         let told = match &mut self.tool {
-            Tool::Active(job) => job.finish(&mut out).map(Told::Active),
-            Tool::Import(job) => job.finish(&mut out).map(Told::Import),
-            Tool::Check(job) => job.finish(&mut out).map(Told::Check),
-            Tool::View(job) => job.finish(&mut out).map(Told::View),
+            Tool::Active(job) => job.finish(out).map(Told::Active),
+            Tool::Import(job) => job.finish(out).map(Told::Import),
+            Tool::Check(job) => job.finish(out).map(Told::Check),
+            Tool::View(job) => job.finish(out).map(Told::View),
         };
         self.told = Some(told.map_err(thrown)?);
-        Ok(out)
+        self.write(to);
+        Ok(())
     }
 
     /// Rows read so far.
@@ -219,6 +233,13 @@ impl Job {
             shown.push(&block.to_js());
         }
         Some(shown)
+    }
+}
+
+impl Job {
+    fn write(&mut self, to: &Output) {
+        to.write(&self.out);
+        self.out.clear();
     }
 }
 

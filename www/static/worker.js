@@ -2,7 +2,7 @@
 import { glue } from './simd.js';
 
 const PAUSE = 100; // milliseconds between two reports of progress
-const GATHER = 32 << 20; // bytes after which what was written moves out of this worker's memory
+const GATHER = 4 << 20; // bytes after which what was written moves out of this worker's memory
 
 let ready;
 
@@ -38,26 +38,46 @@ const bytes = async (file) => file && new Uint8Array(await file.arrayBuffer());
 
 async function run(file, job) {
   const began = performance.now();
-  let parts = [], held = 0, read = 0, told = 0;
-  const keep = (bytes) => {
-    parts.push(bytes);
-    held += bytes.length;
-    if (held > GATHER) {
-      parts = [new Blob(parts)];
-      held = 0;
-    }
-  };
+  const output = new Output();
+  let read = 0, told = 0;
   const stream = file.stream().getReader();
   for (;;) {
     const { done, value } = await stream.read();
     if (done) break;
-    keep(job.push(value));
+    job.push(value, output);
     read += value.length;
     if (performance.now() - told > PAUSE) {
       told = performance.now();
       postMessage({ kind: 'progress', read, rows: job.rows(), taken: told - began });
     }
   }
-  keep(job.finish());
-  return new Blob(parts, { type: 'text/csv;charset=utf-8' });
+  job.finish(output);
+  return output.blob();
+}
+
+/** The other file: gathered in one piece of memory that is used again, whatever the length of the file. */
+class Output {
+  #gathered = new Uint8Array(GATHER);
+  #length = 0;
+  #parts = [];
+
+  write(bytes) {
+    if (this.#length + bytes.length > GATHER) this.#moveOut();
+    if (bytes.length > GATHER) {
+      this.#parts.push(new Blob([bytes]));
+      return;
+    }
+    this.#gathered.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  blob() {
+    this.#moveOut();
+    return new Blob(this.#parts, { type: 'text/csv;charset=utf-8' });
+  }
+
+  #moveOut() {
+    this.#parts.push(new Blob([this.#gathered.subarray(0, this.#length)]));
+    this.#length = 0;
+  }
 }
