@@ -47,23 +47,24 @@ const ENDS: [&str; 6] = ["\n", "\n", "\r\n", "\r", "\n\n", "\r\n\r\n"];
 
 /// A small report that is sound but full of traps, with this many rows.
 pub fn tricky(dice: &mut Dice, rows: usize) -> String {
+    // Short rows, so that a block holds many; else anything.
+    let pool = if dice.roll(6) == 0 { 2 } else { TRICKY.len() };
+    let word = [2, 2, 0, 3][dice.roll(4)];
+    let mut header = vec!["User", "Login", "Last Login"];
+    header.insert(word, "Status");
     let mut text = String::new();
     text.push_str(["", "\u{feff}"][dice.roll(2)]);
-    text.push_str("User,Login,Status,Last Login");
+    text.push_str(&header.join(","));
     text.push_str(ENDS[dice.roll(4)]);
     for row in 0..rows {
-        let mut cells = vec![
-            TRICKY[dice.roll(TRICKY.len())],
-            TRICKY[dice.roll(TRICKY.len())],
-            WORDS[dice.roll(WORDS.len())],
-            TRICKY[dice.roll(TRICKY.len())],
-        ];
+        let mut written: Vec<&str> = (0..3).map(|_| TRICKY[dice.roll(pool)]).collect();
+        written.insert(word, WORDS[dice.roll(WORDS.len())]);
         match dice.roll(24) {
-            0 => cells.truncate(3),
-            1 => cells.push("more"),
+            0 => written.truncate(3),
+            1 => written.push("more"),
             _ => {}
         }
-        text.push_str(&cells.join(","));
+        text.push_str(&written.join(","));
         if row + 1 < rows || dice.roll(8) > 0 {
             text.push_str(ENDS[dice.roll(ENDS.len())]);
         }
