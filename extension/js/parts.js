@@ -1,20 +1,21 @@
-// Shows one part of the panel at a time, by the address: the connection, or the doctor. The doctor's module is loaded once
-// it is asked for; what goes on in the other part goes on.
+// Shows one part of the panel at a time, by the address: the connection, the doctor, or the papers. The module of the last
+// two is loaded once one of them is asked for; what goes on in the first goes on.
 const MODULE = "./org2org_doctor_bg.wasm";
+const SHOWN = { doctor: "show_doctor", papers: "show_papers" };
 const parts = [...document.querySelectorAll("main")];
 const links = [...document.querySelectorAll(".parts a")];
 let loaded = null;
 
 async function load() {
-  const { default: start, show_doctor } = await import("./org2org_doctor.js");
-  await start({ module_or_path: new URL(MODULE, import.meta.url) });
-  return show_doctor;
+  const glue = await import("./org2org_doctor.js");
+  await glue.default({ module_or_path: new URL(MODULE, import.meta.url) });
+  return glue;
 }
 
-function late(error) {
-  console.error("org2org: doctor", error?.name);
-  const words = document.getElementById("doctor-late");
-  if (words) words.textContent = "The doctor could not start. Close the panel and open it again; nothing was changed in any org.";
+function late(part, error) {
+  console.error(`org2org: ${part}`, error?.name);
+  const words = document.getElementById(`${part}-late`);
+  if (words) words.textContent = "This part could not start. Close the panel and open it again; nothing was changed in any org.";
 }
 
 function show() {
@@ -27,7 +28,7 @@ function show() {
   }
   if (chosen === first) return;
   loaded ??= load();
-  loaded.then((show_doctor) => show_doctor()).catch(late);
+  loaded.then((glue) => glue[SHOWN[chosen.id]]()).catch((error) => late(chosen.id, error));
 }
 
 addEventListener("hashchange", show);

@@ -388,13 +388,20 @@ pub async fn copy(text: &str) -> Result<(), Refused> {
     settle(clipboard_write(text)).await.map(drop)
 }
 
+/// Kinds of files, as Firefox wants them told lest it changes the ending of a name.
+pub const HTML: &str = "text/html";
+/// See [`HTML`].
+pub const JSON: &str = "application/json";
+/// See [`HTML`].
+pub const PLAIN: &str = "text/plain";
+
 /// Offers a text as a file to be saved. A data address needs no blob and no permission.
-pub fn offer_file(name: &str, text: &str) -> Result<(), Refused> {
+pub fn offer_file(name: &str, kind: &str, text: &str) -> Result<(), Refused> {
     let anchor = sycamore::web::document()
         .create_element("a")
         .map_err(|error| words(&error))?;
     let data = String::from(js_sys::encode_uri_component(text));
-    let address = ["data:application/json;charset=utf-8,", &data].concat();
+    let address = ["data:", kind, ";charset=utf-8,", &data].concat();
     let _ = anchor.set_attribute("href", &address);
     let _ = anchor.set_attribute("download", name);
     let click = member(&anchor, "click").and_then(|click| click.dyn_into::<Function>().ok());

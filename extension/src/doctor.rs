@@ -286,11 +286,11 @@ impl Doctor {
     }
 
     fn save(&self, paper: Paper) {
-        let name = match paper {
-            Paper::Json => "org2org-doctor.json",
-            Paper::Text => "org2org-doctor.txt",
+        let (name, kind) = match paper {
+            Paper::Json => ("org2org-doctor.json", browser::JSON),
+            Paper::Text => ("org2org-doctor.txt", browser::PLAIN),
         };
-        if browser::offer_file(name, &self.paper(paper)).is_err() {
+        if browser::offer_file(name, kind, &self.paper(paper)).is_err() {
             self.ward
                 .status
                 .set("The file could not be made. Copy the report instead.".to_owned());

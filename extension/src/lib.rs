@@ -27,6 +27,8 @@ mod message;
 mod pairing;
 #[cfg(feature = "panel")]
 mod panel;
+#[cfg(feature = "doctor")]
+mod papers;
 #[cfg(feature = "popup")]
 mod popup;
 #[cfg(any(feature = "doctor", feature = "panel", feature = "tools"))]
@@ -57,6 +59,14 @@ pub fn start_panel() {
 pub fn show_doctor() {
     speak_of_panics();
     doctor::show();
+}
+
+/// Shows the papers of the stored run in the element `papers`.
+#[cfg(feature = "doctor")]
+#[wasm_bindgen]
+pub fn show_papers() {
+    speak_of_panics();
+    papers::show();
 }
 
 /// Shows beside the tools what the paired orgs have for them, in the element `offers`.

@@ -276,7 +276,7 @@ impl Panel {
 
     async fn export(&self) {
         let done = match store::export().await {
-            Ok(text) => browser::offer_file("org2org-journal.json", &text),
+            Ok(text) => browser::offer_file("org2org-journal.json", browser::JSON, &text),
             Err(why) => Err(why),
         };
         if let Err(why) = done {

@@ -15,7 +15,8 @@ use crate::badge::badge;
 use crate::board::{Action, Board};
 use crate::live::{click, part, text as live};
 use crate::text::{count, shown};
-use choice::{finder, line, radio, tick_box, ticks, title};
+use choice::{finder, line, ticks, title};
+pub(crate) use choice::{radio, tick_box};
 use form::{Accounts, Form, GROUPS, NAMES};
 
 /// Whether this is the edition with every procedure.

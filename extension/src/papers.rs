@@ -1,0 +1,144 @@
+//! Papers in the panel: core writes them from the stored journal; no org is asked.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use org2org_core::json;
+use org2org_core::report::{self, Document, Matter};
+use org2org_core::run::StoredRun;
+use org2org_ui::{Desk, Errand, Form, Sort, papers};
+
+use crate::browser;
+use crate::store::{self, Stored};
+
+thread_local! {
+    /// The one of this page: it is shown as often as the person comes to it, and started once.
+    static STARTED: RefCell<Option<Rc<Papers>>> = const { RefCell::new(None) };
+}
+
+struct Papers {
+    desk: Desk,
+    /// The run whose journal is read.
+    run: RefCell<Option<StoredRun>>,
+}
+
+/// Shows the papers of the run as it is stored now.
+pub fn show() {
+    let known = STARTED.with_borrow(Option::clone);
+    let one = known.unwrap_or_else(start);
+    browser::spawn(async move { one.look_up().await });
+}
+
+fn start() -> Rc<Papers> {
+    let made: Rc<RefCell<Option<Rc<Papers>>>> = Rc::default();
+    let kept = made.clone();
+    crate::mount("papers", move || {
+        let asked = kept.clone();
+        let desk = Desk::new(move |errand| {
+            let one = asked.borrow().clone();
+            if let Some(one) = one {
+                one.act(errand);
+            }
+        });
+        let run = RefCell::default();
+        *kept.borrow_mut() = Some(Rc::new(Papers { desk, run }));
+        papers(desk)
+    });
+    let one = made.borrow().clone().expect("it was made while mounting");
+    STARTED.set(Some(one.clone()));
+    one
+}
+
+impl Papers {
+    async fn look_up(self: Rc<Self>) {
+        let found = match store::load().await {
+            Stored::Run(run) if run.journal.entries.is_empty() => {
+                Err("Nothing was written yet. Papers are made of the journal of a run.")
+            }
+            Stored::Run(run) => Ok(*run),
+            Stored::Damaged => Err(
+                "What was stored is damaged, so that nothing can be written from it. Look under Connection for the way on.",
+            ),
+            Stored::Pair(_) | Stored::Nothing => Err(
+                "There is no run yet. Papers are made of the journal of a run: begin one under Connection.",
+            ),
+        };
+        self.desk.missing.set(found.as_ref().err().unwrap_or(&""));
+        *self.run.borrow_mut() = found.ok();
+        self.write();
+    }
+
+    fn act(self: Rc<Self>, errand: Errand) {
+        match errand {
+            Errand::Copy => browser::spawn(async move { self.copy().await }),
+            Errand::Save(form) => self.save(form),
+            Errand::Show(sort, whole) => {
+                self.desk.sort.set(sort);
+                self.desk.whole.set(whole);
+                self.desk.status.set(String::new());
+                self.write();
+            }
+        }
+    }
+
+    fn write(&self) {
+        self.desk
+            .text
+            .set(self.text(Form::Text).unwrap_or_default());
+    }
+
+    /// What is chosen, in this form; nothing without a run.
+    fn text(&self, form: Form) -> Option<String> {
+        let run = self.run.borrow();
+        let run = run.as_ref()?;
+        let matter = Matter {
+            source: &run.pair.source.url,
+            target: &run.pair.target.url,
+            journal: &run.journal,
+            whole: self.desk.whole.get_untracked(),
+        };
+        Some(match self.desk.sort.get_untracked() {
+            Sort::Terraform => report::terraform(&matter),
+            Sort::Paper(paper) => in_form(&report::write(paper, &matter), form),
+        })
+    }
+
+    async fn copy(&self) {
+        let text = self.desk.text.get_clone_untracked();
+        self.desk.status.set(match browser::copy(&text).await {
+            Ok(()) => "Copied.".to_owned(),
+            Err(_) => "The browser did not copy. Save the paper as a file instead.".to_owned(),
+        });
+    }
+
+    fn save(&self, form: Form) {
+        let Some(text) = self.text(form) else { return };
+        let (ending, kind) = match (self.desk.sort.get_untracked(), form) {
+            (Sort::Terraform, _) => (".tf", browser::PLAIN),
+            (_, Form::Html) => (".html", browser::HTML),
+            (_, Form::Json) => (".json", browser::JSON),
+            (_, Form::Text) => (".md", browser::PLAIN),
+        };
+        let stem = match self.desk.sort.get_untracked() {
+            Sort::Paper(report::Paper::ChangeNotice) => "org2org-change-notice",
+            Sort::Paper(report::Paper::Evidence) => "org2org-evidence",
+            Sort::Paper(report::Paper::Runbook) => "org2org-runbook",
+            Sort::Terraform => "org2org",
+        };
+        let name = [stem, ending].concat();
+        self.desk
+            .status
+            .set(match browser::offer_file(&name, kind, &text) {
+                Ok(()) => ["Saved as ", &name, "."].concat(),
+                Err(_) => "The file could not be made. Copy the paper instead.".to_owned(),
+            });
+    }
+}
+
+fn in_form(document: &Document, form: Form) -> String {
+    match form {
+        Form::Html => document.html(),
+        Form::Json => json::pretty(&document.json()),
+        Form::Text => document.markdown(),
+    }
+}
