@@ -26,6 +26,8 @@ function show() {
     if (link.hash === `#${chosen.id}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  // What papers say of people stays in no page that nobody looks at.
+  if (chosen.id !== "papers") loaded?.then((glue) => glue.hide_papers(), () => {});
   if (chosen === first) return;
   loaded ??= load();
   loaded.then((glue) => glue[SHOWN[chosen.id]]()).catch((error) => late(chosen.id, error));

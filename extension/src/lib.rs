@@ -69,6 +69,13 @@ pub fn show_papers() {
     papers::show();
 }
 
+/// Forgets what the papers showed.
+#[cfg(feature = "doctor")]
+#[wasm_bindgen]
+pub fn hide_papers() {
+    papers::hide();
+}
+
 /// Shows beside the tools what the paired orgs have for them, in the element `offers`.
 #[cfg(feature = "tools")]
 #[wasm_bindgen]

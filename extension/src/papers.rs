@@ -29,6 +29,16 @@ pub fn show() {
     browser::spawn(async move { one.look_up().await });
 }
 
+/// Nothing of the run stays in the page.
+pub fn hide() {
+    if let Some(one) = STARTED.with_borrow(Option::clone) {
+        one.run.take();
+        one.desk.whole.set(false);
+        one.desk.status.set(String::new());
+        one.write();
+    }
+}
+
 fn start() -> Rc<Papers> {
     let made: Rc<RefCell<Option<Rc<Papers>>>> = Rc::default();
     let kept = made.clone();

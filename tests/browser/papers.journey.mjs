@@ -45,6 +45,11 @@ async function ofAProvenRun(story) {
   await page.getByRole("checkbox", { name: /^With names/ }).check();
   assert.notDeepEqual(names(await shown("Evidence").textContent()), [], "names stand there when asked");
 
+  await page.getByRole("link", { name: "Connection" }).click();
+  await page.waitForFunction(() => document.querySelector("#papers pre").textContent === "");
+  await open(panel);
+  assert.equal(await page.getByRole("checkbox", { name: /^With names/ }).isChecked(), false, "what was asked once is not asked for good");
+
   await page.getByRole("radio", { name: "Terraform" }).check();
   const code = await shown("Terraform").textContent();
   assert.match(code, /resource "okta_/);
