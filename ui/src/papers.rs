@@ -171,6 +171,6 @@ fn paper(desk: Desk) -> View {
             button(r#type="button", hidden=is_code, on:click=save(Form::Json)) { "Save as JSON" }
             button(r#type="button", on:click=click(move || desk.act(Errand::Copy))) { "Copy" }
         }
-        pre(class="paper mono", tabindex="0", role="region", aria-labelledby="paper-title") { (written) }
+        pre(class="paper mono", tabindex="0", role="region", aria-label="The paper as text") { (written) }
     }
 }

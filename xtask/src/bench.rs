@@ -1,4 +1,4 @@
-//! `cargo xtask bench users`: builds the contestants, runs them, and prints their table.
+//! `cargo xtask bench`: builds the contestants, runs them, and prints their table.
 
 use crate::options::BenchOptions;
 use crate::pack;
@@ -29,18 +29,27 @@ pub fn users(place: &Place, options: &BenchOptions) -> Outcome<()> {
     )?;
     pack::build_page(place)?;
     pack::compile_for_bench(place)?;
+    let mut words = vec![
+        place.target.join("bench").display().to_string(),
+        (options.rounds + 1).to_string(),
+    ];
+    words.extend(options.rows.iter().map(usize::to_string));
     for script in ["bench/wasm.mjs", "bench/chromium.mjs"] {
-        in_node(place, options, script)?;
+        in_node(place, script, &words)?;
     }
     Ok(())
 }
 
-fn in_node(place: &Place, options: &BenchOptions, script: &str) -> Outcome<()> {
+/// The panel beside an empty page, and beside another extension's page where one is named.
+pub fn panel(place: &Place, rounds: usize, beside: &[String]) -> Outcome<()> {
+    pack::build(place, false)?;
+    let words = [&[rounds.to_string()], beside].concat();
+    in_node(place, "bench/panel.mjs", &words)
+}
+
+fn in_node(place: &Place, script: &str, words: &[String]) -> Outcome<()> {
     let mut command = place.command("node", &[script]);
-    command
-        .arg(place.target.join("bench"))
-        .arg((options.rounds + 1).to_string());
-    command.args(options.rows.iter().map(usize::to_string));
+    command.args(words);
     command.env("ORG2ORG_CHROMIUM", setup::chromium(place)?);
     run(
         command,

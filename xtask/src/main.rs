@@ -44,6 +44,7 @@ fn main() -> ExitCode {
     let place = Place::here();
     let ended = match command {
         Command::Bench(options) => bench::users(&place, &options),
+        Command::BenchPanel { rounds, beside } => bench::panel(&place, rounds, &beside),
         Command::Build { dev } => pack::build(&place, dev),
         Command::Conformance(words) => exchanges::conformance(&place, words),
         Command::Package => package::package(&place),

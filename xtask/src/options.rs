@@ -22,6 +22,9 @@ cargo xtask recorded DIR
 cargo xtask bench users [--rounds N] [ROWS]…
     Times the users tools beside other readers of CSV, on files it makes (default: 10000, 1000000 and 5000000 rows).
     --rounds N   rounds of all, of which the median counts (default 7)
+cargo xtask bench panel [--rounds N] [--beside FOLDER PAGE]
+    Times how soon the panel is ready, beside an empty page of an extension.
+    --beside     another unpacked extension, and its page to open
 cargo xtask build [--dev]
     Writes dist/extension, dist/firefox and dist/www.
     --dev        fast and large: no optimisation
@@ -34,6 +37,13 @@ cargo xtask package
 pub enum Command {
     /// Time the users tools.
     Bench(BenchOptions),
+    /// Time how soon the panel is ready.
+    BenchPanel {
+        /// Rounds of all contestants.
+        rounds: usize,
+        /// Folder of another extension, and its page.
+        beside: Vec<String>,
+    },
     /// Write `dist/`.
     Build {
         /// Unoptimised.
@@ -122,17 +132,28 @@ fn read_bench<'a>(mut words: impl Iterator<Item = &'a str>) -> Outcome<Command> 
         rounds: 7,
         rows: Vec::new(),
     };
-    match words.next() {
-        Some("users") => {}
+    let panel = match words.next() {
+        Some("users") => false,
+        Some("panel") => true,
         Some("--help") => return Ok(Command::Help),
         word => return Err(unknown(word.unwrap_or("bench"))),
-    }
+    };
+    let mut beside = Vec::new();
     while let Some(word) = words.next() {
         match word {
             "--help" => return Ok(Command::Help),
             "--rounds" => options.rounds = number(words.next())?,
+            "--beside" if panel => match (words.next(), words.next()) {
+                (Some(folder), Some(page)) => beside = vec![folder.to_owned(), page.to_owned()],
+                _ => return Err(unknown("--beside")),
+            },
+            word if panel => return Err(unknown(word)),
             word => options.rows.push(number(Some(word))?),
         }
+    }
+    if panel {
+        let rounds = options.rounds;
+        return Ok(Command::BenchPanel { rounds, beside });
     }
     if options.rows.is_empty() {
         options.rows = vec![10_000, 1_000_000, 5_000_000];
@@ -247,6 +268,14 @@ mod tests {
         };
         let words_of_bench = words("bench users --rounds 3 10000").unwrap();
         assert_eq!(words_of_bench, Command::Bench(bench));
+        let bench = Command::BenchPanel {
+            rounds: 7,
+            beside: vec!["other".to_owned(), "panel.html".to_owned()],
+        };
+        assert_eq!(
+            words("bench panel --beside other panel.html").unwrap(),
+            bench
+        );
         assert_eq!(words("build --dev").unwrap(), Command::Build { dev: true });
         let start = StartOptions {
             headless: true,
@@ -282,6 +311,8 @@ mod tests {
             "tset",
             "bench",
             "bench users 0",
+            "bench panel 7",
+            "bench panel --beside other",
             "build --fast",
             "package chromium",
             "start --port",
