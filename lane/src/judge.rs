@@ -51,7 +51,7 @@ pub(crate) fn judge(
     kept: &mut Kept,
     keep: bool,
 ) -> Judged {
-    let rows = Rows::new(chunk, &piece.cells, shape);
+    let rows = Rows::new(chunk, piece, shape);
     dispatch!(level, _ => rows.judge(piece, words, kept, keep))
 }
 
@@ -60,6 +60,8 @@ pub(crate) fn judge(
 struct Rows<'a> {
     chunk: &'a [u8],
     cells: &'a Cells,
+    /// Bytes that were looked at.
+    looked: usize,
     shape: &'a Shape,
     /// Separators before the text where the word follows it, as Okta writes them.
     beside: Option<usize>,
@@ -84,11 +86,12 @@ enum Line {
 }
 
 impl<'a> Rows<'a> {
-    fn new(chunk: &'a [u8], cells: &'a Cells, shape: &'a Shape) -> Self {
+    fn new(chunk: &'a [u8], piece: &'a Piece, shape: &'a Shape) -> Self {
         let follows = shape.text + 1 == shape.word && shape.word + 1 < shape.columns;
         Self {
             chunk,
-            cells,
+            cells: &piece.cells,
+            looked: piece.looked,
             shape,
             beside: shape.text.checked_sub(1).filter(|_| follows),
         }
@@ -176,7 +179,9 @@ impl<'a> Rows<'a> {
     #[cold]
     #[inline(never)]
     fn far(&self, start: usize, line_end: usize, words: &mut Words, kept: &mut Kept) -> Line {
-        let Some(end) = end_of_line(self.chunk, line_end) else {
+        // Nothing is known of the second half of a pair that was not looked at.
+        let looked = |end: &usize| *end <= self.looked;
+        let Some(end) = end_of_line(self.chunk, line_end).filter(looked) else {
             return Line::Cut;
         };
         if line_end == start {

@@ -22,6 +22,8 @@ pub(crate) struct Piece {
     /// Line ends outside quotes, and how many there are.
     ends: Box<[u32; ENDS]>,
     count: usize,
+    /// Bytes that were looked at.
+    pub(crate) looked: usize,
     pub(crate) rare: Rare,
 }
 
@@ -36,6 +38,7 @@ impl Piece {
             cells: Box::new(Cells([(0, usize::MAX); BLOCKS + 1])),
             ends: Box::new([0; ENDS]),
             count: 0,
+            looked: 0,
             rare: Rare::default(),
         }
     }
@@ -55,6 +58,7 @@ impl Piece {
             separator,
             self.masks.get_mut(..blocks).unwrap_or_default(),
         );
+        self.looked = masked * BLOCK;
         let masks = self.masks.get(..masked).unwrap_or_default();
         let (rare, cells) = (&mut self.rare, &mut self.cells);
         rare.clear();

@@ -261,6 +261,19 @@ fn long_rows_cross_blocks_and_every_place_of_a_block() {
 }
 
 #[test]
+fn a_pair_of_line_ends_may_be_parted_wherever_the_fast_lane_looks() {
+    // A row in doubt makes it look less far, and farther again with every piece.
+    let rows = "\"a\",b,STAGED,\r\n\r\n".repeat(700);
+    for fill in 0..32 {
+        let doubtful = format!("O\"Brien{},b,ACTIVE,\r\n", "x".repeat(fill));
+        let text = format!("User,Login,Status,More\r\n{doubtful}{rows}");
+        let (out, account) = active(text.as_bytes()).unwrap();
+        assert_eq!((account.rows, account.kept), (701, 1), "{fill}");
+        assert!(out.ends_with(doubtful.as_bytes()), "{fill}");
+    }
+}
+
+#[test]
 fn the_fast_lane_reads_status_words_as_the_slow_one_does() {
     let mut words = org2org_lane::Words::new(Status::code);
     let cells = [
