@@ -36,11 +36,14 @@ pub(crate) fn mask(level: Level, chunk: &[u8], separator: u8, to: &mut [Masks]) 
         for (to, block) in to.iter_mut().zip(blocks) {
             *to = Masks::of(simd, block, separator);
         }
-        if let Some(last) = to.get_mut(blocks.len()) {
-            *last = Masks::of(simd, &padded(tail), separator);
-        }
     });
-    to.len().min(blocks.len() + 1)
+    let count = to.len().min(blocks.len());
+    match to.get_mut(count..).unwrap_or_default() {
+        [] => count,
+        _ if tail.is_empty() => count,
+        // By the same loop, so that its body is there once.
+        rest => count + mask(level, &padded(tail), separator, rest),
+    }
 }
 
 fn padded(tail: &[u8]) -> [u8; BLOCK] {
