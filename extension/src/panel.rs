@@ -129,6 +129,13 @@ impl Panel {
 
     // What has to wait for the browser or an org, in one task: each kind of task is compiled anew.
     async fn work(self: Rc<Self>, action: Action) {
+        let stores = matches!(
+            action,
+            Action::Confirm(_) | Action::Forget | Action::Start(_)
+        );
+        if matches!(action, Action::TakeOver) || stores && self.is_outdated().await {
+            return self.open().await;
+        }
         match action {
             Action::Allow => self.allow().await,
             Action::Confirm(host) => self.confirm(&host).await,
@@ -146,8 +153,7 @@ impl Panel {
             Action::Rewish => self.rewish().await,
             Action::Show(key) => self.show_step(&key).await,
             Action::Start(wish) => self.start_run(*wish).await,
-            Action::TakeOver => self.open().await,
-            // Done at once, by `act`; or by the popup.
+            // Done at once, by `act` or above; or by the popup.
             Action::Cancel
             | Action::Check
             | Action::Consent(_)
@@ -158,7 +164,19 @@ impl Panel {
             | Action::Pair { .. }
             | Action::PlanUndo
             | Action::Ready(_)
-            | Action::Swap => {}
+            | Action::Swap
+            | Action::TakeOver => {}
+        }
+    }
+
+    /// Whether another window began a run of other orgs since this one looked: it must not be lost.
+    async fn is_outdated(&self) -> bool {
+        let own = self.pair.borrow().clone();
+        match (own, store::load().await) {
+            (Some(own), Stored::Run(run)) => {
+                (&run.pair.source.id, &run.pair.target.id) != (&own.source.id, &own.target.id)
+            }
+            _ => false,
         }
     }
 

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { MADE, connected, hold, madeIn, signOut, strays } from "./oracle.mjs";
-import { DONE, Panel } from "./panel.mjs";
+import { allow, DONE, Panel, signInAll } from "./panel.mjs";
 
 const APP = "Create the Org2Org app";
 const GROUP = "Create the group for people of the source";
@@ -271,6 +271,28 @@ async function twoPanels(story) {
   await endsWell(story, second);
 }
 
+/** A window that was open before the others knew of any pair takes nothing away from the run that another began since. */
+async function twoPairs(story) {
+  const { lab } = story;
+  const stale = await Panel.open(story);
+  const { panel } = await connected(story);
+  await signInAll(story, "other");
+  await allow(story, "other");
+  await stale.page.bringToFront();
+  await stale.addresses(lab.org("other").host, lab.org("hub").host);
+  await stale.button("Continue").click();
+  await stale.main.getByRole("radio", { name: lab.org("hub").host }).check();
+  await stale.button("Pair these orgs").click();
+  await stale.page.getByRole("heading", { name: "Another window works on this pair" }).waitFor();
+  await stale.page.close();
+  await panel.page.bringToFront();
+  await panel.consent();
+  await panel.proven();
+  assert.deepEqual(madeIn(await lab.effects()), MADE);
+  const { run } = await panel.page.evaluate(() => chrome.storage.local.get("run"));
+  assert.ok(run.includes(lab.org("acme").host) && !run.includes(lab.org("other").host), run);
+}
+
 const LONG = 180_000;
 
 export const stories = [
@@ -287,5 +309,6 @@ export const stories = [
   { name: "another person in the console stops its org", timeout: LONG, run: anotherActor },
   { name: "nothing is sent that cannot be noted first", timeout: LONG, run: storageFull },
   { name: "two panels do not work at once", timeout: LONG, everywhere: true, run: twoPanels },
+  { name: "a window that knew of no pair takes nothing from the run another began", timeout: LONG, run: twoPairs },
   ...(process.env.ORG2ORG_DEEP === "1" ? [{ name: "a console page that hangs makes nothing twice", timeout: 2 * LONG, run: consoleHangs }] : []),
 ];
