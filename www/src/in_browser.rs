@@ -1,10 +1,14 @@
 //! In a real browser: the three tools on the page's own forms, with core at work in wasm.
 
-use js_sys::Reflect;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{DomParser, Element, Event, HtmlButtonElement, SupportedType};
 
+use crate::job::Output;
 use crate::page::{by_id, document};
 use crate::{Job, start};
 
@@ -266,11 +270,19 @@ fn made(
     };
     let users = users.map(|text| text.as_bytes().to_vec());
     let mut job = Job::new(&wanted, None, None, users).map_err(words)?;
-    let mut out = Vec::new();
+    let out = Rc::new(RefCell::new(Vec::new()));
+    let written = out.clone();
+    let write = Closure::<dyn Fn(Uint8Array)>::new(move |bytes: Uint8Array| {
+        written.borrow_mut().extend(bytes.to_vec());
+    });
+    let to = js_sys::Object::new();
+    Reflect::set(&to, &"write".into(), write.as_ref()).expect("it is a plain object");
+    let to: Output = to.unchecked_into();
     for piece in bytes.chunks(size) {
-        out.extend(job.push(piece).map_err(words)?);
+        job.push(piece, &to).map_err(words)?;
     }
     assert!(job.summary().is_none(), "nothing is told before the end");
-    out.extend(job.finish().map_err(words)?);
-    Ok((out, words(job.summary().expect("it is finished").into())))
+    job.finish(&to).map_err(words)?;
+    let summary = words(job.summary().expect("it is finished").into());
+    Ok((out.take(), summary))
 }
