@@ -53,6 +53,33 @@ async function download(tab) {
   return readFile(await saved.path(), "utf8");
 }
 
+/** Runs in the page: every case by this module, in pieces of this size; what differs from its one answer. */
+async function differences({ module, cases, size }) {
+  const { default: start, Job } = await import(`./${module}.js`);
+  await start({ module_or_path: new URL(`${module}_bg.wasm`, location.href) });
+  const wanted = { make: "active", separator: "44", encoding: "utf-8", preview: "5", name: "report.csv" };
+  const answer = (bytes) => {
+    const kept = [];
+    const to = { write: (some) => { kept.push(...some); } };
+    const job = new Job(wanted);
+    try {
+      for (let at = 0; at < bytes.length; at += size) job.push(bytes.subarray(at, at + size), to);
+      job.finish(to);
+      return { kept: new TextDecoder("utf-8", { ignoreBOM: true }).decode(new Uint8Array(kept)) };
+    } catch (error) {
+      const [code, says] = error;
+      return { code, says };
+    } finally {
+      job.free();
+    }
+  };
+  return cases.flatMap(({ name, text, hex, kept, code, says }) => {
+    const bytes = hex ? Uint8Array.from(hex.match(/../g), (digits) => parseInt(digits, 16)) : new TextEncoder().encode(text);
+    const [seen, right] = [answer(bytes), code ? { code, says } : { kept }].map((one) => JSON.stringify(one));
+    return seen === right ? [] : [{ name, seen, right }];
+  });
+}
+
 export const stories = [
   {
     name: "a sample report becomes active users, and every other row is accounted for",
@@ -214,6 +241,19 @@ export const stories = [
       assert.match(copy, /NOT FOR IMPORT/);
       assert.match(copy, /'=HYPERLINK/);
     }),
+  },
+  {
+    name: "every bad input has its one answer, with vectors and without",
+    lab: false,
+    extension: false,
+    timeout: 60_000,
+    async run(story) {
+      const cases = JSON.parse(await readFile(new URL("../users/bad-inputs.json", import.meta.url), "utf8"));
+      const { tab } = await open(story);
+      for (const module of ["org2org_www", "org2org_www_plain"]) {
+        for (const size of [1, 7, 1 << 20]) assert.deepEqual(await tab.evaluate(differences, { module, cases, size }), [], `${module}, ${size}`);
+      }
+    },
   },
   {
     name: "works without a network from the second visit on",

@@ -1,5 +1,6 @@
 //! Everything that runs without a browser, in one program.
 
+mod bad_inputs;
 mod by_file;
 mod closing;
 mod cost;
