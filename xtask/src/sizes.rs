@@ -24,9 +24,9 @@ const BUDGETS: &[(&str, usize)] = &[
     ("dist/extension/org2org_popup.js", 16 * KB),
     // A browser is sent one of the two; with glue and static files that is the 250 KB of the wish, which a browser
     // story measures.
-    ("dist/www/org2org_www_bg.wasm", 218 * KB),
+    ("dist/www/org2org_www_bg.wasm", 219 * KB),
     ("dist/www/org2org_www.js", 16 * KB),
-    ("dist/www/org2org_www_plain_bg.wasm", 218 * KB),
+    ("dist/www/org2org_www_plain_bg.wasm", 219 * KB),
     ("dist/www/org2org_www_plain.js", 16 * KB),
 ];
 
