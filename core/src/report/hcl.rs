@@ -1,5 +1,6 @@
 //! Blocks of Terraform's language (HCL 2, native syntax), written so that no value can become code.
 
+use crate::explain::is_hidden;
 use serde_json::Value;
 
 /// A value as HCL writes it.
@@ -125,7 +126,7 @@ impl Block {
 
 /// A comment: a line each, whatever the text holds.
 pub(super) fn comment(text: &str) -> String {
-    let line = |c: char| if c.is_control() { ' ' } else { c };
+    let line = |c: char| if is_hidden(c) { ' ' } else { c };
     format!("# {}\n", text.chars().map(line).collect::<String>())
 }
 
@@ -143,8 +144,13 @@ fn quoted(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '$' | '%' if rest.peek() == Some(&'{') && before != Some(c) => out.extend([c, c]),
-            c if c.is_control() || ("$%".contains(c) && rest.peek() == Some(&'{')) => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // What shows nothing, or turns its surroundings, a reader of the file must see.
+            c if is_hidden(c) || ("$%".contains(c) && rest.peek() == Some(&'{')) => {
+                let number = u32::from(c);
+                out.push_str(&match number > 0xffff {
+                    true => format!("\\U{number:08x}"),
+                    false => format!("\\u{number:04x}"),
+                });
             }
             c => out.push(c),
         }
@@ -165,6 +171,13 @@ mod tests {
             "\"a\\\"\\\\\\n$${file(\\\"/etc/passwd\\\")} %%{ if true } $$\\u0024{x} \\u0007\""
         );
         assert_eq!(comment("a\nresource"), "# a resource\n");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out() {
+        let text = Hcl::Text("a\u{202e}b\u{200b} \u{e0001}".into());
+        assert_eq!(text.written(), "\"a\\u202eb\\u200b \\U000e0001\"");
+        assert_eq!(comment("a\u{202e}b"), "# a b\n");
     }
 
     #[test]
