@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use org2org_core::json;
-use org2org_core::report::{self, Document, Matter};
+use org2org_core::report::{self, Matter};
 use org2org_core::run::StoredRun;
-use org2org_ui::{Desk, Errand, Form, Sort, papers};
+use org2org_ui::{Content, Desk, Errand, Form, Sort, papers};
 
 use crate::browser;
 use crate::store::{self, Stored};
@@ -92,29 +92,39 @@ impl Papers {
     }
 
     fn write(&self) {
-        self.desk
-            .text
-            .set(self.text(Form::Text).unwrap_or_default());
+        self.desk.content.set(self.content());
     }
 
-    /// What is chosen, in this form; nothing without a run.
-    fn text(&self, form: Form) -> Option<String> {
+    fn content(&self) -> Content {
         let run = self.run.borrow();
-        let run = run.as_ref()?;
+        let Some(run) = run.as_ref() else {
+            return Content::Nothing;
+        };
         let matter = Matter {
             source: &run.pair.source.url,
             target: &run.pair.target.url,
             journal: &run.journal,
             whole: self.desk.whole.get_untracked(),
         };
-        Some(match self.desk.sort.get_untracked() {
-            Sort::Terraform => report::terraform(&matter),
-            Sort::Paper(paper) => in_form(&report::write(paper, &matter), form),
-        })
+        match self.desk.sort.get_untracked() {
+            Sort::Terraform => Content::Code(report::terraform(&matter).into()),
+            Sort::Paper(paper) => Content::Document(Rc::new(report::write(paper, &matter))),
+        }
+    }
+
+    /// What is shown, in this form.
+    fn text(&self, form: Form) -> String {
+        match (self.desk.content.get_clone_untracked(), form) {
+            (Content::Nothing, _) => String::new(),
+            (Content::Code(code), _) => code.to_string(),
+            (Content::Document(document), Form::Html) => document.html(),
+            (Content::Document(document), Form::Json) => json::pretty(&document.json()),
+            (Content::Document(document), Form::Text) => document.markdown(),
+        }
     }
 
     async fn copy(&self) {
-        let text = self.desk.text.get_clone_untracked();
+        let text = self.text(Form::Text);
         self.desk.status.set(match browser::copy(&text).await {
             Ok(()) => "Copied.".to_owned(),
             Err(_) => "The browser did not copy. Save the paper as a file instead.".to_owned(),
@@ -122,7 +132,7 @@ impl Papers {
     }
 
     fn save(&self, form: Form) {
-        let Some(text) = self.text(form) else { return };
+        let text = self.text(form);
         let (ending, kind) = match (self.desk.sort.get_untracked(), form) {
             (Sort::Terraform, _) => (".tf", browser::PLAIN),
             (_, Form::Html) => (".html", browser::HTML),
@@ -142,13 +152,5 @@ impl Papers {
                 Ok(()) => ["Saved as ", &name, "."].concat(),
                 Err(_) => "The file could not be made. Copy the paper instead.".to_owned(),
             });
-    }
-}
-
-fn in_form(document: &Document, form: Form) -> String {
-    match form {
-        Form::Html => document.html(),
-        Form::Json => json::pretty(&document.json()),
-        Form::Text => document.markdown(),
     }
 }

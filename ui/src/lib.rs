@@ -35,7 +35,7 @@ pub use board::{
 };
 pub use doctor::{Paper, Request, Stage, Ward, doctor};
 pub use offers::{Offering, Wanted, offers};
-pub use papers::{Desk, Errand, Form, Sort, papers};
+pub use papers::{Content, Desk, Errand, Form, Sort, papers};
 pub use popup::{Here, popup};
 pub use state::next_step;
 pub use text::shown;

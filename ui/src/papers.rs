@@ -1,9 +1,11 @@
 //! The papers' part of the panel: what the journal of a run tells those who were not there.
 
-use org2org_core::report::Paper;
+use std::rc::Rc;
+
+use org2org_core::report::{Document, Paper, Part};
 use sycamore::prelude::*;
 
-use crate::live::{click, text};
+use crate::live::{click, part, text};
 use crate::text::shown;
 use crate::wish::{radio, tick_box};
 
@@ -47,11 +49,22 @@ pub struct Desk {
     pub sort: Signal<Sort>,
     /// Whether names, values and ids of people are written out.
     pub whole: Signal<bool>,
-    /// The text of it.
-    pub text: Signal<String>,
+    /// It.
+    pub content: Signal<Content>,
     /// One polite line.
     pub status: Signal<String>,
-    act: Signal<std::rc::Rc<dyn Fn(Errand)>>,
+    act: Signal<Rc<dyn Fn(Errand)>>,
+}
+
+/// What is written.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// Code, as it stands in its file.
+    Code(Rc<str>),
+    /// A paper.
+    Document(Rc<Document>),
+    /// Nothing, or nothing any more.
+    Nothing,
 }
 
 impl Desk {
@@ -61,9 +74,9 @@ impl Desk {
             missing: create_signal(""),
             sort: create_signal(Sort::Paper(Paper::ChangeNotice)),
             whole: create_signal(false),
-            text: create_signal(String::new()),
+            content: create_signal(Content::Nothing),
             status: create_signal(String::new()),
-            act: create_signal(std::rc::Rc::new(act)),
+            act: create_signal(Rc::new(act)),
         }
     }
 
@@ -156,7 +169,14 @@ fn paper(desk: Desk) -> View {
         let known = SORTS.iter().find(|(one, ..)| *one == sort);
         known.map_or("", |(_, title, _)| title).to_owned()
     });
-    let written = text(move || desk.text.get_clone());
+    let content = part(move || match desk.content.get_clone() {
+        Content::Code(code) => {
+            let code = code.to_string();
+            view! { pre(class="mono") { (code) } }
+        }
+        Content::Document(document) => drawn(&document),
+        Content::Nothing => View::new(),
+    });
     let is_code = move || desk.sort.get() == Sort::Terraform;
     let own = text(move || match is_code() {
         true => "Save as .tf".to_owned(),
@@ -171,6 +191,64 @@ fn paper(desk: Desk) -> View {
             button(r#type="button", hidden=is_code, on:click=save(Form::Json)) { "Save as JSON" }
             button(r#type="button", on:click=click(move || desk.act(Errand::Copy))) { "Copy" }
         }
-        pre(class="paper mono", tabindex="0", role="region", aria-label="The paper as text") { (written) }
+        div(class="paper", tabindex="0", role="region", aria-label="What it says") { (content) }
     }
+}
+
+fn drawn(document: &Document) -> View {
+    let (title, opening) = (shown(&document.title), paragraphs(&document.opening));
+    let sections = document.sections.iter().map(|section| {
+        let title = shown(&section.title);
+        let parts: Vec<View> = section.parts.iter().map(piece).collect();
+        view! { h4 { (title) } (parts) }
+    });
+    let sections: Vec<View> = sections.collect();
+    view! { p { b { (title) } } (opening) (sections) }
+}
+
+fn piece(part: &Part) -> View {
+    match part {
+        Part::List { items } => {
+            let items: Vec<View> = items.iter().map(|one| item(one)).collect();
+            view! { ul(class="bullets") { (items) } }
+        }
+        Part::Table { head, rows } => {
+            let head: Vec<View> = head.iter().map(|name| name_of(name)).collect();
+            let rows: Vec<View> = rows.iter().map(|cells| row(cells)).collect();
+            view! {
+                table(class="families") {
+                    thead { tr { (head) } }
+                    tbody { (rows) }
+                }
+            }
+        }
+        Part::Text { text } => paragraphs(std::slice::from_ref(text)),
+    }
+}
+
+fn paragraphs(texts: &[String]) -> View {
+    let all = texts.iter().map(|text| {
+        let text = shown(text);
+        view! { p { (text) } }
+    });
+    all.collect::<Vec<View>>().into()
+}
+
+fn item(text: &str) -> View {
+    let text = shown(text);
+    view! { li { (text) } }
+}
+
+fn name_of(text: &str) -> View {
+    let text = shown(text);
+    view! { th(scope="col") { (text) } }
+}
+
+fn row(cells: &[String]) -> View {
+    let cells = cells.iter().map(|cell| {
+        let cell = shown(cell);
+        view! { td { (cell) } }
+    });
+    let cells: Vec<View> = cells.collect();
+    view! { tr { (cells) } }
 }
