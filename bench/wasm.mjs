@@ -16,7 +16,7 @@ const TOP = fileURLToPath(new URL("..", import.meta.url));
 const CHUNK = 64 << 10;
 /** More bytes than any of them writes at once. */
 const MOST_WRITTEN = 1 << 20;
-/** Rows above which uDSV would take minutes. */
+/** Rows above which readers in JavaScript would take minutes. */
 const MOST_ROWS_IN_JAVASCRIPT = 1_000_000;
 
 const OURS = (name) => async () => {
@@ -59,6 +59,23 @@ const CONTESTANTS = {
       }
       parser.end();
       write(encoder.encode(kept));
+    };
+  },
+  PapaParse: async () => {
+    const { default: Papa } = await import("papaparse");
+    return (chunks, write) => {
+      const [decoder, encoder] = [new TextDecoder(), new TextEncoder()];
+      const text = [...chunks].map((chunk) => decoder.decode(chunk, { stream: true })).join("");
+      let status;
+      Papa.parse(text, {
+        chunkSize: CHUNK,
+        skipEmptyLines: true,
+        chunk({ data }) {
+          status ??= data[0].indexOf("Status");
+          const kept = data.filter((row) => row[status] === "ACTIVE" || row[status] === "Status");
+          if (kept.length > 0) write(encoder.encode(`${Papa.unparse(kept, { newline: "\n" })}\n`));
+        },
+      });
     };
   },
 };
@@ -109,13 +126,16 @@ function measure(file, names, rounds) {
   }));
 }
 
-function bench(folder, rounds, sizes) {
+const isInstalled = (name) => import(name).then(() => true, () => false);
+
+async function bench(folder, rounds, sizes) {
   const table = [];
   for (const rows of sizes) {
     for (const shape of ["plain", "quoted"]) {
       const file = join(folder, `${rows}-${shape}.csv`);
       if (!existsSync(file)) throw new Error(`${file} is not there: run \`cargo xtask bench users\``);
-      const names = Object.keys(CONTESTANTS).filter((name) => name !== "uDSV" || rows <= MOST_ROWS_IN_JAVASCRIPT);
+      const inJavaScript = ["uDSV", ...await isInstalled("papaparse") ? ["PapaParse"] : []];
+      const names = ["org2org, SIMD", "org2org, plain", "csv", ...rows > MOST_ROWS_IN_JAVASCRIPT ? [] : inJavaScript];
       const entries = measure(file, names, rounds);
       // Quotes that are not needed are ours to keep and the others' to drop.
       if (shape === "plain" && new Set(entries.map(({ kept }) => kept)).size > 1) {
@@ -134,4 +154,4 @@ function bench(folder, rounds, sizes) {
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === "run") await run(...rest);
-else bench(first, Number(rest[0]), rest.slice(1).map(Number));
+else await bench(first, Number(rest[0]), rest.slice(1).map(Number));

@@ -17,6 +17,8 @@ pub struct Contestant {
     program: &'static [&'static str],
     /// More rows than this would take minutes.
     most_rows: usize,
+    /// The module of Python that it needs, if any.
+    module: &'static str,
 }
 
 const ALL: &[Contestant] = &[
@@ -47,6 +49,8 @@ const ALL: &[Contestant] = &[
         &["python3", "-c", PYTHON],
         1_000_000,
     ),
+    by_python("DuckDB", &["python3", "-c", DUCKDB], "duckdb"),
+    by_python("Polars", &["python3", "-c", POLARS], "polars"),
     there_is(
         "wc -l",
         "floor: count line feeds",
@@ -63,12 +67,38 @@ with open(sys.argv[1], newline='') as f, open('/dev/null', 'w', newline='') as o
     w.writerows(row for row in r if row[at] == 'ACTIVE')
 ";
 
+// As all others: one thread, every cell a text.
+const DUCKDB: &str = "\
+import duckdb, sys
+duckdb.execute('SET threads = 1')
+duckdb.read_csv(sys.argv[1], all_varchar=True).filter(\"Status = 'ACTIVE'\").write_csv('/dev/null')
+";
+const POLARS: &str = "\
+import os, sys
+os.environ['POLARS_MAX_THREADS'] = '1'
+import polars
+rows = polars.scan_csv(sys.argv[1], infer_schema=False)
+rows.filter(polars.col('Status') == 'ACTIVE').sink_csv('/dev/null')
+";
+
+const fn by_python(
+    name: &'static str,
+    program: &'static [&'static str],
+    module: &'static str,
+) -> Contestant {
+    Contestant {
+        module,
+        ..there_is(name, "keep active rows", program, usize::MAX)
+    }
+}
+
 const fn here(name: &'static str, does: &'static str) -> Contestant {
     Contestant {
         name,
         does,
         program: &[],
         most_rows: usize::MAX,
+        module: "",
     }
 }
 
@@ -83,6 +113,7 @@ const fn there_is(
         does,
         program,
         most_rows,
+        module: "",
     }
 }
 
@@ -93,7 +124,7 @@ pub fn there(rows: usize) -> Vec<Contestant> {
             .program
             .first()
             .is_none_or(|program| is_installed(program));
-        known && rows <= contestant.most_rows
+        known && rows <= contestant.most_rows && has_module(contestant.module)
     };
     ALL.iter().copied().filter(is_there).collect()
 }
@@ -101,6 +132,12 @@ pub fn there(rows: usize) -> Vec<Contestant> {
 fn is_installed(program: &str) -> bool {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
+}
+
+fn has_module(module: &str) -> bool {
+    let mut import = Command::new("python3");
+    import.args(["-c", &format!("import {module}")]);
+    module.is_empty() || import.output().is_ok_and(|tried| tried.status.success())
 }
 
 impl Contestant {
