@@ -166,11 +166,7 @@ impl Panel {
 
     /// The person names the org that holds the apps: it must be the target.
     pub async fn confirm(self: Rc<Self>, host: &str) {
-        let refused = self
-            .pair
-            .borrow()
-            .as_ref()
-            .and_then(|pair| refusal(pair, host));
+        let refused = self.refusal(host);
         self.board.confirm.set(Confirm {
             error: refused.clone(),
         });
@@ -190,6 +186,12 @@ impl Panel {
         }
         self.give_back_all_but(&self.orgs()).await;
         self.to_wish().await;
+    }
+
+    /// Why this is not the org that holds the apps.
+    pub fn refusal(&self, host: &str) -> Option<String> {
+        let pair = self.pair.borrow();
+        pair.as_ref().and_then(|pair| refusal(pair, host))
     }
 
     /// Swaps the two before anything is confirmed.

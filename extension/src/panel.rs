@@ -129,10 +129,12 @@ impl Panel {
 
     // What has to wait for the browser or an org, in one task: each kind of task is compiled anew.
     async fn work(self: Rc<Self>, action: Action) {
-        let stores = matches!(
-            action,
-            Action::Confirm(_) | Action::Forget | Action::Start(_)
-        );
+        let stores = match &action {
+            // What is refused is said at once: the focus goes by it.
+            Action::Confirm(host) => self.refusal(host).is_none(),
+            Action::Forget | Action::Start(_) => true,
+            _ => false,
+        };
         if matches!(action, Action::TakeOver) || stores && self.is_outdated().await {
             return self.open().await;
         }

@@ -50,7 +50,7 @@ const PAGE = words(`
     setAttribute setItem set_disabled set_download set_hidden set_href set_onerror set_onmessage set_textContent set_type set_value
     size slice static_accessor_GLOBAL static_accessor_GLOBAL_THIS static_accessor_SELF static_accessor_WINDOW target terminate text
     then type value wbindgen_boolean_get wbindgen_debug_string wbindgen_generic wbindgen_init_externref_table wbindgen_is_function
-    wbindgen_is_undefined wbindgen_number_get wbindgen_string_get wbindgen_throw writeText
+    wbindgen_is_undefined wbindgen_number_get wbindgen_string_get wbindgen_throw write writeText
 `);
 
 export const IMPORTS = {

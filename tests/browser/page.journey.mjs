@@ -126,7 +126,7 @@ async function dropped({ page, site }) {
   await tab.getByRole("link", { name: "Bookmark URL" }).click();
   const link = "https://hub.okta.com/home/expenses/0oa1abcdefghijklmnop/42";
   await drop(tab, "#batch-drop", "links.csv", `${link}\n`);
-  assert.equal((await tab.locator("#batch-links").inputValue()).trim(), link);
+  await tab.waitForFunction((link) => document.getElementById("batch-links").value.trim() === link, link);
   await tab.getByRole("link", { name: "Keys" }).click();
   await drop(tab, "#keys-drop", "key.pem", "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n");
   await tab.locator("#keys-status").getByText("Refused:").waitFor();
