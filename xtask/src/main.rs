@@ -7,6 +7,7 @@ mod again;
 mod archive;
 mod bench;
 mod browsers;
+mod digits;
 mod exchanges;
 mod family;
 mod greeting;

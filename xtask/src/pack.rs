@@ -1,5 +1,6 @@
 //! Makes what is in `dist`: `extension` to load into Chromium, `firefox` into Firefox, `www` for any file server.
 
+use crate::digits;
 use crate::manifest::{Browser, manifest};
 use crate::place::{Place, run};
 use crate::trouble::{Outcome, Trouble, trouble};
@@ -244,12 +245,11 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
     }
     for module in face.modules {
         let from = module_folder(place, module);
-        write(
-            &fresh.join(format!("{}_bg.wasm", module.name)),
-            &read(&from.join("small.wasm"))?,
-        )?;
         let glue = format!("{}.js", module.name);
-        write(&fresh.join(&glue), &read(&from.join(&glue))?)?;
+        let text = String::from_utf8_lossy(&read(&from.join(&glue))?).into_owned();
+        let (text, bytes) = digits::counted(&text, &read(&from.join("small.wasm"))?);
+        write(&fresh.join(format!("{}_bg.wasm", module.name)), &bytes)?;
+        write(&fresh.join(&glue), text.as_bytes())?;
         if from.join("snippets").is_dir() {
             copy_folder(&from.join("snippets"), &fresh.join("snippets"))?;
         }
