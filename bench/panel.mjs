@@ -6,9 +6,9 @@
 // round. The panel is ready when its module has drawn what is next; an empty page when it is there. FOLDER is another
 // unpacked extension, PAGE a page of it: ready when the largest thing it paints in two seconds is painted.
 
-import { isAbsolute, join } from "node:path";
-import { launch } from "../tests/browser/browser.mjs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { launch } from "../tests/browser/browser.mjs";
 
 const EMPTY = fileURLToPath(new URL("../tests/browser/other", import.meta.url));
 const SETTLED = 2_000; // milliseconds in which another extension's page paints its largest thing
@@ -58,7 +58,7 @@ async function idOf(browser, folder) {
 }
 
 const [rounds, folder, page] = process.argv.slice(2);
-const beside = folder && (isAbsolute(folder) ? folder : join(process.cwd(), folder));
+const beside = folder && resolve(folder);
 const browser = await launch({ extension: true, beside: [EMPTY, beside ?? []].flat() });
 try {
   const at = async (folder, page) => `chrome-extension://${await idOf(browser, folder)}/${page}`;

@@ -130,11 +130,11 @@ const isInstalled = (name) => import(name).then(() => true, () => false);
 
 async function bench(folder, rounds, sizes) {
   const table = [];
+  const inJavaScript = ["uDSV", ...await isInstalled("papaparse") ? ["PapaParse"] : []];
   for (const rows of sizes) {
     for (const shape of ["plain", "quoted"]) {
       const file = join(folder, `${rows}-${shape}.csv`);
       if (!existsSync(file)) throw new Error(`${file} is not there: run \`cargo xtask bench users\``);
-      const inJavaScript = ["uDSV", ...await isInstalled("papaparse") ? ["PapaParse"] : []];
       const names = ["org2org, SIMD", "org2org, plain", "csv", ...rows > MOST_ROWS_IN_JAVASCRIPT ? [] : inJavaScript];
       const entries = measure(file, names, rounds);
       // Quotes that are not needed are ours to keep and the others' to drop.

@@ -111,7 +111,7 @@ impl Doctor {
                     .pair
                     .borrow()
                     .as_ref()
-                    .is_some_and(|old| same(old, &pair)) => {}
+                    .is_some_and(|old| old.joins_same_orgs(&pair)) => {}
             Ok(pair) => {
                 self.stop();
                 self.finished
@@ -351,8 +351,4 @@ fn wished(wish: Wish, pair: &Pair, mend: Mend) -> Wish {
         push,
         ..wish
     }
-}
-
-fn same(one: &Pair, other: &Pair) -> bool {
-    (&one.source.id, &one.target.id) == (&other.source.id, &other.target.id)
 }

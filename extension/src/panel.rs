@@ -175,9 +175,7 @@ impl Panel {
     async fn is_outdated(&self) -> bool {
         let own = self.pair.borrow().clone();
         match (own, store::load().await) {
-            (Some(own), Stored::Run(run)) => {
-                (&run.pair.source.id, &run.pair.target.id) != (&own.source.id, &own.target.id)
-            }
+            (Some(own), Stored::Run(run)) => !run.pair.joins_same_orgs(&own),
             _ => false,
         }
     }

@@ -1,8 +1,8 @@
 // The static page: from any file server, without a word to anyone.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { WWW } from "./places.mjs";
+import { saved } from "./saved.mjs";
 
 const KB = 1024;
 /** What the page may weigh on its way, compressed, with every tool used. */
@@ -50,12 +50,6 @@ async function weight({ page, site }) {
   assert.ok(bytes() <= MOST, `${kb(bytes())} of ${kb(MOST)}: ${JSON.stringify(sent)}`);
   const modules = sent.filter(([path]) => path.endsWith(".wasm"));
   assert.equal(modules.length, 1, "the module is sent once");
-}
-
-/** What a button saves, as text. */
-async function saved(tab, name) {
-  const [file] = await Promise.all([tab.waitForEvent("download"), tab.getByRole("button", { name }).click()]);
-  return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
 }
 
 async function checklists({ page, site, screenshot }) {

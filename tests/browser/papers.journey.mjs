@@ -1,20 +1,21 @@
 // Papers in the panel: what a run's journal tells those who were not there, shown, saved and copied.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { audit, Keyboard } from "./access.mjs";
 import { connected } from "./oracle.mjs";
 import { looks, Panel, writes } from "./panel.mjs";
+import { saved } from "./saved.mjs";
 
 const open = async ({ page }) => {
   await page.getByRole("link", { name: "Papers" }).click();
   await page.getByRole("heading", { name: "Papers", exact: true }).waitFor();
 };
 
-async function saved(page, name) {
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
-  await page.getByRole("status").filter({ hasText: `Saved as ${file.suggestedFilename()}.` }).waitFor();
-  return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
+/** A paper that is saved: the panel says so, too. */
+async function savedPaper(page, name) {
+  const file = await saved(page, name);
+  await page.getByRole("status").filter({ hasText: `Saved as ${file.name}.` }).waitFor();
+  return file;
 }
 
 async function ofAProvenRun(story) {
@@ -33,7 +34,7 @@ async function ofAProvenRun(story) {
     await page.getByRole("radio", { name: title }).check();
     const text = await shown.textContent();
     assert.deepEqual(names(text), [], `${title} names nothing unless asked`);
-    const [html, markdown, json] = [await saved(page, "Save as HTML"), await saved(page, "Save as Markdown"), await saved(page, "Save as JSON")];
+    const [html, markdown, json] = [await savedPaper(page, "Save as HTML"), await savedPaper(page, "Save as Markdown"), await savedPaper(page, "Save as JSON")];
     assert.deepEqual([html.name, markdown.name, json.name], ["html", "md", "json"].map((ending) => `org2org-${file}.${ending}`));
     const { title: own, sections } = JSON.parse(json.text);
     assert.deepEqual(await shown.getByRole("heading").allTextContents(), sections.map((section) => section.title));
@@ -55,7 +56,7 @@ async function ofAProvenRun(story) {
   await page.getByRole("radio", { name: "Terraform" }).check();
   const code = await shown.textContent();
   assert.match(code, /resource "okta_/);
-  assert.deepEqual(await saved(page, "Save as .tf"), { name: "org2org.tf", text: code });
+  assert.deepEqual(await savedPaper(page, "Save as .tf"), { name: "org2org.tf", text: code });
   assert.equal(await page.getByRole("button", { name: "Save as JSON" }).isVisible(), false);
   assert.equal((await lab.requests()).length, sent, "no org was asked");
   assert.equal(writes(await lab.requests()).length > 0, true);

@@ -5,6 +5,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Keyboard } from "./access.mjs";
 import { WWW } from "./places.mjs";
+import { saved } from "./saved.mjs";
 
 const SSO = "https://acme.okta.com/app/okta_org2org/exk1abcdefghijklmnop/sso/saml";
 const LINK = "https://hub.okta.com/home/expenses/0oa1abcdefghijklmnop/42";
@@ -18,12 +19,6 @@ async function open({ page, site }, tool) {
   await tab.waitForLoadState("networkidle");
   tab.on("request", (request) => asked.push(request.url()));
   return { tab, url, close, asked };
-}
-
-/** What a button saves: its name and its text. */
-async function saved(tab, name) {
-  const [file] = await Promise.all([tab.waitForEvent("download"), tab.getByRole("button", { name }).click()]);
-  return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
 }
 
 const status = (tab, id) => tab.locator(`#${id}`);

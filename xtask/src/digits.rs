@@ -9,18 +9,19 @@ const DIGITS: usize = 16;
 /// A module's glue and the module, with counted digits in both. All else, and every length, stays as it is.
 pub fn counted(glue: &str, module: &[u8]) -> (String, Vec<u8>) {
     let names = names(glue);
-    let mut text = glue.to_owned();
-    let mut bytes = module.to_vec();
     let mut count: BTreeMap<&str, u64> = BTreeMap::new();
-    for name in &names {
+    let others = names.iter().map(|name| {
         let (stem, _) = name.split_at(name.len() - DIGITS);
         let number = count.entry(stem).or_default();
         let other = format!("{stem}{number:016}");
         *number += 1;
-        text = text.replace(name, &other);
-        replace(&mut bytes, name.as_bytes(), other.as_bytes());
-    }
-    (text, bytes)
+        (name.as_str(), other)
+    });
+    let others: Vec<(&str, String)> = others.collect();
+    let text = others.iter().fold(glue.to_owned(), |text, (name, other)| {
+        text.replace(name, other)
+    });
+    (text, replaced(module, &others))
 }
 
 fn names(glue: &str) -> BTreeSet<String> {
@@ -40,16 +41,20 @@ fn is_hex(c: char) -> bool {
     c.is_ascii_digit() || ('a'..='f').contains(&c)
 }
 
-/// Both are of one length.
-fn replace(bytes: &mut [u8], from: &[u8], to: &[u8]) {
-    let found: Vec<usize> = bytes
-        .windows(from.len())
-        .enumerate()
-        .filter_map(|(at, window)| (window == from).then_some(at))
-        .collect();
-    for at in found {
-        bytes[at..at + to.len()].copy_from_slice(to);
+/// Each name and the other that takes its place are of one length.
+fn replaced(module: &[u8], others: &[(&str, String)]) -> Vec<u8> {
+    let mut bytes = module.to_vec();
+    for at in 0..bytes.len() {
+        let rest = &mut bytes[at..];
+        if rest.starts_with(START.as_bytes())
+            && let Some((_, other)) = others
+                .iter()
+                .find(|(name, _)| rest.starts_with(name.as_bytes()))
+        {
+            rest[..other.len()].copy_from_slice(other.as_bytes());
+        }
     }
+    bytes
 }
 
 #[cfg(test)]

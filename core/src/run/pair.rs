@@ -168,6 +168,11 @@ impl Pair {
         Ok(Pair { source, target })
     }
 
+    /// Whether the other pair is of the same two orgs, the same way round, whatever they are called and whoever acts there.
+    pub fn joins_same_orgs(&self, other: &Pair) -> bool {
+        (&self.source.id, &self.target.id) == (&other.source.id, &other.target.id)
+    }
+
     /// The org on this side.
     pub fn org(&self, side: Side) -> &Org {
         match side {

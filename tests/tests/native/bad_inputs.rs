@@ -2,8 +2,10 @@
 //! and without, against the same table.
 
 use org2org_core::explain::Explain;
-use org2org_core::users::{Filter, Options, UsersError};
+use org2org_core::users::UsersError;
 use serde::Deserialize;
+
+use crate::reports::filter;
 
 const TABLE: &str = include_str!("../../users/bad-inputs.json");
 
@@ -35,16 +37,7 @@ impl Case {
 }
 
 fn read(bytes: &[u8], size: usize, byte_by_byte: bool) -> Result<(String, String), UsersError> {
-    let mut filter = Filter::new(Options {
-        separator: Some(b','),
-        byte_by_byte,
-        ..Options::default()
-    });
-    let mut kept = Vec::new();
-    for chunk in bytes.chunks(size) {
-        filter.push(chunk, &mut kept)?;
-    }
-    let account = filter.finish(&mut kept)?;
+    let (kept, account) = filter(bytes, size, byte_by_byte)?;
     let left_out: u64 = account.left_out.values().sum();
     assert_eq!(account.kept + left_out + account.refused_rows, account.rows);
     Ok((String::from_utf8(kept).unwrap(), account.to_string()))

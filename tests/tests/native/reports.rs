@@ -12,7 +12,12 @@ fn rows() -> usize {
     if deep() { 10_000_000 } else { 60_000 }
 }
 
-fn filter(bytes: &[u8], size: usize, byte_by_byte: bool) -> Result<(Vec<u8>, Account), UsersError> {
+/// Header and kept rows of a report that comes in pieces of this size, and its account.
+pub(crate) fn filter(
+    bytes: &[u8],
+    size: usize,
+    byte_by_byte: bool,
+) -> Result<(Vec<u8>, Account), UsersError> {
     let mut filter = Filter::new(Options {
         byte_by_byte,
         ..Options::default()
