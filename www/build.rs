@@ -1,5 +1,7 @@
-//! Names the build after what it is made of, so that the page can tell old copies of itself from new ones.
+//! Names the build after what it is made of, so that the page can tell old copies of itself from new ones; makes its messages
+//! Rust.
 
+use org2org_messages::{Form, Messages};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -7,20 +9,46 @@ use std::{env, fs};
 const PARTS: &[&str] = &[
     "src",
     "static",
+    "messages",
     "Cargo.toml",
     "../core/src",
     "../lane/src",
+    "../messages/src",
     "../Cargo.lock",
 ];
 
 fn main() {
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let root = folder("CARGO_MANIFEST_DIR");
     let mut hash = FNV_OFFSET;
     for part in PARTS {
         println!("cargo:rerun-if-changed={part}");
         add(&root.join(part), &mut hash);
     }
     println!("cargo:rustc-env=ORG2ORG_BUILD={hash:016x}");
+    write_messages(&root, &folder("OUT_DIR"));
+}
+
+/// The module of messages, and the page with them for tests in a browser.
+fn write_messages(root: &Path, out: &Path) {
+    let read = |name: &str| fs::read_to_string(root.join(name)).expect("a file of this crate");
+    let messages = Messages::read(&read("messages/en.txt"))
+        .unwrap_or_else(|wrong| panic!("www/messages/en.txt, {wrong}"));
+    let messages = match env::var_os("CARGO_FEATURE_PSEUDO") {
+        Some(_) => messages.pseudo(),
+        None => messages,
+    };
+    let (page, site) = (read("static/index.html"), read("static/site.webmanifest"));
+    let filled = messages
+        .fill(&page, Form::Html)
+        .unwrap_or_else(|wrong| panic!("www/static/index.html, {wrong}"));
+    let write =
+        |name: &str, text: &str| fs::write(out.join(name), text).expect("cargo's own folder");
+    write("text.rs", &messages.to_rust(&[&page, &site]));
+    write("index.html", &filled);
+}
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env::var_os(name).expect("cargo sets it"))
 }
 
 /// FNV-1a: no secret is guarded here, only a change noticed.

@@ -259,7 +259,7 @@ export const stories = [
   {
     name: "provisioning and group push by hand set what the API reads, and people and groups go over",
     extension: false,
-    timeout: 120_000,
+    timeout: 300_000,
     async run(story) {
       const { lab } = story;
       const acme = await provisionByHand(story);

@@ -128,7 +128,7 @@ async function state(story, panel) {
 async function toPanel(story) {
   const { lab } = story;
   const { panel, tabs } = await connected(story);
-  await panel.check();
+  await rest(story, panel);
   const before = await state(story, panel);
   const plan = await panel.page.evaluate(() => chrome.storage.local.get("run"));
   const [acme, id] = [adminOrigin(lab, "acme"), await tabId(panel, tabs.acme)];
@@ -145,7 +145,7 @@ async function toPanel(story) {
     return result;
   }, [id, JSON.stringify(messages)]);
   assert.equal(sent, messages.length);
-  await panel.check();
+  await rest(story, panel);
   assert.deepEqual(await state(story, panel), before);
   assert.ok(await panel.page.locator("#halted").isHidden());
   // And it still does its work.

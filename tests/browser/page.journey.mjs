@@ -75,6 +75,16 @@ async function checklists({ page, site, screenshot }) {
   const secret = "-----BEGIN PRIVATE KEY-----c2VjcmV0LWNhbmFyeQ";
   await tab.locator("#list-value-embed-link").fill(secret);
   await tab.locator("#list-status .trouble").waitFor();
+  const link = tab.locator("#list-value-embed-link");
+  const token = "00QCjAl4MlV-WPXM_ABCDEFGHIJKLMNOPQRSTUVWXY";
+  await link.fill(token);
+  await tab.locator("#list-status").getByText("(value-secret)").waitFor();
+  assert.equal(await link.getAttribute("aria-invalid"), "true");
+  assert.ok(!(await tab.locator("#list-steps").innerText()).includes(token), "a token is in no step");
+  assert.ok(!(await kept()).includes(token), "a token is not kept");
+  await link.fill("");
+  await tab.locator("#list-status .trouble").waitFor({ state: "detached" });
+  assert.equal(await link.getAttribute("aria-invalid"), "false");
   const first = tab.locator("#list-steps input[type=checkbox]").first();
   await first.check();
   assert.ok(!(await kept()).includes("c2VjcmV0LWNhbmFyeQ"), "a secret is not kept");

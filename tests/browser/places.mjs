@@ -20,3 +20,5 @@ export const CHROMIUM = process.env.ORG2ORG_CHROMIUM ?? "/usr/bin/chromium";
 export const FIREFOX = process.env.ORG2ORG_FIREFOX ?? ["/usr/bin/firefox-esr", "/usr/bin/firefox"].find(existsSync) ?? "";
 /** The lab's program; `cargo xtask test` says where it is. */
 export const LAB = process.env.ORG2ORG_LAB ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/org2org-lab");
+/** The page in the language for tests; `cargo xtask test --only journeys` builds it. */
+export const PSEUDO = process.env.ORG2ORG_PSEUDO ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "pseudo");

@@ -238,13 +238,31 @@ async function secrets(story) {
   assert.deepEqual(asked.filter((address) => !address.startsWith(url) && !address.startsWith("blob:")), []);
 }
 
-const told = (name, run) => ({ name, lab: false, extension: false, timeout: 120_000, run });
+// The browser tells of several lines put in at once line by line, so that empty text follows a refusal that empties the field.
+async function refusedInLines(story) {
+  const { tab } = await open(story, "keys");
+  const secret = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n";
+  for (const [tool, field, shown] of [["keys", "keys-text", "keys-status"], ["keys", "keys-live", "keys-live-status"], ["bookmark", "any-url", "read-status"], ["bookmark", "batch-links", "batch-status"]]) {
+    await tab.locator(`nav a[href='#${tool}']`).click();
+    await tab.locator(`#${field}`).fill("https://hub.okta.com");
+    await tab.locator(`#${field}`).fill(secret);
+    await status(tab, shown).getByText("Refused:").waitFor();
+    assert.equal(await tab.locator(`#${field}`).inputValue(), "", field);
+    assert.equal(await tab.locator(`#${field}`).getAttribute("aria-invalid") === "true", field !== "any-url", field);
+  }
+  await tab.locator("nav a[href='#keys']").click();
+  await tab.getByRole("button", { name: "Clear" }).click();
+  await status(tab, "keys-status").getByText("Refused:").waitFor({ state: "detached" });
+}
+
+const told = (name, run, timeout = 120_000) => ({ name, lab: false, extension: false, timeout, run });
 
 export const stories = [
   told("sample keys become a JWKS that the browser imports, compared with those in use", keysByMouse),
   told("public keys are read from files of PEM and DER", keysFromFiles),
   told("a list of apps and several source orgs become bookmark URLs, all in one file", manyBookmarks),
   told("the tools are used by keyboard alone", byKeyboard),
+  told("a secret of several lines is refused, and stays refused", refusedInLines),
   told("every tool works when the server is gone", offline),
-  told("no secret that is put into a field is told anywhere, and nothing is asked of the network", secrets),
+  told("no secret that is put into a field is told anywhere, and nothing is asked of the network", secrets, 420_000),
 ];

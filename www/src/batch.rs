@@ -1,6 +1,7 @@
 //! Many bookmark URLs: built while typing, copied one by one, saved all at once.
 
 use crate::page::{by_id, bytes_of, copy, fill, fill_with_sample, on, on_file, save, show};
+use crate::text;
 use crate::trouble::Trouble;
 use org2org_core::bookmark::{Batch, Entry};
 use std::rc::Rc;
@@ -20,6 +21,10 @@ pub fn start() {
         by_id::<Element>("batch-copied").set_text_content(None);
         let batch = match [&fields[0], &fields[1]].map(HtmlTextAreaElement::value) {
             [sources, links] if sources.trim().is_empty() && links.trim().is_empty() => {
+                // A refusal that emptied the fields stands: its lines may be told one by one.
+                if built.with_untracked(|batch| batch.secret) {
+                    return;
+                }
                 Batch::default()
             }
             [sources, links] => Batch::build(&sources, &links),
@@ -91,12 +96,11 @@ fn batch_view(batch: &Batch) -> View {
         true => ("good", "✓ "),
         false => ("note", "! "),
     };
-    let sum = format!(
-        "{} bookmark URLs: {} source orgs, {} apps, {} refused.",
-        batch.bookmarks.len(),
-        batch.sources,
-        batch.links,
-        batch.refused.len()
+    let sum = text::batch_sum!(
+        urls = batch.bookmarks.len(),
+        sources = batch.sources,
+        apps = batch.links,
+        refused = batch.refused.len()
     );
     let refusals: Vec<View> = batch
         .refused
@@ -105,7 +109,7 @@ fn batch_view(batch: &Batch) -> View {
         .map(|refused| {
             Trouble {
                 code: refused.code.to_owned(),
-                what: format!("line {}: {}", refused.line, refused.why),
+                what: text::batch_place!(line = refused.line, why = refused.why),
                 hint: refused.hint.clone(),
             }
             .view()
@@ -116,15 +120,15 @@ fn batch_view(batch: &Batch) -> View {
         0 => View::new(),
         count => {
             let rest = match count > SHOWN {
-                true => format!("The first {SHOWN} are shown; the files hold all {count}."),
+                true => text::batch_rest!(shown = SHOWN, count = count),
                 false => String::new(),
             };
             view! {
-                div(class="scroll", tabindex="0", role="region", aria-label="Bookmark URLs") {
+                div(class="scroll", tabindex="0", role="region", aria-label=text::BATCH_REGION) {
                     table {
                         thead { tr {
-                            th(scope="col") { "Label" } th(scope="col") { "From" } th(scope="col") { "Into" }
-                            th(scope="col") { "Bookmark URL" } th(scope="col") { "Copy" }
+                            th(scope="col") { (text::COLUMN_LABEL) } th(scope="col") { (text::COLUMN_FROM) } th(scope="col") { (text::COLUMN_INTO) }
+                            th(scope="col") { (text::TOOL_BOOKMARK) } th(scope="col") { (text::COPY) }
                         } }
                         tbody { (rows) }
                     }
@@ -144,14 +148,14 @@ fn row_view(entry: &Entry) -> View {
         url,
         notes,
     } = entry.clone();
-    let name = format!("Copy the URL of {label} in {source}");
+    let name = text::batch_copy!(label = label, source = source);
     let copied = url.clone();
     let notes = notes.join("; ").replace('`', "");
     view! {
         tr {
             td(class="wide") { (label) } td { (source) } td { (target) }
             td(class="wide mono") { (url) " " (notes) }
-            td { button(r#type="button", aria-label=name, on:click=move |_| copy(copied.clone(), "batch-copied")) { "Copy" } }
+            td { button(r#type="button", aria-label=name, on:click=move |_| copy(copied.clone(), "batch-copied")) { (text::COPY) } }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Bookmark URL: built while typing, read while typing.
 
 use crate::page::{by_id, copy, on, show};
+use crate::text;
 use crate::trouble::{Trouble, marked};
 use org2org_core::bookmark::{self, Bookmark, BookmarkError, Explanation, Field};
 use org2org_core::jwks;
@@ -86,22 +87,18 @@ fn built_view(built: Result<Bookmark, BookmarkError>) -> View {
         .iter()
         .map(|(field, note)| {
             let text = marked(&format!("{field}: {note}"));
-            view! { p(class="note") { b { "Note: " } (text) } }
+            view! { p(class="note") { b { (text::NOTE) } " " (text) } }
         })
         .collect();
-    let way = format!(
-        "From {} into the app {} of {}{}.",
-        bookmark.parts.sso.org.host(),
-        bookmark.parts.link.app,
-        bookmark.parts.link.org.host(),
-        match bookmark.encoded {
-            true => "; the link is percent-encoded, so that it arrives unchanged",
-            false => "",
-        }
-    );
+    let (sso, link) = (&bookmark.parts.sso, &bookmark.parts.link);
+    let (source, app, target) = (sso.org.host(), &link.app, link.org.host());
+    let way = match bookmark.encoded {
+        true => text::bookmark_way_encoded!(source = source, app = app, target = target),
+        false => text::bookmark_way!(source = source, app = app, target = target),
+    };
     view! {
-        p(class="good") { b { "✓ Bookmark URL" } span(class="hint") { (way) } }
-        pre(class="url", tabindex="0", role="region", aria-label="The bookmark URL") { (bookmark.url) }
+        p(class="good") { b { (text::BOOKMARK_BUILT) } span(class="hint") { (way) } }
+        pre(class="url", tabindex="0", role="region", aria-label=text::BOOKMARK_REGION) { (bookmark.url) }
         (notes)
     }
 }
@@ -119,7 +116,8 @@ fn start_read() {
     let explain = move || {
         let url = field.value();
         read.set(match jwks::refuse_private(&url) {
-            _ if url.trim().is_empty() => None,
+            // Nothing to read, but a refusal that emptied the field stands: its lines may be told one by one.
+            _ if url.trim().is_empty() => read.get_clone_untracked().filter(Result::is_err),
             Ok(()) => Some(Ok(bookmark::explain(&url))),
             Err(error) => {
                 field.set_value("");
@@ -132,10 +130,7 @@ fn start_read() {
 }
 
 fn read_view(read: Explanation) -> View {
-    let title = marked(&format!(
-        "This is {}. A click ends {}.",
-        read.what, read.ends
-    ));
+    let title = marked(&text::read_what!(what = read.what, ends = read.ends));
     let (class, sign) = match read.doubts.is_empty() {
         true => ("good", "✓ "),
         false => ("note", "! "),
@@ -149,7 +144,7 @@ fn read_view(read: Explanation) -> View {
                 what: doubt.text.clone(),
                 hint: doubt.hint.clone(),
             }
-            .view_as("Problem: ")
+            .view_as(text::PROBLEM)
         })
         .collect();
     let layers: Vec<View> = read
@@ -170,12 +165,12 @@ fn read_view(read: Explanation) -> View {
         .collect();
     let needs = match conditions.is_empty() {
         true => View::new(),
-        false => view! { h4 { "It needs" } ul { (conditions) } },
+        false => view! { h4 { (text::READ_NEEDS) } ul { (conditions) } },
     };
     view! {
         p(class=class) { b { (sign) } (title) }
         (doubts)
-        h4 { "Layers, outermost first" }
+        h4 { (text::READ_LAYERS) }
         ol(class="layers") { (layers) }
         (needs)
     }

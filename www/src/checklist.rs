@@ -1,6 +1,7 @@
 //! Checklists: every procedure to read, tick, print and save, with the admin's own values.
 
 use crate::page::{by_id, on, save, show, text_of, window};
+use crate::text;
 use crate::trouble::Trouble;
 use org2org_core::explain::seen_whole;
 use org2org_core::jwks;
@@ -61,9 +62,8 @@ impl Desk {
             let Some(sheets) = file.and_then(|text| Sheet::all(&text)) else {
                 return self.trouble.set(Some(Trouble {
                     code: "checklists".to_owned(),
-                    what: "the checklists could not be loaded".to_owned(),
-                    hint: "Reload the page; if that does not help, use the command org2org steps."
-                        .to_owned(),
+                    what: text::LIST_NOT_LOADED.to_owned(),
+                    hint: text::LIST_NOT_LOADED_HINT.to_owned(),
                 }));
             };
             self.restore(&sheets);
@@ -146,18 +146,27 @@ impl Desk {
         self.keep();
     }
 
-    /// Takes a value of the admin's; one that looks like a secret is neither shown nor kept.
+    /// Takes a value of the admin's; one that looks like a secret is neither shown nor kept, and its field says so.
     fn fill(self, id: String, field: &HtmlInputElement) {
         let value = field.value();
-        let secret = jwks::refuse_private(&value).err();
-        if secret.is_some() {
-            field.set_value("");
-        }
-        let value = match secret.is_none() && seen_whole(&value) == value {
+        let refused = match jwks::refuse_private(&value) {
+            Err(error) => {
+                field.set_value("");
+                Some(Trouble::from(&error))
+            }
+            Ok(()) if seen_whole(&value) != value => Some(Trouble {
+                code: "value-secret".to_owned(),
+                what: text::VALUE_SECRET.to_owned(),
+                hint: text::LIST_SECRET_HINT.to_owned(),
+            }),
+            Ok(()) => None,
+        };
+        let _ = field.set_attribute("aria-invalid", &refused.is_some().to_string());
+        let value = match refused.is_none() {
             true => value,
             false => String::new(),
         };
-        self.trouble.set(secret.as_ref().map(Trouble::from));
+        self.trouble.set(refused);
         self.own.update(|own| {
             own.values.retain(|(own, _)| *own != id);
             own.values.push((id, value));
@@ -234,7 +243,7 @@ impl Desk {
         self.own.set(Own::default());
         // Draws the fields anew, empty.
         self.chosen.set(self.chosen.get_clone());
-        by_id::<HtmlElement>("list-kept").set_text_content(Some("✓ Forgotten."));
+        by_id::<HtmlElement>("list-kept").set_text_content(Some(text::LIST_FORGOTTEN));
     }
 
     fn options(self) -> View {
@@ -270,7 +279,7 @@ impl Desk {
                 view! {
                     label(r#for=name) {
                         (title)
-                        input(id=name_of_input, r#type="text", autocomplete="off", value=value, on:input=typed)
+                        input(id=name_of_input, r#type="text", autocomplete="off", aria-describedby="list-status", value=value, on:input=typed)
                     }
                 }
             })

@@ -192,7 +192,7 @@ fn open_page() {
     let parser = DomParser::new().expect("a browser parses");
     let page = parser
         .parse_from_string(
-            include_str!("../static/index.html"),
+            include_str!(concat!(env!("OUT_DIR"), "/index.html")),
             SupportedType::TextHtml,
         )
         .expect("the page is HTML");

@@ -2,7 +2,7 @@
 
 use crate::shown::{Block, texts_to_js};
 use crate::trouble::Trouble;
-use crate::{users_account, users_check};
+use crate::{text, users_account, users_check};
 use js_sys::Reflect;
 use org2org_core::explain::seen_whole;
 use org2org_core::users::{
@@ -84,11 +84,7 @@ impl Wanted {
         if seen_whole(&typed) == typed {
             return Ok(());
         }
-        let texts = [
-            "users-secret",
-            "a typed value holds a secret or hidden signs",
-            "Clear it: it would stand in every row.",
-        ];
+        let texts = ["users-secret", text::VALUE_SECRET, text::USERS_SECRET_HINT];
         Err(texts_to_js(texts.into_iter()).into())
     }
 }
@@ -156,7 +152,7 @@ impl Job {
         };
         let names = names.map(|bytes| Names::read(&bytes, &Options::default()));
         let names = names.transpose().map_err(thrown)?;
-        let existing = users.map(|bytes| Existing::from_json(&text(bytes)?, compose));
+        let existing = users.map(|bytes| Existing::from_json(&utf8(bytes)?, compose));
         let existing = existing.transpose().map_err(thrown)?.unwrap_or_default();
         let attributes = schema.attributes().iter();
         let columns = attributes.map(|attribute| attribute.name.clone()).collect();
@@ -312,12 +308,9 @@ fn compose(text: &str) -> String {
     js_sys::JsString::from(text).normalize("NFC").into()
 }
 
-fn text(bytes: Vec<u8>) -> Result<String, UsersError> {
+fn utf8(bytes: Vec<u8>) -> Result<String, UsersError> {
     String::from_utf8(bytes).map_err(|error| UsersError::Users {
-        why: format!(
-            "it is no UTF-8 from byte {} on",
-            error.utf8_error().valid_up_to()
-        ),
+        why: text::users_no_utf8!(byte = error.utf8_error().valid_up_to()),
     })
 }
 

@@ -1,9 +1,11 @@
 //! Keys: any public form to a JWKS while typing; a private key is refused before it is shown, and cleared.
 
 use crate::keys_result::{comparison_view, result_view};
-use crate::page::{by_id, bytes_of, copy, fill, fill_with_sample, on, on_file, save, show};
+use crate::page::{by_id, bytes_of, copy, fill_with_sample, on, on_file, save, show};
+use crate::text;
 use crate::trouble::Trouble;
 use org2org_core::jwks::{self, Formatted, JwksError, Options};
+use std::cell::Cell;
 use std::rc::Rc;
 use sycamore::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -20,10 +22,12 @@ pub fn start() {
     let wanted = Rc::new(Field {
         text: by_id("keys-text"),
         result: create_signal(None),
+        cleared: Cell::new(false),
     });
     let live = Rc::new(Field {
         text: by_id("keys-live"),
         result: create_signal(None),
+        cleared: Cell::new(false),
     });
     show_results(wanted.result, live.result);
     wanted.clone().listen();
@@ -69,9 +73,12 @@ fn listen_to_buttons(wanted: &Rc<Field>, live: &Rc<Field>) {
             save(&pem, "certificate.pem", "application/x-pem-file");
         }
     });
-    let fields = [wanted.text.clone(), live.text.clone()];
+    let fields = [wanted.clone(), live.clone()];
     on_button("keys-clear", "click", move || {
-        fields.iter().for_each(|field| fill(field, ""));
+        for field in &fields {
+            field.text.set_value("");
+            field.take(None);
+        }
     });
     let fields = [wanted.text.clone(), live.text.clone()];
     on_button("keys-sample", "click", move || {
@@ -92,6 +99,8 @@ fn on_button(id: &str, event: &str, mut pressed: impl FnMut() + 'static) {
 struct Field {
     text: HtmlTextAreaElement,
     result: Signal<Shown>,
+    /// Whether the field is empty because a secret was refused.
+    cleared: Cell<bool>,
 }
 
 impl Field {
@@ -106,6 +115,10 @@ impl Field {
 
     fn format(&self) {
         let text = self.text.value();
+        // A text of several lines may be told line by line: what follows the refused one is no other text.
+        if text.is_empty() && self.cleared.get() {
+            return;
+        }
         self.take((!text.trim().is_empty()).then(|| jwks::format_with(&text, &options())));
     }
 
@@ -132,8 +145,8 @@ impl Field {
             let Some(bytes) = bytes else {
                 return self.show(Some(Err(Trouble {
                     code: "file".to_owned(),
-                    what: "the file cannot be read".to_owned(),
-                    hint: "Check that it is still there, then choose it again.".to_owned(),
+                    what: text::FILE_UNREADABLE.to_owned(),
+                    hint: text::FILE_UNREADABLE_HINT.to_owned(),
                 })));
             };
             let formatted = jwks::format_bytes(&bytes, &options());
@@ -147,7 +160,9 @@ impl Field {
     }
 
     fn take(&self, result: Option<Result<Formatted, JwksError>>) {
-        if matches!(&result, Some(Err(error)) if error.is_secret()) {
+        let secret = matches!(&result, Some(Err(error)) if error.is_secret());
+        self.cleared.set(secret);
+        if secret {
             self.text.set_value("");
             by_id::<HtmlInputElement>("keys-file").set_value("");
         }

@@ -1,5 +1,6 @@
 //! What the keys tool found, as it is shown.
 
+use crate::text;
 use crate::trouble::{Trouble, marked};
 use org2org_core::jwks::{Comparison, Formatted, KeyReport};
 use sycamore::prelude::*;
@@ -10,10 +11,7 @@ pub fn result_view(result: Result<Formatted, Trouble>) -> View {
         Err(trouble) => return trouble.view(),
     };
     let (kept, refused) = (formatted.keys.len(), formatted.refused.len());
-    let sum = format!(
-        "{} keys: {kept} accepted, {refused} refused.",
-        formatted.count
-    );
+    let sum = text::keys_sum!(count = formatted.count, kept = kept, refused = refused);
     let (class, sign) = match (kept, refused) {
         (_, 0) => ("good", "✓ "),
         _ => ("note", "! "),
@@ -40,11 +38,11 @@ pub fn result_view(result: Result<Formatted, Trouble>) -> View {
         .collect();
     let notes = match notes.is_empty() {
         true => View::new(),
-        false => view! { h3 { "Changed openly" } ul { (notes) } },
+        false => view! { h3 { (text::KEYS_CHANGED) } ul { (notes) } },
     };
     let jwks = match formatted.jwks.clone() {
         Some(jwks) => {
-            view! { h3 { "JWKS" } pre(tabindex="0", role="region", aria-label="JWKS") { (jwks) } }
+            view! { h3 { (text::KEYS_JWKS) } pre(tabindex="0", role="region", aria-label=text::KEYS_JWKS) { (jwks) } }
         }
         None => View::new(),
     };
@@ -60,7 +58,7 @@ fn keys_view(formatted: &Formatted) -> View {
         .keys
         .iter()
         .map(|key| {
-            let kid = key.kid.clone().unwrap_or_else(|| "none".to_owned());
+            let kid = key.kid.clone().unwrap_or_else(|| text::KEYS_NONE.to_owned());
             let kind = format!("{} {}", key.kty, key.size);
             let (print, algorithms) = (key.thumbprint.clone(), key.algorithms.join(", "));
             let (certificate, ends) = (certificate_of(key), end_of(key));
@@ -75,12 +73,12 @@ fn keys_view(formatted: &Formatted) -> View {
         })
         .collect();
     view! {
-        div(class="scroll", tabindex="0", role="region", aria-label="Accepted keys") {
+        div(class="scroll", tabindex="0", role="region", aria-label=text::KEYS_REGION) {
             table {
                 thead { tr {
-                    th(scope="col") { "Key id" } th(scope="col") { "Kind" }
-                    th(scope="col") { "Thumbprint (RFC 7638)" } th(scope="col") { "Signs with" }
-                    th(scope="col") { "Certificate" } th(scope="col") { "Ends" } th(scope="col") { "Goes to" }
+                    th(scope="col") { (text::COLUMN_KID) } th(scope="col") { (text::COLUMN_KIND) }
+                    th(scope="col") { (text::COLUMN_THUMBPRINT) } th(scope="col") { (text::COLUMN_SIGNS) }
+                    th(scope="col") { (text::COLUMN_CERTIFICATE) } th(scope="col") { (text::COLUMN_ENDS) } th(scope="col") { (text::COLUMN_PLACES) }
                 } }
                 tbody { (rows) }
             }
@@ -90,15 +88,14 @@ fn keys_view(formatted: &Formatted) -> View {
 
 fn certificate_of(key: &KeyReport) -> String {
     let Some(certificate) = &key.certificate else {
-        return "none".to_owned();
+        return text::KEYS_NONE.to_owned();
     };
-    format!(
-        "{}; issued by {}; {} to {}; SHA-256 {}",
-        certificate.subject,
-        certificate.issuer,
-        certificate.begins,
-        certificate.ends,
-        certificate.fingerprint
+    text::keys_certificate!(
+        subject = certificate.subject,
+        issuer = certificate.issuer,
+        begins = certificate.begins,
+        ends = certificate.ends,
+        fingerprint = certificate.fingerprint
     )
 }
 
@@ -106,7 +103,7 @@ fn end_of(key: &KeyReport) -> String {
     let ends = match (&key.expires, &key.certificate) {
         (Some(expires), _) => expires.clone(),
         (None, Some(certificate)) => certificate.ends.clone(),
-        (None, None) => return "not told".to_owned(),
+        (None, None) => return text::KEYS_END_UNKNOWN.to_owned(),
     };
     match key.expiry {
         Some(expiry) => format!("{ends}, {expiry}"),
@@ -117,9 +114,9 @@ fn end_of(key: &KeyReport) -> String {
 /// What the wanted keys change about the live ones; nothing while one of the sets is missing.
 pub fn comparison_view(live: &Formatted, wanted: &Formatted) -> View {
     let comparison = Comparison::of(live, wanted);
-    let (class, title) = match comparison.is_same() {
-        true => ("good", "✓ Both sets hold the same keys under the same ids."),
-        false => ("note", "! The sets differ."),
+    let (class, sign, title) = match comparison.is_same() {
+        true => ("good", "✓ ", text::KEYS_SAME),
+        false => ("note", "! ", text::KEYS_DIFFER),
     };
     let lines: Vec<View> = comparison
         .to_string()
@@ -129,5 +126,5 @@ pub fn comparison_view(live: &Formatted, wanted: &Formatted) -> View {
             view! { li { (text) } }
         })
         .collect();
-    view! { h3 { "Compared with the keys in use" } p(class=class) { b { (title) } } ul { (lines) } }
+    view! { h3 { (text::KEYS_COMPARED) } p(class=class) { b { (sign) (title) } } ul { (lines) } }
 }

@@ -16,6 +16,7 @@ mod keys;
 mod keys_result;
 mod page;
 mod shown;
+mod text;
 mod trouble;
 mod users;
 mod users_account;

@@ -1,5 +1,6 @@
 //! The page's own elements: found by id, listened to, filled with text.
 
+use crate::text;
 use std::cell::RefCell;
 use sycamore::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -131,8 +132,8 @@ pub fn copy(text: String, status_id: &'static str) {
         };
         let status: Element = by_id(status_id);
         status.set_text_content(Some(match copied {
-            true => "✓ Copied.",
-            false => "The browser did not allow copying: select the text above and copy it.",
+            true => text::COPIED,
+            false => text::NOT_COPIED,
         }));
     });
 }

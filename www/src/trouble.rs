@@ -1,6 +1,7 @@
 //! An error on its way to the page.
 
 use crate::shown::{texts_from_js, texts_to_js};
+use crate::text;
 use org2org_core::explain::Explain;
 use sycamore::prelude::*;
 use wasm_bindgen::JsValue;
@@ -45,7 +46,7 @@ impl Trouble {
 
     /// The error as a box.
     pub fn view(self) -> View {
-        self.view_as("Refused: ")
+        self.view_as(text::REFUSED)
     }
 
     /// As [`Trouble::view`], for something that was read but does not work.
@@ -54,7 +55,7 @@ impl Trouble {
         let (what, hint) = (marked(&self.what), marked(&self.hint));
         view! {
             p(class="trouble") {
-                b { (label) } (what)
+                b { (label) } " " (what)
                 span(class="code") { (code) }
                 span(class="hint") { (hint) }
             }

@@ -3,8 +3,10 @@
 use crate::job::Make;
 use crate::page::{by_id, on, on_file, show};
 use crate::shown::Block;
+use crate::text;
 use crate::trouble::Trouble;
 use crate::users_result;
+use org2org_core::explain::seen;
 use std::cell::RefCell;
 use std::rc::Rc;
 use sycamore::prelude::*;
@@ -74,7 +76,7 @@ pub fn start(open_worker: js_sys::Function) {
         cancelled.stop();
         cancelled.file.replace(None);
         by_id::<HtmlInputElement>("users-file").set_value("");
-        status("Cancelled; nothing was kept.");
+        status(text::USERS_CANCELLED);
     });
     show_fields();
     for choice in CHOICES {
@@ -119,17 +121,15 @@ impl Tool {
         self.stop();
         self.stage.set(Stage::Empty);
         self.file.replace(Some(file.clone()));
-        status(&format!("Reading {} …", file.name()));
+        status(&text::users_reading!(name = file.name()));
         by_id::<HtmlProgressElement>("users-bar").set_value(0.0);
         by_id::<HtmlElement>("users-progress").set_hidden(false);
         match self.open_worker.call0(&JsValue::NULL) {
             Ok(worker) => self.begin(worker.unchecked_into(), &file),
             Err(_) => self.fail(Trouble {
                 code: "worker".to_owned(),
-                what: "the browser did not start the worker".to_owned(),
-                hint:
-                    "Serve the page by https or from this machine; opened as a file it cannot work."
-                        .to_owned(),
+                what: text::WORKER_ABSENT.to_owned(),
+                hint: text::WORKER_ABSENT_HINT.to_owned(),
             }),
         }
     }
@@ -141,8 +141,8 @@ impl Tool {
         let failed = Closure::new(move |_: JsValue| {
             tool.fail(Trouble {
                 code: "worker".to_owned(),
-                what: "the worker stopped, perhaps for lack of memory".to_owned(),
-                hint: "Close other tabs and try again, or use the command org2org.".to_owned(),
+                what: text::WORKER_STOPPED.to_owned(),
+                hint: text::WORKER_STOPPED_HINT.to_owned(),
             });
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
@@ -185,22 +185,28 @@ impl Tool {
                 let megabytes = |bytes: f64| (bytes / MEGABYTE) as u64;
                 let (read, size) = (megabytes(number("read")), megabytes(file.size()));
                 let left = (number("taken") * (1.0 - share) / share.max(0.001) / 1000.0) as u64;
-                status(&format!(
-                    "{percent} %: {read} of {size} MB, {rows} rows, about {left} s left"
+                status(&text::users_progress!(
+                    percent = percent,
+                    read = read,
+                    size = size,
+                    rows = rows,
+                    left = left
                 ));
             }
             "done" => self.done(file, field("summary").unchecked_into(), field("blob")),
-            _ => self.fail(Trouble::from_js(field("trouble"))),
+            "refused" => self.fail(Trouble::from_js(field("trouble"))),
+            _ => self.fail(Trouble {
+                code: "file".to_owned(),
+                what: text::users_unreadable!(why = seen(&text("why"))),
+                hint: text::USERS_UNREADABLE_HINT.to_owned(),
+            }),
         }
     }
 
     /// A finished file: its summary is a sentence, then blocks.
     fn done(&self, file: &File, summary: js_sys::Array, blob: JsValue) {
         self.stop();
-        status(&format!(
-            "{}.",
-            summary.get(0).as_string().unwrap_or_default()
-        ));
+        status(&summary.get(0).as_string().unwrap_or_default());
         let name = file.name();
         let stem = name
             .rsplit_once('.')
@@ -215,7 +221,7 @@ impl Tool {
 
     fn fail(&self, trouble: Trouble) {
         self.stop();
-        status("The file was refused; nothing was kept.");
+        status(text::USERS_REFUSED);
         self.stage.set(Stage::Failed(trouble));
     }
 

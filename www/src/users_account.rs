@@ -1,24 +1,16 @@
 //! Users: the account of a file as pieces of text, and where each name of an import came from.
 
 use crate::shown::{Block, Kind};
+use crate::text;
 use org2org_core::explain::seen;
 use org2org_core::users::{Account, Guess, ImportAccount, NAME_RULE, ViewAccount};
 
 /// A report cut to active users.
 pub fn active(name: &str, account: &Account) -> (String, Vec<Block>) {
-    let verdict = format!(
-        "{}{name}: {} rows, {} active users kept",
-        mark(account.kept > 0),
-        account.rows,
-        account.kept
-    );
+    let told = text::users_active_done!(name = name, rows = account.rows, kept = account.kept);
+    let verdict = [mark(account.kept > 0), &told].concat();
     let mut blocks = rows(account);
-    offer(
-        &mut blocks,
-        account,
-        "active",
-        "no row is of an active user.",
-    );
+    offer(&mut blocks, account, "active", text::USERS_NONE_ACTIVE);
     (verdict, blocks)
 }
 
@@ -26,39 +18,27 @@ pub fn active(name: &str, account: &Account) -> (String, Vec<Block>) {
 pub fn import(name: &str, told: &ImportAccount) -> (String, Vec<Block>) {
     let account = &told.account;
     if told.blocked {
-        let verdict = format!(
-            "Blocked: {name} repeats logins (rows: {}); choose what to do with them",
-            told.duplicates
-        );
-        let why =
-            "some rows repeat a login. Choose above what to do with them, or mend the report.";
-        let mut blocks = vec![Block::text(Kind::Note, "Nothing to download yet: ", why)];
+        let verdict = text::users_blocked!(name = name, rows = told.duplicates);
+        let why = text::USERS_BLOCKED_WHY;
+        let mut blocks = vec![Block::text(Kind::Note, text::USERS_BLOCKED_LEAD, why)];
         blocks.extend(rows(account));
         blocks.extend(names(told));
         return (verdict, blocks);
     }
-    let verdict = format!(
-        "{}{name}: {} rows, {} users in the import file",
-        mark(account.kept > 0),
-        account.rows,
-        account.kept
-    );
+    let done = text::users_import_done!(name = name, rows = account.rows, kept = account.kept);
+    let verdict = [mark(account.kept > 0), &done].concat();
     let mut blocks = rows(account);
     blocks.extend(names(told));
-    let none = "no row makes a user; the reasons are above.";
-    offer(&mut blocks, account, "import", none);
+    offer(&mut blocks, account, "import", text::USERS_NONE_IMPORT);
     (verdict, blocks)
 }
 
 /// A copy to look at.
 pub fn copy(name: &str, told: &ViewAccount) -> (String, Vec<Block>) {
-    let verdict = format!(
-        "✓ {name}: {} rows copied, {} formulas made text",
-        told.rows, told.neutralised
-    );
-    let about = "For people and spreadsheets. Its first cell says that it is not for import.";
+    let done = text::users_view_done!(name = name, rows = told.rows, cells = told.neutralised);
+    let verdict = [mark(true), &done].concat();
     let blocks = vec![
-        Block::text(Kind::Text, "", about),
+        Block::text(Kind::Text, "", text::USERS_VIEW_ABOUT),
         Block::text(Kind::Download, "", "view"),
     ];
     (verdict, blocks)
@@ -71,15 +51,21 @@ pub fn preview(columns: &[String], rows: &[Vec<String>], kept: u64) -> Option<Bl
     }
     let shown = count(rows.len());
     let title = match kept {
-        kept if kept > shown => format!("First {shown} of {kept} kept rows"),
-        _ => "Kept rows".to_owned(),
+        kept if kept > shown => text::users_first_rows!(shown = shown, kept = kept),
+        _ => text::USERS_KEPT_ROWS.to_owned(),
     };
     let columns: Vec<String> = columns.iter().map(|name| seen(name)).collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let cells = |row: &Vec<String>| row.iter().map(|cell| seen(cell)).collect();
     let rows = rows.iter().map(cells).collect();
     let kind = Kind::Preview;
-    Some(Block::table(kind, title, "Kept rows", &columns, rows))
+    Some(Block::table(
+        kind,
+        title,
+        text::USERS_KEPT_ROWS,
+        &columns,
+        rows,
+    ))
 }
 
 /// A sign before what is good.
@@ -89,7 +75,7 @@ pub fn mark(good: bool) -> &'static str {
 
 fn offer(blocks: &mut Vec<Block>, account: &Account, ending: &str, none: &str) {
     if account.kept == 0 {
-        return blocks.push(Block::text(Kind::Note, "Nothing to download: ", none));
+        return blocks.push(Block::text(Kind::Note, text::USERS_NOTHING, none));
     }
     if account.formula_cells > 0 {
         blocks.push(risk(account));
@@ -106,19 +92,19 @@ fn rows(account: &Account) -> Vec<Block> {
 }
 
 fn sums(account: &Account) -> Block {
-    let mut rows = vec![("✓ kept: Active".to_owned(), account.kept)];
+    let mut rows = vec![([mark(true), text::USERS_SUM_KEPT].concat(), account.kept)];
     rows.extend(
         account
             .left_out
             .iter()
-            .map(|(status, count)| (format!("left out: {}", status.label()), *count)),
+            .map(|(status, count)| (text::users_sum_left_out!(status = status.label()), *count)),
     );
-    rows.push(("refused".to_owned(), account.refused_rows));
-    rows.push(("rows, counted twice".to_owned(), account.rows));
+    rows.push((text::USERS_SUM_REFUSED.to_owned(), account.refused_rows));
+    rows.push((text::USERS_SUM_ROWS.to_owned(), account.rows));
     let rows = rows.into_iter().map(|(name, n)| vec![name, n.to_string()]);
     Block {
         kind: Kind::Sums,
-        title: "Account".to_owned(),
+        title: text::USERS_ACCOUNT.to_owned(),
         text: account.rows.max(1).to_string(),
         rows: rows.collect(),
         ..Block::default()
@@ -134,28 +120,26 @@ fn refused(account: &Account) -> Vec<Block> {
         .iter()
         .map(|refused| vec![refused.line.to_string(), refused.reason.to_string()])
         .collect();
-    let what = "They are in no output. Mend these lines, or add these users by hand.";
     let mut blocks = vec![Block {
-        title: more("Refused rows", account.refused_rows, rows.len()),
-        ..Block::text(Kind::Text, "", what)
+        title: more(text::USERS_REFUSED_ROWS, account.refused_rows, rows.len()),
+        ..Block::text(Kind::Text, "", text::USERS_REFUSED_THEN)
     }];
     if !account.unknown_statuses.is_empty() {
         let words = account
             .unknown_statuses
             .iter()
             .map(|(word, count)| match count {
-                1 => format!("`{word}`: 1 row"),
-                count => format!("`{word}`: {count} rows"),
+                1 => text::users_word_once!(word = word),
+                count => text::users_word!(word = word, count = count),
             });
-        let title = "Status words nobody knows:";
-        blocks.push(Block::list("", title, words.collect()));
+        blocks.push(Block::list("", text::USERS_WORDS, words.collect()));
     }
-    let columns = &["Line", "Reason"];
+    let columns = &[text::COLUMN_LINE, text::COLUMN_REASON];
     let title = String::new();
     blocks.push(Block::table(
         Kind::Table,
         title,
-        "Refused rows",
+        text::USERS_REFUSED_ROWS,
         columns,
         rows,
     ));
@@ -166,15 +150,15 @@ fn notes(account: &Account) -> Option<Block> {
     let mut texts: Vec<String> = account
         .warnings
         .iter()
-        .map(|note| format!("Line {}, column {}: {}", note.line, note.column, note.text))
+        .map(|note| text::users_place!(line = note.line, column = note.column, text = note.text))
         .collect();
     if account.blank_lines > 0 {
         texts.push(match account.blank_lines {
-            1 => "1 blank line was passed over".to_owned(),
-            lines => format!("{lines} blank lines were passed over"),
+            1 => text::USERS_BLANK_LINE.to_owned(),
+            lines => text::users_blank_lines!(count = lines),
         });
     }
-    (!texts.is_empty()).then(|| Block::list("Worth a look", "", texts))
+    (!texts.is_empty()).then(|| Block::list(text::USERS_LOOK, "", texts))
 }
 
 /// Cells to look at before the file may be had.
@@ -187,13 +171,17 @@ fn risk(account: &Account) -> Block {
             vec![line, column, cell.header.clone(), cell.start.clone()]
         })
         .collect();
-    let name = "Cells a spreadsheet would run";
+    let name = text::USERS_RISK;
     let title = more(name, account.formula_cells, cells.len());
-    let columns = &["Line", "Column", "In", "Starts with"];
+    let columns = &[
+        text::COLUMN_LINE,
+        text::COLUMN_COLUMN,
+        text::COLUMN_IN,
+        text::COLUMN_START,
+    ];
     Block {
-        lead: "Do not open the file in a spreadsheet. ".to_owned(),
-        text: "Okta takes these cells as text, and they are unchanged; a spreadsheet may run them."
-            .to_owned(),
+        lead: text::USERS_RISK_LEAD.to_owned(),
+        text: text::USERS_RISK_WHY.to_owned(),
         ..Block::table(Kind::Risk, title, name, columns, cells)
     }
 }
@@ -202,26 +190,28 @@ fn risk(account: &Account) -> Block {
 fn names(told: &ImportAccount) -> Vec<Block> {
     let mut blocks = Vec::new();
     if let Some(group) = &told.group {
-        let text = format!(
-            "An import file carries no groups: put everybody into `{}` after the import.",
-            seen(group)
-        );
-        blocks.push(Block::text(Kind::Note, "Next: ", text));
+        let then = text::users_group_then!(group = seen(group));
+        blocks.push(Block::text(Kind::Note, text::USERS_NEXT, then));
     }
     if told.joined > 0 {
-        let text = format!("Names from the second file: {}.", told.joined);
-        blocks.push(Block::text(Kind::Text, "", text));
+        let joined = text::users_joined!(count = told.joined);
+        blocks.push(Block::text(Kind::Text, "", joined));
     }
     if told.guessed == 0 {
         return blocks;
     }
-    let guessed = format!("Names guessed: {}. ", told.guessed);
+    let guessed = text::users_guessed!(count = told.guessed);
     blocks.push(Block::text(Kind::Note, &guessed, NAME_RULE));
     if !told.doubts.is_empty() {
         let rows: Vec<Vec<String>> = told.doubts.iter().map(doubt).collect();
-        let name = "Names to look at";
+        let name = text::USERS_DOUBTS;
         let title = more(name, told.doubtful, rows.len());
-        let columns = &["Line", "First name", "Last name", "Why"];
+        let columns = &[
+            text::COLUMN_LINE,
+            text::COLUMN_FIRST,
+            text::COLUMN_LAST,
+            text::COLUMN_WHY,
+        ];
         blocks.push(Block::table(Kind::Table, title, name, columns, rows));
     }
     blocks
@@ -245,7 +235,7 @@ fn doubt(guess: &Guess) -> Vec<String> {
 /// A title that says how many are shown of how many.
 fn more(title: &str, all: u64, shown: usize) -> String {
     match count(shown) {
-        shown if shown < all => format!("{title} ({shown} of {all})"),
+        shown if shown < all => text::users_some_of!(title = title, shown = shown, all = all),
         _ => format!("{title} ({all})"),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::page::object_url;
 use crate::shown::{Block, Kind};
+use crate::text;
 use crate::trouble::marked;
 use crate::users::{Done, Stage};
 use org2org_core::explain::seen;
@@ -55,7 +56,7 @@ fn paragraph(block: &Block, class: &'static str) -> View {
     let (lead, text) = (block.lead.clone(), marked(&block.text));
     match lead.is_empty() {
         true => view! { p(class=class) { (text) } },
-        false => view! { p(class=class) { b { (lead) } (text) } },
+        false => view! { p(class=class) { b { (lead) } " " (text) } },
     }
 }
 
@@ -152,7 +153,7 @@ fn risk(block: &Block, agreed: Signal<bool>) -> View {
         (table)
         label(class="check row") {
             input(r#type="checkbox", bind:checked=agreed)
-            " I have seen these cells and will import the file without opening it elsewhere."
+            " " (text::USERS_RISK_AGREE)
         }
     }
 }
@@ -164,7 +165,7 @@ fn download(done: &Rc<Done>, ending: String, agreed: Signal<bool>) -> View {
         (match agreed.get() {
             true => link(&done, &ending),
             false => view! {
-                p(class="row") { button(r#type="button", disabled=true) { "Download: tick the box first" } }
+                p(class="row") { button(r#type="button", disabled=true) { (text::USERS_TICK_FIRST) } }
             },
         })
     }
@@ -172,6 +173,9 @@ fn download(done: &Rc<Done>, ending: String, agreed: Signal<bool>) -> View {
 
 fn link(done: &Done, ending: &str) -> View {
     let name = format!("{}.{ending}.csv", done.stem);
-    let (url, text) = (object_url(&done.blob), format!("Download {}", seen(&name)));
+    let (url, text) = (
+        object_url(&done.blob),
+        text::users_download!(file = seen(&name)),
+    );
     view! { p(class="row") { a(class="button", href=url, download=name) { (text) } } }
 }

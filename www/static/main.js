@@ -32,9 +32,8 @@ try {
   made = page.build();
   document.documentElement.dataset.ready = 'true';
 } catch (error) {
-  const broken = document.getElementById('broken');
-  broken.textContent = `The tools did not start: ${error.message ?? error}. Reload the page; if that does not help, use another browser or the command org2org.`;
-  broken.hidden = false;
+  document.getElementById('broken-why').textContent = error.message ?? error;
+  document.getElementById('broken').hidden = false;
 }
 
 // Works offline from the second visit on. Where service workers are not to be had, only that is lost. The extension's page

@@ -26,9 +26,8 @@ async function make(wanted) {
     const blob = await run(wanted.file, job);
     postMessage({ kind: 'done', summary: job.summary(), blob });
   } catch (error) {
-    const what = `the file cannot be read: ${error.message ?? error}`;
-    const hint = 'Check that it is still there and unchanged, then choose it again.';
-    postMessage({ kind: 'failed', trouble: Array.isArray(error) ? error : ['file', what, hint] });
+    const refused = Array.isArray(error);
+    postMessage(refused ? { kind: 'refused', trouble: error } : { kind: 'failed', why: String(error.message ?? error) });
   } finally {
     job?.free();
   }

@@ -1,6 +1,7 @@
 //! The stages that look at what was packed as a browser does.
 
 use crate::manifest::Browser;
+use crate::pack;
 use crate::place::is_root;
 use crate::setup;
 use crate::stages::{Bench, Ended, built_lab, many, stream};
@@ -48,6 +49,7 @@ pub fn journeys(bench: &Bench) -> Outcome<Ended> {
         PathBuf::new()
     });
     let lab = built_lab(place)?;
+    let pseudo = pack::build_pseudo(place)?;
     let mut command = place.command("node", &["tests/browser/run.mjs"]);
     let filter = bench
         .options
@@ -57,6 +59,7 @@ pub fn journeys(bench: &Bench) -> Outcome<Ended> {
     command.args(filter).env("ORG2ORG_CHROMIUM", chromium);
     command.env("ORG2ORG_FIREFOX", firefox);
     command.env("ORG2ORG_LAB", lab);
+    command.env("ORG2ORG_PSEUDO", pseudo);
     command.env("ORG2ORG_ROOT_USER", if is_root() { "1" } else { "" });
     many(bench, command)
 }

@@ -9,6 +9,7 @@ mod bench;
 mod browsers;
 mod digits;
 mod exchanges;
+mod faces;
 mod family;
 mod greeting;
 mod lean;
@@ -26,6 +27,7 @@ mod stages;
 mod start;
 mod tally;
 mod test;
+mod texts;
 mod tools;
 mod trouble;
 

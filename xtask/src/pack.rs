@@ -1,98 +1,14 @@
 //! Makes what is in `dist`: `extension` to load into Chromium, `firefox` into Firefox, `www` for any file server.
 
 use crate::digits;
+use crate::faces::{FACES, Face, Module, PEER, PSEUDO};
 use crate::manifest::{Browser, manifest};
 use crate::place::{Place, run};
 use crate::trouble::{Outcome, Trouble, trouble};
-use crate::{lean, setup, shrink, sizes, tools};
+use crate::{lean, setup, shrink, sizes, texts, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-
-/// One face that is made of a wasm crate and static files.
-struct Face {
-    /// Folder of the crate and of the package.
-    folder: &'static str,
-    /// What is compiled out of the crate.
-    modules: &'static [Module],
-    /// Folders copied as they are.
-    copied: &'static [&'static str],
-}
-
-/// One wasm module with its glue.
-struct Module {
-    /// Name of its files.
-    name: &'static str,
-    /// Features of the crate that it is made of; all when empty.
-    features: &'static str,
-    /// Profile of the workspace.
-    profile: &'static str,
-    /// Whether it uses vector instructions.
-    simd: bool,
-}
-
-/// The page first: the extension takes its tools from it.
-const FACES: &[Face] = &[
-    Face {
-        folder: "www",
-        modules: &[
-            // The document and its worker run the same module; a browser takes the build that it can run.
-            Module {
-                name: "org2org_www",
-                features: "",
-                profile: "small",
-                simd: true,
-            },
-            Module {
-                name: "org2org_www_plain",
-                features: "",
-                profile: "small",
-                simd: false,
-            },
-        ],
-        copied: &["www/static"],
-    },
-    Face {
-        folder: "extension",
-        modules: &[
-            Module {
-                name: "org2org_panel",
-                features: "panel",
-                profile: "small",
-                simd: false,
-            },
-            // The same with every procedure: loaded once a choice asks for more than the first one has.
-            Module {
-                name: "org2org_panel_all",
-                features: "panel,all",
-                profile: "small",
-                simd: false,
-            },
-            // Beside either of them, loaded once the doctor is asked for.
-            Module {
-                name: "org2org_doctor",
-                features: "doctor",
-                profile: "small",
-                simd: false,
-            },
-            // Beside the page's own module on the page of tools.
-            Module {
-                name: "org2org_tools",
-                features: "tools",
-                profile: "small",
-                simd: false,
-            },
-            // By itself, since it opens with every click on the icon.
-            Module {
-                name: "org2org_popup",
-                features: "popup",
-                profile: "small",
-                simd: false,
-            },
-        ],
-        copied: &["extension/static", "extension/js"],
-    },
-];
 
 /// Words that the extension's content security policy refuses or that parse HTML from data.
 const REFUSED: &[&str] = &[
@@ -126,27 +42,25 @@ pub fn build_page(place: &Place) -> Outcome<()> {
 
 /// The `csv` crate as a wasm module, which is measured beside ours.
 pub fn compile_for_bench(place: &Place) -> Outcome<()> {
-    let face = Face {
-        folder: "bench/csv-wasm",
-        modules: &[],
-        copied: &[],
-    };
-    let module = Module {
-        name: "org2org_bench_csv",
-        features: "",
-        profile: "speed",
-        simd: false,
-    };
-    compile(place, &face, &module, false)
+    PEER.modules
+        .iter()
+        .try_for_each(|module| compile(place, &PEER, module, false))
+}
+
+/// Builds the page in the language for tests, and tells where it stands.
+pub fn build_pseudo(place: &Place) -> Outcome<PathBuf> {
+    setup::for_building(place)?;
+    build_face(place, &PSEUDO, false)?;
+    Ok(PSEUDO.home(place))
 }
 
 fn build_face(place: &Place, face: &Face, dev: bool) -> Outcome<()> {
     for module in face.modules {
         compile(place, face, module, dev)?;
-        optimise(place, module, dev)?;
+        optimise(place, face, module, dev)?;
     }
     assemble(place, face)?;
-    refuse_words(&place.dist(face.folder))
+    refuse_words(&face.home(place))
 }
 
 /// The extension once more, with Firefox's manifest.
@@ -158,12 +72,8 @@ fn for_firefox(place: &Place) -> Outcome<()> {
     write(&to.join("manifest.json"), manifest.as_bytes())
 }
 
-fn module_folder(place: &Place, module: &Module) -> PathBuf {
-    place.target.join("pkg").join(module.name)
-}
-
 fn compile(place: &Place, face: &Face, module: &Module, dev: bool) -> Outcome<()> {
-    let out = module_folder(place, module);
+    let out = face.module_folder(place, module);
     let mut command = place.command("wasm-pack", &["--quiet", "build", face.folder]);
     match dev {
         true => command.arg("--dev"),
@@ -220,8 +130,8 @@ fn remapped(place: &Place) -> Vec<String> {
 }
 
 /// Shrinks the module; the result is kept beside its input and made again only when that changed.
-fn optimise(place: &Place, module: &Module, dev: bool) -> Outcome<()> {
-    let folder = module_folder(place, module);
+fn optimise(place: &Place, face: &Face, module: &Module, dev: bool) -> Outcome<()> {
+    let folder = face.module_folder(place, module);
     let built = folder.join(format!("{}_bg.wasm", module.name));
     let (seen, small) = (folder.join("seen.wasm"), folder.join("small.wasm"));
     let fresh = read(&built)?;
@@ -237,14 +147,14 @@ fn optimise(place: &Place, module: &Module, dev: bool) -> Outcome<()> {
 }
 
 fn assemble(place: &Place, face: &Face) -> Outcome<()> {
-    let dist = place.dist(face.folder);
+    let dist = face.home(place);
     let fresh = dist.with_extension("new");
     remove(&fresh)?;
     for folder in face.copied {
         copy_folder(&place.root.join(folder), &fresh)?;
     }
     for module in face.modules {
-        let from = module_folder(place, module);
+        let from = face.module_folder(place, module);
         let glue = format!("{}.js", module.name);
         let text = String::from_utf8_lossy(&read(&from.join(&glue))?).into_owned();
         let (text, bytes) = digits::counted(&text, &read(&from.join("small.wasm"))?);
@@ -267,6 +177,7 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
         let file = generated(place, "checklists")?;
         write(&fresh.join("checklists.json"), &file)?;
         lean::lean(&fresh)?;
+        texts::fill(place, face, &fresh)?;
     }
     remove(&dist)?;
     fs::rename(&fresh, &dist).map_err(|error| file_trouble(&dist, &error))
