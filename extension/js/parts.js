@@ -1,15 +1,15 @@
-// Shows one part of the panel at a time, by the address: the connection, the doctor, or the papers. The module of the last
-// two is loaded once one of them is asked for; what goes on in the first goes on.
-const MODULE = "./org2org_doctor_bg.wasm";
-const SHOWN = { doctor: "show_doctor", papers: "show_papers" };
+// Shows one part of the panel at a time, by the address: the connection, the pairs, the doctor, or the papers. The module of
+// each but the first is loaded once it is asked for; what goes on in the first goes on.
+const DOCTOR = { glue: () => import("./org2org_doctor.js"), module: "./org2org_doctor_bg.wasm", loaded: null };
+const PAIRS = { glue: () => import("./org2org_pairs.js"), module: "./org2org_pairs_bg.wasm", loaded: null };
+const SHOWN = { doctor: [DOCTOR, "show_doctor"], pairs: [PAIRS, "show_pairs"], papers: [DOCTOR, "show_papers"] };
 const parts = [...document.querySelectorAll("main")];
 const links = [...document.querySelectorAll(".parts a")];
-let loaded = null;
 
-async function load() {
-  const glue = await import("./org2org_doctor.js");
-  await glue.default({ module_or_path: new URL(MODULE, import.meta.url) });
-  return glue;
+async function load({ glue, module }) {
+  const made = await glue();
+  await made.default({ module_or_path: new URL(module, import.meta.url) });
+  return made;
 }
 
 function late(part, error) {
@@ -27,11 +27,16 @@ function show() {
     else link.removeAttribute("aria-current");
   }
   // What papers say of people stays in no page that nobody looks at.
-  if (chosen.id !== "papers") loaded?.then((glue) => glue.hide_papers(), () => {});
+  if (chosen.id !== "papers") DOCTOR.loaded?.then((glue) => glue.hide_papers(), () => {});
   if (chosen === first) return;
-  loaded ??= load();
-  loaded.then((glue) => glue[SHOWN[chosen.id]]()).catch((error) => late(chosen.id, error));
+  const [from, name] = SHOWN[chosen.id];
+  from.loaded ??= load(from);
+  from.loaded.then((glue) => glue[name]()).catch((error) => late(chosen.id, error));
 }
 
-addEventListener("hashchange", show);
+addEventListener("hashchange", () => {
+  show();
+  // Where no link led here, the browser left the focus to the page as a whole.
+  if (document.activeElement === document.body) parts.find(({ hidden }) => !hidden).querySelector("h2[tabindex]")?.focus();
+});
 show();

@@ -59,6 +59,8 @@ extern "C" {
     fn set_timeout(then: &Function, milliseconds: i32) -> JsValue;
     #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = request)]
     fn locks_request(name: &str, options: &JsValue, held: &Function) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = query)]
+    fn locks_query() -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
     fn clipboard_write(text: &str) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_namespace = console, js_name = warn)]
@@ -254,11 +256,15 @@ pub async fn save(items: &[(&str, &str)]) -> Result<(), Refused> {
     settle(storage_set(&object(&items))).await.map(drop)
 }
 
-/// Clears the storage, with what the page of tools keeps.
-pub async fn clear() -> Result<(), Refused> {
+/// Clears what the page of tools keeps.
+pub fn clear_local() {
     let kept = member(&js_sys::global(), "localStorage").unwrap_or_default();
     let clear = member(&kept, "clear").and_then(|clear| clear.dyn_into::<Function>().ok());
     let _ = clear.map(|clear| clear.call0(&kept));
+}
+
+/// Clears the storage.
+pub async fn clear() -> Result<(), Refused> {
     settle(storage_clear()).await.map(drop)
 }
 
@@ -381,6 +387,73 @@ pub async fn lock(name: &str) -> bool {
     JsFuture::from(answer)
         .await
         .is_ok_and(|held| held.is_truthy())
+}
+
+/// A lock that is held until it is dropped.
+pub struct Lock(Function);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.0.call0(&JsValue::NULL);
+    }
+}
+
+/// Takes a lock for a while, if no page holds it.
+pub async fn lock_for_now(name: &str) -> Option<Lock> {
+    let answer = Promise::new(&mut |resolve, _| {
+        let held = Closure::once_into_js(move |lock: JsValue| {
+            if lock.is_null() {
+                let _ = resolve.call1(&JsValue::NULL, &JsValue::NULL);
+                return JsValue::NULL;
+            }
+            Promise::new(&mut |release, _| {
+                let _ = resolve.call1(&JsValue::NULL, &release);
+            })
+            .into()
+        });
+        let _ = locks_request(name, &json(r#"{"ifAvailable":true}"#), held.unchecked_ref());
+    });
+    let release = JsFuture::from(answer).await.ok()?;
+    release.dyn_into().ok().map(Lock)
+}
+
+/// Whether another page than this one, which holds the lock `own`, holds one whose name starts so. When the browser does not
+/// tell, one may.
+pub async fn held_elsewhere(own: &str, start: &str) -> bool {
+    let locks = settle(locks_query()).await.ok();
+    let Some(held) = locks.and_then(|locks| member(&locks, "held")) else {
+        return true;
+    };
+    let text = |lock: &JsValue, name| member(lock, name).and_then(|text| text.as_string());
+    let held: Vec<_> = js_sys::Array::from(&held)
+        .iter()
+        .map(|lock| {
+            (
+                text(&lock, "name").unwrap_or_default(),
+                text(&lock, "clientId"),
+            )
+        })
+        .collect();
+    let Some((_, here)) = held.iter().find(|(name, _)| name == own) else {
+        return true;
+    };
+    held.iter()
+        .any(|(name, client)| name.starts_with(start) && client != here)
+}
+
+/// Tells the panel's other module something, by name; it hears it at once.
+pub fn tell_page(name: &str) {
+    if let Ok(event) = web_sys::Event::new(name) {
+        let _ = sycamore::web::document().dispatch_event(&event);
+    }
+}
+
+/// Hears what the panel's other module tells.
+pub fn on_told(name: &str, hear: Box<dyn Fn()>) {
+    let listener = Closure::wrap(hear);
+    let _ = sycamore::web::document()
+        .add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    listener.forget();
 }
 
 /// Puts a text on the clipboard.

@@ -7,13 +7,14 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use org2org_core::org::OrgUrl;
+use org2org_core::run::kept;
 use org2org_core::run::{Journal, Org, Pair, Run, StoredRun, Wish};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use crate::browser;
 use crate::message::{self, Dropped, Report, Sent, report};
-use crate::store::{self, OFFERED, Stored};
+use crate::store::{self, OFFERED, Stored, Whole};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -284,6 +285,44 @@ async fn a_storage_that_fails_is_never_taken_for_empty_or_for_kept() {
         let why = store::keep_run(&run()).await.expect_err(how);
         assert!(why.contains(word), "{how}: {why}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn pairs_are_moved_at_once_or_not_at_all() {
+    pretend();
+    store::keep_run(&run()).await.expect("it is kept");
+    let before = Whole::load().await.expect("it is there");
+    let (kept, hand) = kept::exchange(vec![], before.hand.clone(), None).expect("it is put away");
+    let moved = Whole {
+        hand,
+        shelf: Some(kept::text(&kept)),
+    };
+    for how in ["full", "forgetful"] {
+        behave(how);
+        moved.keep().await.expect_err(how);
+        behave("good");
+        let left = Whole::load().await.expect("it is there");
+        assert_eq!(
+            (left.hand, left.shelf),
+            (before.hand.clone(), None),
+            "{how}"
+        );
+    }
+    moved.keep().await.expect("it is kept");
+    assert!(matches!(store::load().await, Stored::Nothing));
+    assert_eq!(store::next().await, None);
+    assert_eq!(store::has_put_away().await, Ok(true));
+    let joined = kept.first().and_then(kept::Kept::joined);
+    assert!(joined.is_some_and(|pair| pair.joins_same_orgs(&run().pair)));
+
+    let back = Whole::load().await.expect("it is there");
+    let kept = kept::read(back.shelf.as_deref()).expect("it is a list");
+    let (kept, hand) = kept::exchange(kept, back.hand, Some(0)).expect("it comes back");
+    assert_eq!(hand, before.hand, "byte by byte");
+    let shelf = Some(kept::text(&kept));
+    Whole { hand, shelf }.keep().await.expect("it is kept");
+    assert!(matches!(store::load().await, Stored::Run(_)));
+    assert_eq!(store::has_put_away().await, Ok(false));
 }
 
 #[wasm_bindgen_test]

@@ -1,4 +1,4 @@
-//! Popup, side panel and doctor of the browser extension: drivers around core's machines.
+//! Popup, side panel and its other parts of the browser extension: drivers around core's machines.
 //!
 //! The panel runs the engine and talks to the relays in the two tabs; the popup looks and opens
 //! the panel. Only [`browser`] names the browser's own interfaces.
@@ -6,6 +6,7 @@
 #![cfg_attr(
     not(all(
         feature = "doctor",
+        feature = "pairs",
         feature = "panel",
         feature = "popup",
         feature = "tools"
@@ -20,11 +21,15 @@ mod choices;
 mod doctor;
 #[cfg(feature = "panel")]
 mod driver;
+#[cfg(any(feature = "pairs", feature = "panel"))]
+mod grants;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod in_browser;
 mod message;
 #[cfg(feature = "panel")]
 mod pairing;
+#[cfg(feature = "pairs")]
+mod pairs;
 #[cfg(feature = "panel")]
 mod panel;
 #[cfg(feature = "doctor")]
@@ -40,6 +45,11 @@ mod tools;
 mod watch;
 
 use wasm_bindgen::prelude::*;
+
+/// What the part with all pairs tells the one that works on a pair: another is about to be taken up.
+const LEAVE: &str = "pair-leaves";
+/// It is stored: go on from what is stored now.
+const ENTER: &str = "pair-enters";
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
@@ -59,6 +69,14 @@ pub fn start_panel() {
 pub fn show_doctor() {
     speak_of_panics();
     doctor::show();
+}
+
+/// Shows all pairs that are kept, in the element `pairs`.
+#[cfg(feature = "pairs")]
+#[wasm_bindgen]
+pub fn show_pairs() {
+    speak_of_panics();
+    pairs::show();
 }
 
 /// Shows the papers of the stored run in the element `papers`.

@@ -8,7 +8,8 @@ use org2org_core::org::{OrgError, OrgUrl};
 use org2org_core::run::{Org, Pair, Reply, Side};
 use org2org_ui::{Action, Confirm, Level, Notice, Pairing, Screen};
 
-use crate::panel::{Panel, origins, sentence};
+use crate::grants::{give_back_all_but, origins};
+use crate::panel::{Panel, sentence};
 use crate::{browser, message, store};
 
 impl Panel {
@@ -176,6 +177,10 @@ impl Panel {
         let Some(pair) = self.pair.borrow().clone() else {
             return;
         };
+        // These two orgs may be a pair that was put away. What cannot be read is not taken for nothing.
+        if store::has_put_away().await != Ok(false) {
+            return store::leave_for_pairs(&pair.text()).await;
+        }
         if let Err(why) = store::keep_pair(&pair).await {
             return self.tell(
                 Level::Bad,
@@ -184,7 +189,7 @@ impl Panel {
                 "Free some space in the browser's storage and try again.",
             );
         }
-        self.give_back_all_but(&self.orgs()).await;
+        give_back_all_but(&self.orgs()).await;
         self.to_wish().await;
     }
 

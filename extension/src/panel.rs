@@ -10,6 +10,7 @@ use org2org_ui::{Action, Board, Level, Notice, PairCard, Screen, app};
 
 use crate::browser;
 use crate::choices::Searches;
+use crate::grants::{self, origins};
 use crate::relay::Relay;
 use crate::store::{self, OFFERED, Stored};
 
@@ -54,6 +55,7 @@ pub fn start() {
         let panel = Rc::new(Panel::new(board));
         let _ = cell.set(panel.clone());
         panel.listen();
+        panel.make_way();
         browser::spawn(async move { panel.open().await });
         app(board)
     });
@@ -76,6 +78,17 @@ impl Panel {
             held: RefCell::default(),
             next: RefCell::default(),
         }
+    }
+
+    // Another pair is about to be taken off the shelf: from the first word on nothing of this one is
+    // written any more; at the second one, what is stored is taken up.
+    fn make_way(self: &Rc<Self>) {
+        let (leaving, entering) = (self.clone(), self.clone());
+        browser::on_told(crate::LEAVE, Box::new(move || leaving.leave()));
+        browser::on_told(
+            crate::ENTER,
+            Box::new(move || entering.clone().act(Action::TakeOver)),
+        );
     }
 
     /// Takes up what is stored.
@@ -171,13 +184,15 @@ impl Panel {
         }
     }
 
-    /// Whether another window began a run of other orgs since this one looked: it must not be lost.
+    /// Whether another window took up other orgs since this one looked: they must not be lost.
     async fn is_outdated(&self) -> bool {
-        let own = self.pair.borrow().clone();
-        match (own, store::load().await) {
-            (Some(own), Stored::Run(run)) => !run.pair.joins_same_orgs(&own),
-            _ => false,
-        }
+        let stored = match store::load().await {
+            Stored::Run(run) => run.pair,
+            Stored::Pair(pair) => *pair,
+            Stored::Damaged | Stored::Nothing => return false,
+        };
+        let own = self.pair.borrow();
+        own.as_ref().is_none_or(|own| !stored.joins_same_orgs(own))
     }
 
     /// Says so when the permission was taken back while the panel was closed.
@@ -307,17 +322,6 @@ impl Panel {
         }
     }
 
-    /// Returns every permission but those for these orgs: one asked for a pairing that was
-    /// given up would otherwise stay for good.
-    pub async fn give_back_all_but(&self, orgs: &[OrgUrl]) {
-        let kept = origins(orgs);
-        let mut others = browser::all_granted().await;
-        others.retain(|origin| !kept.contains(origin));
-        if !others.is_empty() {
-            let _ = browser::give_back(&others).await;
-        }
-    }
-
     async fn forget(self: Rc<Self>) {
         let orgs = self.orgs();
         let relays = crate::message::stop(&orgs);
@@ -326,7 +330,12 @@ impl Panel {
                 let _ = browser::send(tab.id, &relays).await;
             }
         }
-        if let Err(why) = browser::clear().await {
+        let kept = store::has_put_away().await;
+        let forgotten = match &kept {
+            Ok(kept) => store::forget(!kept).await,
+            Err(why) => Err(why.clone()),
+        };
+        if let Err(why) = forgotten {
             return self.tell(
                 Level::Bad,
                 "forget",
@@ -334,32 +343,38 @@ impl Panel {
                 "Try again.",
             );
         }
-        self.give_back_all_but(&[]).await;
+        self.leave();
+        if kept == Ok(true) {
+            store::leave_for_pairs("").await;
+        } else {
+            grants::give_back_all_but(&[]).await;
+        }
+        self.clone().show_pairing().await;
+        self.tell(
+            Level::Good,
+            "forgotten",
+            "the pair is forgotten and the permissions that it alone needed are returned",
+            "",
+        );
+    }
+
+    /// From now on nothing of the pair at hand is written or shown; what is stored stays.
+    fn leave(&self) {
         *self.run.borrow_mut() = None;
         self.epoch.set(self.epoch.get() + 1);
         *self.pair.borrow_mut() = None;
         *self.wanted.borrow_mut() = None;
         self.begun.borrow_mut().clear();
+        self.next.borrow_mut().clear();
         self.relay.unbind_all();
         self.board.pair.set(None);
         self.board.plan.set(None);
         self.board.journal.set(Vec::new());
         self.board.notices.set(Vec::new());
-        self.clone().show_pairing().await;
-        self.tell(
-            Level::Good,
-            "forgotten",
-            "the pair is forgotten and the permissions are returned",
-            "",
-        );
+        self.board.status.set(String::new());
+        // Another spoke of the same hub comes next, more often than not.
+        self.board.pairing.update(|form| form.source.clear());
     }
-}
-
-/// The match patterns of the Admin Consoles of these orgs, and of nothing else.
-pub fn origins(orgs: &[OrgUrl]) -> Vec<String> {
-    orgs.iter()
-        .map(|org| [org.admin_base(), "/*"].concat())
-        .collect()
 }
 
 /// Core's messages start small and end without a stop; here they stand alone.

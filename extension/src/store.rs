@@ -1,9 +1,11 @@
-//! What is kept between two openings of the panel: the pair, the run, and a mark of how long the
-//! journal was. Nothing of people, no session, no token.
+//! What is kept between two openings of the panel: the pair, the run, a mark of how long the
+//! journal was, and the same of the pairs that were put away. Nothing of people, no session, no token.
 
 use org2org_core::json::{self, Members};
 use org2org_core::procedures::{self, bookmarks::BOOKMARKS, federation::FEDERATION_ALONE};
 use org2org_core::run::journal::Event;
+#[cfg(feature = "pairs")]
+use org2org_core::run::kept::Texts;
 use org2org_core::run::step::Procedure;
 use org2org_core::run::{Entry, Pair, StoredRun, Wish};
 
@@ -26,6 +28,8 @@ pub const OFFERED: &[&Procedure] = if ALL {
 const EDITION: &str = "edition";
 /// What is filled in while the editions change. It names people, so it is lent, not stored.
 const DRAFT: &str = "draft";
+/// See [`leave_for_pairs`].
+const WANTED: &str = "wanted";
 
 const PAIR: &str = "pair";
 const RUN: &str = "run";
@@ -33,6 +37,12 @@ const RUN: &str = "run";
 const MARK: &str = "mark";
 /// Title of the next step, for the popup.
 const NEXT: &str = "next";
+
+/// The pairs that were put away.
+const SHELF: &str = "shelf";
+/// Stands where a text was that was put away or forgotten. Removing it would be a second change of
+/// the storage, and a crash between the two would leave the run of one pair with another.
+const AWAY: &str = "put away";
 
 /// What was found in the storage.
 pub enum Stored {
@@ -48,13 +58,18 @@ pub enum Stored {
 
 /// Reads what is kept.
 pub async fn load() -> Stored {
-    let Ok([pair, run, mark]) = browser::load([PAIR, RUN, MARK]).await else {
+    let Ok([pair, run, mark]) = browser::load([PAIR, RUN, MARK]).await.map(there) else {
         return Stored::Damaged;
     };
     read(pair.as_deref(), run.as_deref(), mark.as_deref())
 }
 
-fn read(pair: Option<&str>, run: Option<&str>, mark: Option<&str>) -> Stored {
+fn there<const N: usize>(texts: [Option<String>; N]) -> [Option<String>; N] {
+    texts.map(|text| text.filter(|text| text != AWAY))
+}
+
+/// Reads what is kept of one pair.
+pub fn read(pair: Option<&str>, run: Option<&str>, mark: Option<&str>) -> Stored {
     match (pair, run, mark) {
         (None, None, None) => Stored::Nothing,
         (Some(pair), None, None) => {
@@ -160,13 +175,40 @@ pub async fn next() -> Option<String> {
     browser::load([NEXT])
         .await
         .ok()
-        .and_then(|[next]| next)
+        .and_then(|found| {
+            let [next] = there(found);
+            next
+        })
         .filter(|next| !next.is_empty())
+}
+
+/// Whether pairs are put away, or what says so cannot be read. They are not touched by what happens
+/// to the pair at hand.
+pub async fn has_put_away() -> Result<bool, String> {
+    let [shelf] = browser::load([SHELF]).await?;
+    // An empty list is what stays when the last is opened.
+    Ok(shelf.is_some_and(|shelf| shelf != "[]"))
+}
+
+/// Forgets the pair at hand; with `all`, whatever else is kept too.
+pub async fn forget(all: bool) -> Result<(), String> {
+    browser::clear_local();
+    match all {
+        true => browser::clear().await,
+        false => browser::save(&[(PAIR, AWAY), (RUN, AWAY), (MARK, AWAY), (NEXT, AWAY)]).await,
+    }
+}
+
+/// Leaves this for the part of the panel that knows all pairs: a pair to be taken up, one that is
+/// put away or a new one; or, as an empty text, the permissions to be put in order.
+pub async fn leave_for_pairs(pair: &str) {
+    let _ = browser::lend(WANTED, pair).await;
+    browser::go_to("#pairs");
 }
 
 /// Everything that is kept, as it stands, for a file.
 pub async fn export() -> Result<String, String> {
-    let [pair, run, mark] = browser::load([PAIR, RUN, MARK]).await?;
+    let [pair, run, mark] = there(browser::load([PAIR, RUN, MARK]).await?);
     let plain = |text: Option<String>| match text {
         Some(text) => json::read(&text).unwrap_or(Value::String(text)),
         None => Value::Null,
@@ -176,6 +218,70 @@ pub async fn export() -> Result<String, String> {
         ("run", &plain(run)),
         ("mark", &mark),
     ])))
+}
+
+/// The storage as the part with all pairs sees it.
+#[cfg(feature = "pairs")]
+pub struct Whole {
+    /// The pair at hand.
+    pub hand: Texts,
+    /// The pairs that were put away, as text.
+    pub shelf: Option<String>,
+}
+
+#[cfg(feature = "pairs")]
+impl Whole {
+    /// Reads it.
+    pub async fn load() -> Result<Whole, String> {
+        let found = browser::load([PAIR, RUN, MARK, NEXT, SHELF]).await?;
+        let [pair, run, mark, next, shelf] = there(found);
+        Ok(Whole {
+            hand: Texts {
+                pair,
+                run,
+                mark,
+                next,
+            },
+            shelf,
+        })
+    }
+
+    /// Keeps it, all at once or not at all, and reads it back.
+    pub async fn keep(&self) -> Result<(), String> {
+        let text = |text: &'_ Option<String>| text.clone().unwrap_or_else(|| AWAY.to_owned());
+        let hand = &self.hand;
+        let [pair, run, mark, next] = [&hand.pair, &hand.run, &hand.mark, &hand.next].map(text);
+        let shelf = self.shelf.as_deref().unwrap_or("[]");
+        browser::save(&[
+            (PAIR, &pair),
+            (RUN, &run),
+            (MARK, &mark),
+            (NEXT, &next),
+            (SHELF, shelf),
+        ])
+        .await?;
+        let kept = Whole::load().await?;
+        match kept.hand == self.hand && kept.shelf.as_deref() == Some(shelf) {
+            true => Ok(()),
+            false => Err("the browser's storage did not keep what it was given".to_owned()),
+        }
+    }
+}
+
+/// Keeps the list of those put away alone, and reads it back.
+#[cfg(feature = "pairs")]
+pub async fn keep_shelf(shelf: &str) -> Result<(), String> {
+    browser::save(&[(SHELF, shelf)]).await?;
+    match browser::load([SHELF]).await? {
+        [Some(kept)] if kept == shelf => Ok(()),
+        _ => Err("the browser's storage did not keep what it was given".to_owned()),
+    }
+}
+
+/// What was left by [`leave_for_pairs`], once.
+#[cfg(feature = "pairs")]
+pub async fn left_for_pairs() -> Option<String> {
+    browser::take_back(WANTED).await
 }
 
 #[cfg(test)]

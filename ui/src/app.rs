@@ -34,16 +34,20 @@ pub fn app(board: Board) -> View {
 }
 
 fn status(board: Board) -> View {
-    let busy = move || {
-        board.timeline.with(|timeline| {
-            use org2org_core::run::timeline::Phase;
-            timeline.pauses.is_empty() && !matches!(timeline.phase, Phase::Planned | Phase::Stopped)
-        }) && board.screen.get() == Screen::Running
+    use org2org_core::run::timeline::Phase;
+    // Held: what was agreed to waits for somebody, and goes on by itself.
+    let class = move || {
+        let running = board.screen.get() == Screen::Running;
+        board.timeline.with(|timeline| match timeline.phase {
+            Phase::Planned | Phase::Stopped => "status",
+            _ if !running => "status",
+            _ if timeline.pauses.is_empty() => "status busy",
+            Phase::Checking => "status",
+            _ => "status held",
+        })
     };
     let words = text(move || board.status.with(|text| shown(text)));
-    view! {
-        p(role="status", class=move || if busy() { "status busy" } else { "status" }) { (words) }
-    }
+    view! { p(role="status", class=class) { (words) } }
 }
 
 fn notices(board: Board) -> View {
@@ -123,7 +127,7 @@ fn forget(board: Board) -> View {
         details(class="more-of") {
             summary { "Forget this pair" }
             section(class="card", aria-label="Forget this pair") {
-                p(class="soft small") { "Forgetting returns the permission for both orgs and clears everything stored here, the journal included. Nothing in the orgs changes." }
+                p(class="soft small") { "Forgetting clears what is stored of this pair, its journal included, and returns the permission for its orgs. Nothing in the orgs changes, but nothing can be undone from here any more. Other pairs stay under Pairs." }
                 div(class="row") {
                     button(r#type="button", hidden=move || sure.get(), on:click=click(move || sure.set(true))) { "Forget…" }
                     button(r#type="button", hidden=move || !sure.get(), on:click=click(move || sure.set(false))) { "Keep it" }

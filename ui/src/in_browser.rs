@@ -12,7 +12,8 @@ use sycamore::web::document;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use crate::board::{Change, Choices, Confirm, PairCard, Pairing};
-use crate::{Board, Here, Level, Notice, OrgCard, Screen, Sheet, app, popup, shown};
+use crate::{Board, Here, Level, Notice, OrgCard, PairRow, Rack, Screen, Sheet};
+use crate::{app, pairs, popup, shown};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -78,6 +79,33 @@ fn foreign_names_stay_text_in_the_popup() {
     for name in hostile() {
         let own = name.clone();
         let seen = Stage::of(move || view(own));
+        assert_eq!(seen.outline(), plain.outline(), "{name:?}");
+        assert!(seen.text().contains(&shown(&name)), "{name:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn foreign_names_stay_text_among_the_pairs() {
+    demand_trusted_types();
+    let view = |name: &str| {
+        let rack = Rack::new(|_| ());
+        let row = |place| PairRow {
+            place,
+            pair: Some(pair(name)),
+            opens: true,
+            state: name.to_owned(),
+            next: name.to_owned(),
+            loses: "",
+        };
+        rack.rows.set(vec![row(None), row(Some(0))]);
+        rack.refusal.set(name.to_owned());
+        rack.damage.set(name.to_owned());
+        pairs(rack)
+    };
+    let plain = Stage::of(move || view("A name"));
+    for name in hostile() {
+        let own = name.clone();
+        let seen = Stage::of(move || view(&own));
         assert_eq!(seen.outline(), plain.outline(), "{name:?}");
         assert!(seen.text().contains(&shown(&name)), "{name:?}");
     }

@@ -15,6 +15,7 @@ mod journal;
 mod live;
 mod offers;
 mod pairing;
+mod pairs;
 mod papers;
 mod pauses;
 mod plan;
@@ -35,6 +36,7 @@ pub use board::{
 };
 pub use doctor::{Paper, Request, Stage, Ward, doctor};
 pub use offers::{Offering, Wanted, offers};
+pub use pairs::{PairRow, Rack, Turn, pairs};
 pub use papers::{Content, Desk, Errand, Form, Sort, papers};
 pub use popup::{Here, popup};
 pub use state::next_step;

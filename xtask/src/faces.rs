@@ -72,6 +72,13 @@ pub const FACES: &[Face] = &[
                 profile: "small",
                 simd: false,
             },
+            // Likewise for the list of all pairs.
+            Module {
+                name: "org2org_pairs",
+                features: "pairs",
+                profile: "small",
+                simd: false,
+            },
             // Beside the page's own module on the page of tools.
             Module {
                 name: "org2org_tools",

@@ -18,6 +18,8 @@ const BUDGETS: &[(&str, usize)] = &[
     ("dist/extension/org2org_panel_all.js", 16 * KB),
     ("dist/extension/org2org_doctor_bg.wasm", 270 * KB),
     ("dist/extension/org2org_doctor.js", 16 * KB),
+    ("dist/extension/org2org_pairs_bg.wasm", 90 * KB),
+    ("dist/extension/org2org_pairs.js", 16 * KB),
     ("dist/extension/org2org_tools_bg.wasm", 100 * KB),
     ("dist/extension/org2org_tools.js", 16 * KB),
     ("dist/extension/org2org_popup_bg.wasm", 60 * KB),

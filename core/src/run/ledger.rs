@@ -137,6 +137,18 @@ impl Ledger {
         latest_last.rev().map(|(_, key)| key).collect()
     }
 
+    /// The steps it tells of.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.own.keys().map(String::as_str)
+    }
+
+    /// Whether a read proved a step after its last write.
+    pub fn is_proven(&self, key: &str) -> bool {
+        let told = |entry: &&Entry| !matches!(entry.event, Event::Outcome { .. });
+        let last = self.of(key).rev().find(told);
+        last.is_some_and(|entry| matches!(entry.event, Event::Proof { .. }))
+    }
+
     /// Whether the last thing known of a step is an intent that nothing answered or proved.
     pub fn is_open(&self, key: &str) -> bool {
         self.of(key).next_back().is_some_and(|entry| {

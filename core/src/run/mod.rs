@@ -16,6 +16,7 @@ mod forecast;
 mod ground;
 mod half;
 pub mod journal;
+pub mod kept;
 mod ledger;
 mod pace;
 mod pair;
