@@ -58,16 +58,24 @@ fn keys_view(formatted: &Formatted) -> View {
         .keys
         .iter()
         .map(|key| {
-            let kid = key.kid.clone().unwrap_or_else(|| text::KEYS_NONE.to_owned());
+            let kid = key
+                .kid
+                .clone()
+                .unwrap_or_else(|| text::KEYS_NONE.to_owned());
             let kind = format!("{} {}", key.kty, key.size);
             let (print, algorithms) = (key.thumbprint.clone(), key.algorithms.join(", "));
-            let (certificate, ends) = (certificate_of(key), end_of(key));
+            let (certificate, ends) = (certificate_view(key), end_of(key));
             let places: Vec<&str> = key.places.iter().map(|place| place.title()).collect();
             let places = places.join("; ");
             view! {
                 tr {
-                    td(class="wide mono") { (kid) } td { (kind) } td(class="wide mono") { (print) } td(class="wide") { (algorithms) }
-                    td(class="wide") { (certificate) } td { (ends) } td(class="wide") { (places) }
+                    td(class="wide mono") { (kid) } td { (kind) } td(class="wide") { (algorithms) }
+                    td { (ends) } td(class="wide") { (places) }
+                }
+                tr(class="more") {
+                    td(class="wide", colspan="5") {
+                        (text::KEYS_THUMBPRINT) " " span(class="mono") { (print) } (certificate)
+                    }
                 }
             }
         })
@@ -77,8 +85,8 @@ fn keys_view(formatted: &Formatted) -> View {
             table {
                 thead { tr {
                     th(scope="col") { (text::COLUMN_KID) } th(scope="col") { (text::COLUMN_KIND) }
-                    th(scope="col") { (text::COLUMN_THUMBPRINT) } th(scope="col") { (text::COLUMN_SIGNS) }
-                    th(scope="col") { (text::COLUMN_CERTIFICATE) } th(scope="col") { (text::COLUMN_ENDS) } th(scope="col") { (text::COLUMN_PLACES) }
+                    th(scope="col") { (text::COLUMN_SIGNS) }
+                    th(scope="col") { (text::COLUMN_ENDS) } th(scope="col") { (text::COLUMN_PLACES) }
                 } }
                 tbody { (rows) }
             }
@@ -86,17 +94,18 @@ fn keys_view(formatted: &Formatted) -> View {
     }
 }
 
-fn certificate_of(key: &KeyReport) -> String {
+fn certificate_view(key: &KeyReport) -> View {
     let Some(certificate) = &key.certificate else {
-        return text::KEYS_NONE.to_owned();
+        return View::new();
     };
-    text::keys_certificate!(
+    let certificate = text::keys_certificate!(
         subject = certificate.subject,
         issuer = certificate.issuer,
         begins = certificate.begins,
         ends = certificate.ends,
         fingerprint = certificate.fingerprint
-    )
+    );
+    view! { br() (certificate) }
 }
 
 fn end_of(key: &KeyReport) -> String {
