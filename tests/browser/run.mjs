@@ -12,6 +12,7 @@
 //   allow(/text/)                      a console error this story means to cause;  skip(reason)  leaves it out, counted
 // With `everywhere: true` it is told twice, the second time in Firefox with dist/firefox and twice the time; `story.fox` tells which.
 // With `everywhere: "deep"` the second time comes under --deep only.
+// Under --deep every story is told three times.
 // `beside` is the folder of an extension that Chromium loads as well.
 // With `killed: true` its Chromium has a profile that lasts: kill() ends all its processes at once and starts it again, and gives
 // the story anew.
@@ -28,6 +29,8 @@ import { SCREENSHOTS } from "./places.mjs";
 import { tell, endAll, Skipped, TIMEOUT } from "./story.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+/** How often each story is told, one round after the other: what fails one time in three is no accident. */
+const ROUNDS = process.env.ORG2ORG_DEEP === "1" ? 3 : 1;
 
 function options(words) {
   const at = words.indexOf("--at-once");
@@ -79,7 +82,8 @@ async function judge(story, count) {
 
 async function main() {
   const { atOnce, filter } = options(process.argv.slice(2));
-  const waiting = await discover(filter);
+  const stories = await discover(filter);
+  const waiting = Array.from({ length: ROUNDS }, () => stories).flat();
   if (waiting.length === 0) throw new Error(`no story has "${filter}" in its name`);
   if (filter === "") await rm(SCREENSHOTS, { recursive: true, force: true });
   const count = { passed: 0, failed: 0, skipped: 0 };
