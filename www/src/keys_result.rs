@@ -66,15 +66,15 @@ fn keys_view(formatted: &Formatted) -> View {
             let (print, algorithms) = (key.thumbprint.clone(), key.algorithms.join(", "));
             let (certificate, ends) = (certificate_view(key), end_of(key));
             let places: Vec<&str> = key.places.iter().map(|place| place.title()).collect();
-            let places = places.join("; ");
+            let places = text::keys_places!(places = places.join("; "));
             view! {
                 tr {
                     td(class="wide mono") { (kid) } td { (kind) } td(class="wide") { (algorithms) }
-                    td { (ends) } td(class="wide") { (places) }
+                    td(class="wide") { (ends) }
                 }
                 tr(class="more") {
-                    td(class="wide", colspan="5") {
-                        (text::KEYS_THUMBPRINT) " " span(class="mono") { (print) } (certificate)
+                    td(class="wide", colspan="4") {
+                        (text::KEYS_THUMBPRINT) " " span(class="mono") { (print) } (certificate) br() (places)
                     }
                 }
             }
@@ -86,7 +86,7 @@ fn keys_view(formatted: &Formatted) -> View {
                 thead { tr {
                     th(scope="col") { (text::COLUMN_KID) } th(scope="col") { (text::COLUMN_KIND) }
                     th(scope="col") { (text::COLUMN_SIGNS) }
-                    th(scope="col") { (text::COLUMN_ENDS) } th(scope="col") { (text::COLUMN_PLACES) }
+                    th(scope="col") { (text::COLUMN_ENDS) }
                 } }
                 tbody { (rows) }
             }

@@ -203,3 +203,91 @@ fn kind(org: &Org) -> &'static str {
         false => "production",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    const ID: &str = "00o11111111111111111";
+
+    fn answer(status: u16, body: &Value) -> Response {
+        Response {
+            status,
+            headers: [("content-type".to_owned(), "application/json".to_owned())].into(),
+            body: body.to_string(),
+            redirected: false,
+        }
+    }
+
+    fn url(host: &str) -> OrgUrl {
+        OrgUrl::parse(host).unwrap()
+    }
+
+    fn org(host: &str, id: &str) -> Org {
+        Org {
+            url: url(host),
+            id: id.to_owned(),
+            name: "ACME".to_owned(),
+            actor: "00u11111111111111111".to_owned(),
+            login: String::new(),
+        }
+    }
+
+    #[cfg(feature = "clients")]
+    #[test]
+    fn a_client_opens_an_org_that_names_itself_once() {
+        let acme = url("acme.okta.com");
+        let known = answer(200, &json!({"id": ID, "pipeline": "idx"}));
+        let own = answer(200, &json!({"id": ID, "companyName": "ACME"}));
+        let read = |known: &Response, own: &Response| {
+            Org::of_client(&acme, [known, own], "0oa11111111111111111")
+        };
+        let there = read(&known, &own).unwrap();
+        assert_eq!((there.id.as_str(), there.name.as_str()), (ID, "ACME"));
+        assert!(there.is_by_client() && !org("acme.okta.com", ID).is_by_client());
+        let other = answer(
+            200,
+            &json!({"id": "00o22222222222222222", "companyName": "X"}),
+        );
+        let error = read(&known, &other).unwrap_err();
+        assert!(error.to_string().contains("two organisation ids"));
+        assert_eq!(error.code(), "pair-no-org");
+        let refused = answer(
+            403,
+            &json!({"errorCode": "E0000006", "errorSummary": "You do not have permission"}),
+        );
+        let error = read(&known, &refused).unwrap_err().to_string();
+        assert!(error.contains("403 E0000006"), "{error}");
+        assert!(read(&refused, &own).is_err());
+    }
+
+    #[test]
+    fn a_page_for_people_names_no_org() {
+        let mut page = answer(200, &json!({}));
+        page.headers
+            .insert("content-type".to_owned(), "text/html".to_owned());
+        page.body = "<!DOCTYPE html><title>Sign in</title>".to_owned();
+        let error = Org::read(&url("acme.okta.com"), [&page, &page, &page]).unwrap_err();
+        assert!(error.to_string().contains("the session may have ended"));
+        assert!(error.hint().contains("Sign in"));
+    }
+
+    #[test]
+    fn the_same_org_is_no_pair_and_another_kind_is_told() {
+        let acme = org("acme.okta.com", ID);
+        let error = Pair::new(acme.clone(), org("other.okta.com", ID)).unwrap_err();
+        assert_eq!(error.code(), "pair-same-org");
+        assert!(error.hint().contains("the other org"));
+        let preview = org("hub.oktapreview.com", "00o22222222222222222");
+        let pair = Pair::new(acme.clone(), preview).unwrap();
+        let told = pair.warnings().join("\n");
+        assert!(
+            told.contains("production") && told.contains("preview"),
+            "{told}"
+        );
+        let alike = Pair::new(acme, org("hub.okta.com", "00o22222222222222222")).unwrap();
+        assert!(alike.warnings().is_empty());
+        assert!(pair.joins_same_orgs(&alike));
+    }
+}

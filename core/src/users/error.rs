@@ -159,3 +159,78 @@ impl Explain for UsersError {
         .to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_refusal_has_a_code_a_place_and_what_to_do_next() {
+        let (line, column) = (3, 7);
+        let text = || "x".to_owned();
+        let all = [
+            UsersError::AfterQuote {
+                line,
+                column,
+                character: text(),
+            },
+            UsersError::BlankBeforeQuote { line, column },
+            UsersError::Empty,
+            UsersError::Encoding {
+                seen: "UTF-16",
+                expected: "UTF-8",
+            },
+            UsersError::MissingColumn {
+                line,
+                missing: text(),
+                found: text(),
+            },
+            UsersError::Miscounted {
+                rows: 1,
+                sum: 2,
+                second: 3,
+            },
+            UsersError::NotCsv {
+                kind: "a ZIP archive",
+            },
+            UsersError::NotDecodable {
+                line,
+                column,
+                encoding: "UTF-16",
+            },
+            UsersError::NotUtf8 {
+                line,
+                column,
+                byte: 0xE9,
+            },
+            UsersError::OnlyBlank { lines: 2 },
+            UsersError::RepeatedColumn {
+                name: text(),
+                first: 1,
+                second: 2,
+            },
+            UsersError::RowTooLong { line, most: 9 },
+            UsersError::Schema { why: text() },
+            UsersError::Separator { separator: b';' },
+            UsersError::Users { why: text() },
+            UsersError::UnclosedQuote { line, column },
+        ];
+        let codes: BTreeSet<&str> = all.iter().map(UsersError::code).collect();
+        assert_eq!(codes.len(), all.len());
+        for error in &all {
+            assert!(error.code().starts_with("users-"), "{error:?}");
+            assert!(error.hint().ends_with('.'), "{error:?}: {}", error.hint());
+            let told = error.to_string();
+            let placed = format!("{error:?}").contains("line: 3");
+            assert!(!placed || told.contains("line 3"), "{told}");
+        }
+        for (separator, name) in [(b',', "commas"), (b'\t', "tabs"), (b'|', "vertical bars")] {
+            assert!(
+                UsersError::Separator { separator }
+                    .to_string()
+                    .ends_with(name)
+            );
+        }
+    }
+}

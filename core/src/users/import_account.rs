@@ -85,3 +85,40 @@ impl fmt::Display for ImportAccount {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_an_import_has_to_tell_stands_in_its_account() {
+        let guess = |line| Guess {
+            line,
+            first: "Ada".to_owned(),
+            last: "Fox".to_owned(),
+            why: Doubt::MoreWords,
+        };
+        let told = ImportAccount {
+            guessed: 30,
+            joined: 2,
+            doubtful: 30,
+            doubts: (2..32).map(guess).collect(),
+            duplicates: 3,
+            group: Some("Every\u{202e}body".to_owned()),
+            blocked: true,
+            ..ImportAccount::default()
+        };
+        let text = told.to_string();
+        for line in [
+            "names from the second file: 2\n",
+            "names guessed: 30. ",
+            "look at line 21: first `Ada`, last `Fox`",
+            "and 10 more such names\n",
+            "put them into group `Every\\u{202e}body`",
+            "blocked: 3 rows repeat a login",
+        ] {
+            assert!(text.contains(line), "{line}: {text}");
+        }
+        assert!(!text.contains("line 22"), "{text}");
+    }
+}

@@ -10,6 +10,7 @@ mod person;
 mod pitfalls;
 mod several;
 mod sign_on;
+mod wished;
 
 use std::collections::BTreeSet;
 
