@@ -83,6 +83,44 @@ fn wrong_addresses_are_refused_with_the_field() {
 }
 
 #[test]
+fn a_part_that_is_empty_or_no_id_is_no_address_of_ours() {
+    let key = "exk1a2b3c4d5e6f7g8h9";
+    let old = "kABCDEFGHIJKLMNOPQRS";
+    let with = |key: &str| SsoUrl::parse(&SSO.replace("exk1a2b3c4d5e6f7g8h9", key));
+    assert_eq!(with(old).unwrap().key, old);
+    for wrong in [
+        "kABCDEFGHIJKLMNOPQR",
+        "kABCDEFGHIJKLMNOPQRSt",
+        "kABCDEFGHIJKLMNOPQRs",
+        "KABCDEFGHIJKLMNOPQRS",
+        "0oa1a2b3c4d5e6f7g8h9",
+        &format!(" {key}"),
+        "",
+    ] {
+        assert!(with(wrong).is_err(), "{wrong}");
+    }
+    assert!(SsoUrl::parse(&SSO.replace("okta_org2org", "")).is_err());
+    for (part, none) in [("bookmark", ""), ("2557", "")] {
+        assert!(
+            EmbedLink::parse(&LINK.replace(part, none)).is_err(),
+            "{part}"
+        );
+    }
+}
+
+#[test]
+fn several_relay_states_are_counted() {
+    for count in [2, 3, 5] {
+        let url = format!(
+            "{SSO}?{}",
+            vec![format!("RelayState={LINK}"); count].join("&")
+        );
+        let error = read(&url).unwrap_err();
+        assert_eq!(error, BookmarkError::SeveralRelayStates { count });
+    }
+}
+
+#[test]
 fn a_pair_wants_its_own_orgs() {
     let org = |host: &str| OrgUrl::parse(host).unwrap();
     let (acme, hub) = (org("acme.okta.com"), org("hub.okta.com"));

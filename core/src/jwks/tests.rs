@@ -364,3 +364,13 @@ proptest! {
         prop_assert_eq!(formatted.jwks.is_none(), formatted.keys.is_empty());
     }
 }
+
+#[test]
+fn each_place_of_a_key_is_named_as_the_console_names_it() {
+    assert!(KeyPlace::ServiceApp.title().ends_with("> Public keys"));
+    assert!(
+        KeyPlace::IdpCertificate
+            .title()
+            .ends_with("> IdP Signature Certificate")
+    );
+}
