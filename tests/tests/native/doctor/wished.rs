@@ -6,6 +6,9 @@ use org2org_core::run::{Method, Push, Side};
 use org2org_tests::{Bench, Clinic, End};
 use serde_json::{Value, json};
 
+/// A rule, and what a wish says that wants what it finds.
+type Want = (&'static str, fn(&mut Push));
+
 const COMMAND: &str = "org2org apply wish.toml";
 
 /// The doctor's report, and the wish of the bench's run with every row probed.
@@ -73,7 +76,7 @@ fn what_is_as_wished_is_no_gap_and_what_went_astray_is_one() {
 
 #[test]
 fn a_finding_is_as_wished_only_where_the_wish_says_so() {
-    let wants: [(&str, fn(&mut Push)); 2] = [
+    let wants: [Want; 2] = [
         ("unassigning-deactivates", |push| push.deactivate = true),
         ("rotation-by-hand", |push| push.method = Method::OauthManual),
     ];
