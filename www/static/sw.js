@@ -3,7 +3,7 @@
 const SET = `org2org-${location.search.slice(1)}`;
 const MODULE = location.search.split('.')[1];
 const FILES = [
-  './', './style.css', './main.js', './worker.js', './icon.svg', './site.webmanifest',
+  './', './main.js', './worker.js', './icon.svg', './site.webmanifest',
   './simd.js', `./${MODULE}.js`, `./${MODULE}_bg.wasm`,
   './checklists.json', './sample/keys.json', './sample/keys-live.json', './sample/links.csv', './sample/sources.txt',
 ];

@@ -12,6 +12,7 @@ mod exchanges;
 mod faces;
 mod family;
 mod greeting;
+mod inline;
 mod lean;
 mod likeness;
 mod manifest;

@@ -5,7 +5,7 @@ use crate::faces::{FACES, Face, Module, PEER, PSEUDO};
 use crate::manifest::{Browser, manifest};
 use crate::place::{Place, run};
 use crate::trouble::{Outcome, Trouble, trouble};
-use crate::{lean, setup, shrink, sizes, texts, tools};
+use crate::{inline, lean, setup, shrink, sizes, texts, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -179,6 +179,7 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
         write(&fresh.join("checklists.json"), &file)?;
         lean::lean(&fresh)?;
         texts::fill(place, face, &fresh)?;
+        inline::inline(&fresh)?;
     }
     remove(&dist)?;
     fs::rename(&fresh, &dist).map_err(|error| file_trouble(&dist, &error))

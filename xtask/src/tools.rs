@@ -1,5 +1,6 @@
 //! The page of tools in the extension: the built page of `www`, beside what the paired orgs have for it.
 
+use crate::inline;
 use crate::pack::{copy_folder, read, write};
 use crate::place::Place;
 use crate::trouble::{Outcome, trouble};
@@ -12,7 +13,6 @@ const FILES: &[&str] = &[
     "main.js",
     "org2org_www.js",
     "org2org_www_bg.wasm",
-    "style.css",
     "worker.js",
 ];
 
@@ -20,7 +20,7 @@ const FILES: &[&str] = &[
 const CHANGES: &[(&str, &str)] = &[
     ("<link rel=\"manifest\" href=\"site.webmanifest\">\n", ""),
     (
-        "<link rel=\"stylesheet\" href=\"style.css\">\n",
+        inline::LINK,
         "<link rel=\"stylesheet\" href=\"style.css\">\n<link rel=\"stylesheet\" href=\"offers.css\">\n",
     ),
     ("src=\"main.js\"", "src=\"offers.js\""),
@@ -40,6 +40,9 @@ pub fn add(place: &Place, folder: &Path) -> Outcome<()> {
         write(&folder.join(name), &read(&page.join(name))?)?;
     }
     let html = String::from_utf8_lossy(&read(&page.join("index.html"))?).into_owned();
+    // The manifest's policy takes styles from files alone.
+    let (html, style) = inline::parted(&html)?;
+    write(&folder.join("style.css"), style.as_bytes())?;
     write(&folder.join("index.html"), changed(&html)?.as_bytes())
 }
 
