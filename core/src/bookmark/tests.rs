@@ -385,3 +385,40 @@ proptest! {
         let _ = explain(&text).to_string();
     }
 }
+
+/// On a host of Okta's the rule for bookmarks holds in an explanation too, not the looser one for custom domains.
+#[test]
+fn an_explanation_doubts_what_no_bookmark_is_built_of() {
+    let wrong = |text: &str| text.replace("exk1", "00u1").replace("0oa1", "00u1");
+    for (sso, link) in [(wrong(SSO), LINK.to_owned()), (SSO.to_owned(), wrong(LINK))] {
+        let read = explain(&format!("{sso}?RelayState={link}"));
+        let code = build(&sso, &link).unwrap_err().code();
+        assert_eq!(read.doubts[0].code, code, "{sso} {link}");
+    }
+}
+
+#[test]
+fn an_explanation_knows_the_places_of_an_org() {
+    let admin = explain("https://acme.okta.com/admin/dashboard");
+    assert_eq!(admin.what, What::AdminPage);
+    let oidc = explain("https://login.acme.example/oauth2/v1/authorize?client_id=x");
+    assert_eq!(oidc.what, What::OidcAuthorize);
+    let mut doubts = oidc.doubts.iter().map(|doubt| doubt.code);
+    assert!(doubts.any(|code| code == "org-custom-domain"));
+    let hint = SsoUrl::parse("https://acme.okta.com/app/UserHome")
+        .unwrap_err()
+        .hint();
+    assert!(hint.contains("`/sso/saml`"), "{hint}");
+}
+
+#[test]
+fn nested_addresses_are_followed_five_deep() {
+    let inside = |url: String, _| {
+        let carried: String = form_urlencoded::byte_serialize(url.as_bytes()).collect();
+        format!("{SSO}?RelayState={carried}")
+    };
+    for (wrapped, layers) in [(0, 1), (3, 4), (4, 5), (6, 5)] {
+        let url = (0..wrapped).fold(LINK.to_owned(), inside);
+        assert_eq!(explain(&url).layers.len(), layers, "{wrapped}");
+    }
+}

@@ -148,3 +148,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn as_many_as_a_file_may_hold_are_built_and_one_more_is_not() {
+    let sources = |count: usize| {
+        let one = |at: usize| ACME.replace("exk1a2b3c4d5e6f7g8h9", &format!("exk{at:017}"));
+        (0..count).map(one).collect::<Vec<_>>().join("\n")
+    };
+    let links = |count: usize| {
+        let one = |at: usize| LINK.replace("2557", &at.to_string());
+        (0..count).map(one).collect::<Vec<_>>().join("\n")
+    };
+    let full = Batch::build(&sources(100), &links(100));
+    assert_eq!((full.bookmarks.len(), full.refused.len()), (10_000, 0));
+    let over = Batch::build(&sources(73), &links(137));
+    assert_eq!(over.bookmarks.len(), 0);
+    assert_eq!(over.refused[0].code, "bookmark-too-many");
+}

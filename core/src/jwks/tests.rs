@@ -374,3 +374,47 @@ fn each_place_of_a_key_is_named_as_the_console_names_it() {
             .ends_with("> IdP Signature Certificate")
     );
 }
+
+#[test]
+fn what_is_refused_is_named_by_its_path_in_the_text() {
+    let bad = json!({"kty": "oct", "kid": "a"});
+    for (text, path) in [
+        (json!([bad]), "$[0]"),
+        (json!({"keys": [bad]}), "$.keys[0]"),
+        (json!({"jwks": {"keys": [bad]}}), "$.jwks.keys[0]"),
+    ] {
+        let formatted = format(&text.to_string()).unwrap();
+        assert_eq!(formatted.refused[0].path, path);
+    }
+    for (text, path) in [
+        (json!({"keys": 5}), "$.keys"),
+        (json!({"jwks": {"keys": 5}}), "$.jwks.keys"),
+        (json!({"jwks": 5}), "$.jwks"),
+    ] {
+        let error = error(&text.to_string());
+        assert!(
+            matches!(&error, JwksError::NotKeys { path: own, .. } if *own == path),
+            "{error:?}"
+        );
+    }
+}
+
+#[test]
+fn as_much_as_is_allowed_is_taken_and_one_more_is_not() {
+    let keys = |count: usize| vec![json!({"kty": "oct"}); count];
+    let full = format(&json!({"keys": keys(MOST_KEYS)}).to_string()).unwrap();
+    assert_eq!(full.count, MOST_KEYS);
+    let count = MOST_KEYS + 1;
+    let over = error(&json!({"keys": keys(count)}).to_string());
+    assert_eq!(
+        over,
+        JwksError::TooManyKeys {
+            count,
+            most: MOST_KEYS
+        }
+    );
+    let blank = |bytes: usize| " ".repeat(bytes);
+    assert_eq!(error(&blank(MOST_BYTES)), JwksError::Empty);
+    let over = error(&blank(MOST_BYTES + 1));
+    assert!(matches!(over, JwksError::TooLong { .. }), "{over:?}");
+}
