@@ -3,6 +3,10 @@
 //! Everything that comes back is turned into plain Rust here; a missing or failing API is an
 //! error with the browser's own words, never a panic.
 
+mod locks;
+
+pub use locks::{Lock, held_elsewhere, lock, lock_for_now};
+
 use std::pin::Pin;
 
 use js_sys::{Function, JSON, Promise, Reflect};
@@ -57,10 +61,6 @@ extern "C" {
     fn date_now() -> f64;
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(then: &Function, milliseconds: i32) -> JsValue;
-    #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = request)]
-    fn locks_request(name: &str, options: &JsValue, held: &Function) -> Result<Promise, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = query)]
-    fn locks_query() -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
     fn clipboard_write(text: &str) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_namespace = console, js_name = warn)]
@@ -368,77 +368,6 @@ pub fn on_tab_closed(hear: impl Fn(i32) + 'static) {
     let listener = Closure::<dyn Fn(i32)>::new(hear);
     let _ = tabs_on_removed(listener.as_ref().unchecked_ref());
     listener.forget();
-}
-
-/// Takes a lock that no other window holds, and keeps it until this page closes. False when
-/// another window holds it.
-pub async fn lock(name: &str) -> bool {
-    let answer = Promise::new(&mut |resolve, _| {
-        let held = Closure::once_into_js(move |lock: JsValue| {
-            let _ = resolve.call1(&JsValue::NULL, &JsValue::from_bool(!lock.is_null()));
-            match lock.is_null() {
-                true => JsValue::NULL,
-                // Held as long as this promise is open: for the life of the page.
-                false => Promise::new(&mut |_, _| {}).into(),
-            }
-        });
-        let _ = locks_request(name, &json(r#"{"ifAvailable":true}"#), held.unchecked_ref());
-    });
-    JsFuture::from(answer)
-        .await
-        .is_ok_and(|held| held.is_truthy())
-}
-
-/// A lock that is held until it is dropped.
-pub struct Lock(Function);
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        let _ = self.0.call0(&JsValue::NULL);
-    }
-}
-
-/// Takes a lock for a while, if no page holds it.
-pub async fn lock_for_now(name: &str) -> Option<Lock> {
-    let answer = Promise::new(&mut |resolve, _| {
-        let held = Closure::once_into_js(move |lock: JsValue| {
-            if lock.is_null() {
-                let _ = resolve.call1(&JsValue::NULL, &JsValue::NULL);
-                return JsValue::NULL;
-            }
-            Promise::new(&mut |release, _| {
-                let _ = resolve.call1(&JsValue::NULL, &release);
-            })
-            .into()
-        });
-        let _ = locks_request(name, &json(r#"{"ifAvailable":true}"#), held.unchecked_ref());
-    });
-    let release = JsFuture::from(answer).await.ok()?;
-    release.dyn_into().ok().map(Lock)
-}
-
-/// Whether another page than this one, which holds the lock `own`, holds one whose name starts so. When the browser does not
-/// tell, one may.
-pub async fn held_elsewhere(own: &str, start: &str) -> bool {
-    let locks = settle(locks_query()).await.ok();
-    let Some(held) = locks.and_then(|locks| member(&locks, "held")) else {
-        return true;
-    };
-    let text = |lock: &JsValue, name| member(lock, name).and_then(|text| text.as_string());
-    let held: Vec<_> = js_sys::Array::from(&held)
-        .iter()
-        .map(|lock| {
-            (
-                text(&lock, "name").unwrap_or_default(),
-                text(&lock, "clientId"),
-            )
-        })
-        .collect();
-    let Some((_, here)) = held.iter().find(|(name, _)| name == own) else {
-        return true;
-    };
-    held.iter()
-        .any(|(name, client)| name.starts_with(start) && client != here)
 }
 
 /// Tells the panel's other module something, by name; it hears it at once.

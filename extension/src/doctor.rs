@@ -39,20 +39,10 @@ pub fn show() {
 }
 
 fn start() -> Rc<Doctor> {
-    let made: Rc<RefCell<Option<Rc<Doctor>>>> = Rc::default();
-    let kept = made.clone();
-    crate::mount("doctor", move || {
-        let asked = kept.clone();
-        let ward = Ward::new(move |request| {
-            let one = asked.borrow().clone();
-            if let Some(one) = one {
-                one.act(request);
-            }
-        });
-        *kept.borrow_mut() = Some(Rc::new(Doctor::new(ward)));
-        doctor(ward)
+    let one = crate::mount_driven("doctor", Doctor::act, |tell| {
+        let ward = Ward::new(tell);
+        (Doctor::new(ward), doctor(ward))
     });
-    let one = made.borrow().clone().expect("it was made while mounting");
     one.listen();
     STARTED.set(Some(one.clone()));
     one

@@ -44,6 +44,11 @@ mod tools;
 #[cfg(feature = "panel")]
 mod watch;
 
+#[cfg(any(feature = "doctor", feature = "pairs"))]
+use std::cell::RefCell;
+#[cfg(any(feature = "doctor", feature = "pairs"))]
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 
 /// What the part with all pairs tells the one that works on a pair: another is about to be taken up.
@@ -129,6 +134,31 @@ fn speak_of_panics() {
             let _ = halted.remove_attribute("hidden");
         }
     }));
+}
+
+/// Mounts a part of the panel whose views and driver know each other: `make` gets what tells the driver what the person asks
+/// for, and gives the driver with its view.
+#[cfg(any(feature = "doctor", feature = "pairs"))]
+fn mount_driven<D: 'static, A: 'static>(
+    id: &str,
+    act: fn(Rc<D>, A),
+    make: impl FnOnce(Box<dyn Fn(A)>) -> (D, sycamore::web::View),
+) -> Rc<D> {
+    let made: Rc<RefCell<Option<Rc<D>>>> = Rc::default();
+    let kept = made.clone();
+    mount(id, move || {
+        let asked = kept.clone();
+        let (driver, view) = make(Box::new(move |what| {
+            let one = asked.borrow().clone();
+            if let Some(one) = one {
+                act(one, what);
+            }
+        }));
+        *kept.borrow_mut() = Some(Rc::new(driver));
+        view
+    });
+    let one = made.borrow().clone();
+    one.expect("it was made while mounting")
 }
 
 /// Takes the place of the static words that stood there until now.

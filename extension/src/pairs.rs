@@ -53,21 +53,11 @@ pub fn show() {
 }
 
 fn start() -> Rc<Pairs> {
-    let made: Rc<RefCell<Option<Rc<Pairs>>>> = Rc::default();
-    let kept = made.clone();
-    crate::mount("pairs", move || {
-        let asked = kept.clone();
-        let rack = Rack::new(move |turn| {
-            let one = asked.borrow().clone();
-            if let Some(one) = one {
-                one.act(turn);
-            }
-        });
+    let one = crate::mount_driven("pairs", Pairs::act, |tell| {
+        let rack = Rack::new(tell);
         let drawn = RefCell::default();
-        *kept.borrow_mut() = Some(Rc::new(Pairs { rack, drawn }));
-        pairs(rack)
+        (Pairs { rack, drawn }, pairs(rack))
     });
-    let one = made.borrow().clone().expect("it was made while mounting");
     STARTED.set(Some(one.clone()));
     one
 }

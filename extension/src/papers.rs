@@ -40,21 +40,11 @@ pub fn hide() {
 }
 
 fn start() -> Rc<Papers> {
-    let made: Rc<RefCell<Option<Rc<Papers>>>> = Rc::default();
-    let kept = made.clone();
-    crate::mount("papers", move || {
-        let asked = kept.clone();
-        let desk = Desk::new(move |errand| {
-            let one = asked.borrow().clone();
-            if let Some(one) = one {
-                one.act(errand);
-            }
-        });
+    let one = crate::mount_driven("papers", Papers::act, |tell| {
+        let desk = Desk::new(tell);
         let run = RefCell::default();
-        *kept.borrow_mut() = Some(Rc::new(Papers { desk, run }));
-        papers(desk)
+        (Papers { desk, run }, papers(desk))
     });
-    let one = made.borrow().clone().expect("it was made while mounting");
     STARTED.set(Some(one.clone()));
     one
 }

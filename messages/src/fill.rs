@@ -1,6 +1,6 @@
 //! Messages in static files: `{{name}}` stands where the text comes.
 
-use crate::{Message, Messages, Wrong, has_holes};
+use crate::{Messages, Wrong, has_holes};
 
 /// What a text is put into, which says how it is written there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,12 +77,6 @@ impl Messages {
             rest = after;
         }
         Ok(filled + rest)
-    }
-
-    /// The messages that this file names, in no order; what is no message is left out.
-    pub(crate) fn in_file(&self, file: &str) -> Vec<&Message> {
-        let named = |message: &&Message| file.contains(&format!("{{{{{}}}}}", message.name));
-        self.0.iter().filter(named).collect()
     }
 }
 

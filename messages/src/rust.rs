@@ -10,9 +10,8 @@ impl Messages {
         let mut rust = String::new();
         for message in &self.0 {
             let Message { name, text } = message;
-            let elsewhere = files
-                .iter()
-                .any(|file| self.in_file(file).contains(&message));
+            let place = format!("{{{{{name}}}}}");
+            let elsewhere = files.iter().any(|file| file.contains(&place));
             let allowed = if elsewhere {
                 "#[allow(dead_code)] "
             } else {

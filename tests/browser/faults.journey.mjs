@@ -279,10 +279,7 @@ async function twoPairs(story) {
   await signInAll(story, "other");
   await allow(story, "other");
   await stale.page.bringToFront();
-  await stale.addresses(lab.org("other").host, lab.org("hub").host);
-  await stale.button("Continue").click();
-  await stale.main.getByRole("radio", { name: lab.org("hub").host }).check();
-  await stale.button("Pair these orgs").click();
+  await stale.choose(lab.org("other").host, lab.org("hub").host);
   await stale.page.getByRole("heading", { name: "Another window works on this pair" }).waitFor();
   await stale.page.close();
   await panel.page.bringToFront();

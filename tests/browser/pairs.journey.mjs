@@ -85,10 +85,7 @@ async function sideBySide(story) {
   // The same two orgs paired once more are the pair that is kept, with its run.
   await another(panel);
   await page.bringToFront();
-  await panel.addresses(lab.org("other").host, lab.org("hub").host);
-  await panel.button("Continue").click();
-  await panel.main.getByRole("radio", { name: lab.org("hub").host }).check();
-  await panel.button("Pair these orgs").click();
+  await panel.choose(lab.org("other").host, lab.org("hub").host);
   assert.equal((await panel.planned()).writes, writes);
   const { next: ___, ...again } = second;
   const { next: ____, ...opened } = await atHand(panel);
@@ -129,10 +126,7 @@ async function refused(story) {
 
   // A window that was open before any of this takes nothing from either pair.
   await stale.page.bringToFront();
-  await stale.addresses(lab.org("acme").host, lab.org("other").host);
-  await stale.button("Continue").click();
-  await stale.main.getByRole("radio", { name: lab.org("other").host }).check();
-  await stale.button("Pair these orgs").click();
+  await stale.choose(lab.org("acme").host, lab.org("other").host);
   await stale.page.getByRole("heading", { name: "Another window works on this pair" }).waitFor();
   assert.deepEqual(await all(stale), kept);
 }

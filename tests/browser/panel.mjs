@@ -75,12 +75,17 @@ export class Panel {
     await this.page.getByRole("textbox", { name: "Where are the apps they need?" }).fill(target);
   }
 
-  /** Pairs two orgs; `apps` is the host named when the panel asks where the apps are. */
-  async pair(source, target, apps = target) {
+  /** Says which two orgs are a pair; `apps` is the host named when the panel asks where the apps are. */
+  async choose(source, target, apps = target) {
     await this.addresses(source, target);
     await this.button("Continue").click();
     await this.main.getByRole("radio", { name: apps }).check();
     await this.button("Pair these orgs").click();
+  }
+
+  /** Pairs two orgs; `apps` as above. */
+  async pair(source, target, apps = target) {
+    await this.choose(source, target, apps);
     if (apps === target) await this.button("Show the steps").waitFor();
   }
 

@@ -1,8 +1,8 @@
 //! The page's style within the page: it stood between the page and its first paint as one request more. The policy names it by
 //! its digest, so that no other style is taken.
 
-use crate::pack::{read, write};
-use crate::trouble::{Outcome, trouble};
+use crate::pack::{file_trouble, read_text, write};
+use crate::trouble::{Outcome, Trouble, trouble};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -17,14 +17,14 @@ const ENDS: [&str; 2] = ["<style>", "</style>\n"];
 /// Puts the style of the page in this folder into its HTML.
 pub fn inline(folder: &Path) -> Outcome<()> {
     let (page, style) = (folder.join("index.html"), folder.join("style.css"));
-    let [html, css] = [text(&page)?, text(&style)?];
+    let [html, css] = [read_text(&page)?, read_text(&style)?];
     write(&page, joined(&html, &css)?.as_bytes())?;
-    fs::remove_file(&style).map_err(|error| crate::pack::file_trouble(&style, &error))
+    fs::remove_file(&style).map_err(|error| file_trouble(&style, &error))
 }
 
 fn joined(html: &str, css: &str) -> Outcome<String> {
-    for (place, text) in [(LINK, html), (POLICY, html)] {
-        if text.matches(place).count() != 1 {
+    for place in [LINK, POLICY] {
+        if html.matches(place).count() != 1 {
             return Err(refused(&format!("index.html does not hold {place:?} once")));
         }
     }
@@ -50,11 +50,7 @@ pub fn parted(html: &str) -> Outcome<(String, String)> {
     }
 }
 
-fn text(file: &Path) -> Outcome<String> {
-    Ok(String::from_utf8_lossy(&read(file)?).into_owned())
-}
-
-fn refused(what: &str) -> crate::trouble::Trouble {
+fn refused(what: &str) -> Trouble {
     trouble(
         "no-style",
         what,

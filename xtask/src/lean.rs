@@ -1,6 +1,6 @@
 //! Scripts and styles as they are sent: without the comments that stand in their sources.
 
-use crate::pack::{files, read, write};
+use crate::pack::{files, read_text, write};
 use crate::trouble::Outcome;
 use std::path::Path;
 
@@ -12,7 +12,7 @@ pub fn lean(folder: &Path) -> Outcome<()> {
             .extension()
             .is_some_and(|end| end == "js" || end == "css")
         {
-            let text = String::from_utf8_lossy(&read(&file)?).into_owned();
+            let text = read_text(&file)?;
             write(&file, without_comments(&text).as_bytes())?;
         }
     }

@@ -157,7 +157,7 @@ fn assemble(place: &Place, face: &Face) -> Outcome<()> {
     for module in face.modules {
         let from = face.module_folder(place, module);
         let glue = format!("{}.js", module.name);
-        let text = String::from_utf8_lossy(&read(&from.join(&glue))?).into_owned();
+        let text = read_text(&from.join(&glue))?;
         let (text, bytes) = digits::counted(&text, &read(&from.join("small.wasm"))?);
         write(&fresh.join(format!("{}_bg.wasm", module.name)), &bytes)?;
         write(&fresh.join(&glue), text.as_bytes())?;
@@ -216,7 +216,7 @@ fn refuse_words(folder: &Path) -> Outcome<()> {
         if !wanted {
             continue;
         }
-        let text = String::from_utf8_lossy(&read(&file)?).into_owned();
+        let text = read_text(&file)?;
         if let Some((line, word)) = refused_word(&text) {
             let what = format!("{}:{line} contains `{word}`", file.display());
             return Err(trouble(
@@ -271,6 +271,11 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Outcome<()> {
 
 pub(crate) fn read(file: &Path) -> Outcome<Vec<u8>> {
     fs::read(file).map_err(|error| file_trouble(file, &error))
+}
+
+/// A file as text; what is no UTF-8 in it becomes U+FFFD.
+pub(crate) fn read_text(file: &Path) -> Outcome<String> {
+    Ok(String::from_utf8_lossy(&read(file)?).into_owned())
 }
 
 pub(crate) fn write(file: &Path, bytes: &[u8]) -> Outcome<()> {

@@ -4,7 +4,7 @@
 //! It names no time, machine or serial number, so that equal locks give equal bytes. Packages of npm are listed without
 //! what they depend on: nothing of them ships.
 
-use crate::pack::read;
+use crate::pack::{read, read_text};
 use crate::package::hex;
 use crate::place::Place;
 use crate::setup::WASM_TARGET;
@@ -189,7 +189,7 @@ fn is_macro(package: &Value) -> bool {
 
 /// Name and version → SHA-256 of the crate as its registry has it.
 fn checksums(place: &Place) -> Outcome<BTreeMap<(String, String), String>> {
-    let lock = String::from_utf8_lossy(&read(&place.root.join("Cargo.lock"))?).into_owned();
+    let lock = read_text(&place.root.join("Cargo.lock"))?;
     let lock: toml::Table = lock.parse().map_err(|error| unread("Cargo.lock", &error))?;
     let packages = lock.get("package").and_then(toml::Value::as_array);
     let entry = |package: &toml::Value| {

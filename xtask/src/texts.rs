@@ -1,7 +1,7 @@
 //! The texts of the page's interface, put into its static files.
 
 use crate::faces::Face;
-use crate::pack::{files, read, write};
+use crate::pack::{files, read_text, write};
 use crate::place::Place;
 use crate::trouble::{Outcome, Trouble, trouble};
 use org2org_messages::{Form, Messages, Wrong};
@@ -12,7 +12,7 @@ const ENGLISH: &str = "www/messages/en.txt";
 
 /// Fills the files of a page that hold texts.
 pub fn fill(place: &Place, face: &Face, folder: &Path) -> Outcome<()> {
-    let english = Messages::read(&text(&place.root.join(ENGLISH))?);
+    let english = Messages::read(&read_text(&place.root.join(ENGLISH))?);
     let english = english.map_err(|wrong| refused(ENGLISH, &wrong))?;
     let messages = match face.pseudo {
         true => english.pseudo(),
@@ -23,15 +23,11 @@ pub fn fill(place: &Place, face: &Face, folder: &Path) -> Outcome<()> {
         let Some(form) = ending.and_then(Form::of) else {
             continue;
         };
-        let filled = messages.fill(&text(&file)?, form);
+        let filled = messages.fill(&read_text(&file)?, form);
         let filled = filled.map_err(|wrong| refused(&file.display().to_string(), &wrong))?;
         write(&file, filled.as_bytes())?;
     }
     Ok(())
-}
-
-fn text(file: &Path) -> Outcome<String> {
-    Ok(String::from_utf8_lossy(&read(file)?).into_owned())
 }
 
 fn refused(file: &str, wrong: &Wrong) -> Trouble {

@@ -1,7 +1,7 @@
 //! The page of tools in the extension: the built page of `www`, beside what the paired orgs have for it.
 
 use crate::inline;
-use crate::pack::{copy_folder, read, write};
+use crate::pack::{copy_folder, read, read_text, write};
 use crate::place::Place;
 use crate::trouble::{Outcome, trouble};
 use std::path::Path;
@@ -39,9 +39,8 @@ pub fn add(place: &Place, folder: &Path) -> Outcome<()> {
     for name in FILES {
         write(&folder.join(name), &read(&page.join(name))?)?;
     }
-    let html = String::from_utf8_lossy(&read(&page.join("index.html"))?).into_owned();
     // The manifest's policy takes styles from files alone.
-    let (html, style) = inline::parted(&html)?;
+    let (html, style) = inline::parted(&read_text(&page.join("index.html"))?)?;
     write(&folder.join("style.css"), style.as_bytes())?;
     write(&folder.join("index.html"), changed(&html)?.as_bytes())
 }
