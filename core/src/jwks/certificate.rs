@@ -91,7 +91,7 @@ pub(super) fn read_digest(
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let der = STANDARD.decode(text).ok()?;
     let (length, head) = match der.get(..4)? {
-        [0x30, 0x82, high, low] => (usize::from(*high) << 8 | usize::from(*low), 4),
+        [0x30, 0x82, high, low] => (usize::from(u16::from_be_bytes([*high, *low])), 4),
         [0x30, 0x81, low, _] => (usize::from(*low), 3),
         _ => return None,
     };

@@ -86,15 +86,21 @@ impl Comparison {
 
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (what, keys) in [
-            ("live in both", &self.both),
-            ("same key under another id", &self.renamed),
-            ("new", &self.new),
-            ("gone", &self.gone),
-        ] {
-            for key in keys {
-                writeln!(f, "{what}: {key}")?;
-            }
+        let mut told = |what: &str, id: &str, key: &Compared| {
+            writeln!(f, "{what}: {id}, thumbprint `{}`", key.thumbprint)
+        };
+        for key in &self.both {
+            told("live in both", &shown(&key.wanted), key)?;
+        }
+        for key in &self.renamed {
+            let ids = format!("{}, before {}", shown(&key.wanted), shown(&key.live));
+            told("same key under another id", &ids, key)?;
+        }
+        for key in &self.new {
+            told("new", &shown(&key.wanted), key)?;
+        }
+        for key in &self.gone {
+            told("gone", &shown(&key.live), key)?;
         }
         for kid in &self.clashes {
             writeln!(f, "! the id `{kid}` stands for another key than before")?;
@@ -106,20 +112,9 @@ impl fmt::Display for Comparison {
     }
 }
 
-impl fmt::Display for Compared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kid = |kid: &Option<String>| {
-            kid.as_deref()
-                .map_or("no id".to_owned(), |kid| format!("`{kid}`"))
-        };
-        match (&self.live, &self.wanted) {
-            (live, wanted) if live == wanted => f.write_str(&kid(live))?,
-            (None, wanted) => f.write_str(&kid(wanted))?,
-            (live, None) => f.write_str(&kid(live))?,
-            (live, wanted) => write!(f, "{}, before {}", kid(wanted), kid(live))?,
-        }
-        write!(f, ", thumbprint `{}`", self.thumbprint)
-    }
+fn shown(kid: &Option<String>) -> String {
+    kid.as_deref()
+        .map_or("no id".to_owned(), |kid| format!("`{kid}`"))
 }
 
 fn same<'a>(keys: &'a [KeyReport], key: &KeyReport) -> Option<&'a KeyReport> {

@@ -75,7 +75,7 @@ impl Number {
         for (limb, chunk) in limbs.iter_mut().zip(bytes.rchunks(4)) {
             *limb = chunk
                 .iter()
-                .fold(0, |limb, byte| limb << 8 | u32::from(*byte));
+                .fold(0, |limb, byte| (limb << 8) + u32::from(*byte));
         }
         Self(limbs)
     }
@@ -84,12 +84,12 @@ impl Number {
         let digit = |c: &u8| char::from(*c).to_digit(16).unwrap_or_default();
         let mut limbs = [0_u32; LIMBS];
         for (limb, chunk) in limbs.iter_mut().zip(hex.as_bytes().rchunks(8)) {
-            *limb = chunk.iter().fold(0, |limb, c| limb << 4 | digit(c));
+            *limb = chunk.iter().fold(0, |limb, c| (limb << 4) + digit(c));
         }
         Self(limbs)
     }
 
-    /// Both below p.
+    /// Both below p, or one of them p.
     fn plus(&self, other: &Self, p: &Self) -> Self {
         let mut carry = 0_u64;
         let mut sum = [0_u32; LIMBS];
@@ -104,10 +104,7 @@ impl Number {
 
     /// Both below p.
     fn minus(&self, other: &Self, p: &Self) -> Self {
-        if self < other {
-            return p.less(&other.less(self));
-        }
-        self.less(other)
+        self.plus(&p.less(other), p)
     }
 
     /// `other` is not above `self`.

@@ -65,6 +65,12 @@ pub enum JwksError {
     Truncated { line: usize, column: usize },
 }
 
+/// Line and column of what follows a text, both from 1, in characters.
+pub(super) fn place_after(before: &str) -> (usize, usize) {
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    (before.matches('\n').count() + 1, last.chars().count() + 1)
+}
+
 fn shown(character: Option<char>) -> String {
     character.map_or_else(String::new, |c| format!(", `{}`", seen(&c.to_string())))
 }
@@ -82,14 +88,7 @@ impl JwksError {
 
     pub(super) fn not_utf8(bytes: &[u8], at: usize) -> Self {
         let valid = String::from_utf8_lossy(bytes.get(..at).unwrap_or_default());
-        let line = valid.matches('\n').count() + 1;
-        let column = valid
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
+        let (line, column) = place_after(&valid);
         let guess = match bytes {
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "; it looks like UTF-16",
             _ => "",
@@ -153,6 +152,7 @@ impl Explain for JwksError {
 fn json_hint(character: Option<char>) -> &'static str {
     match character {
         Some('\u{feff}') => "Save the text as UTF-8 without byte order mark.",
+        Some('\n' | '\r') => "A line ends inside a text: join it with the next line.",
         Some('/' | '#') => "JSON has no comments: take them out.",
         Some('\'' | '‘' | '’' | '“' | '”' | '„' | '`') => {
             "JSON wants straight double quotes around every name and text."

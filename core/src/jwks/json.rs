@@ -1,6 +1,7 @@
 //! JSON that keeps the order of members and their repetition, and errors that point at a character.
 
 use super::JwksError;
+use super::error::place_after;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -42,16 +43,16 @@ pub(super) fn read(text: &str) -> Result<Json, JwksError> {
     serde_json::from_str(text).map_err(|error| locate(text, &error))
 }
 
-/// serde_json counts bytes; editors count characters.
+/// serde_json counts bytes, and the end of a line as column 0 of the next; editors count characters.
 fn locate(text: &str, error: &serde_json::Error) -> JwksError {
-    let line_text = text.split('\n').nth(error.line().saturating_sub(1));
-    let line_text = line_text.unwrap_or_default();
-    let mut byte = error.column().saturating_sub(1).min(line_text.len());
-    while !line_text.is_char_boundary(byte) {
+    let lines = text.split_inclusive('\n').map(str::len);
+    let start: usize = lines.take(error.line().saturating_sub(1)).sum();
+    let mut byte = (start + error.column()).saturating_sub(1);
+    while !text.is_char_boundary(byte) {
         byte -= 1;
     }
-    let (before, after) = line_text.split_at(byte);
-    let (line, column) = (error.line(), before.chars().count() + 1);
+    let (before, after) = text.split_at(byte);
+    let (line, column) = place_after(before);
     if error.is_eof() {
         return JwksError::Truncated { line, column };
     }

@@ -1,7 +1,7 @@
 //! Private keys in any clothing: found before anything is parsed, shown or kept.
 
 use super::JwksError;
-use super::json::Json;
+use super::json::{self, Json};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -69,9 +69,10 @@ pub(super) fn refuse_members(value: &Json) -> Result<(), JwksError> {
     }
 }
 
-/// A PEM inside a JSON string has its line ends escaped, so the whole text may not show it.
+/// A PEM or a JWK inside a JSON string is escaped, so the whole text may not show it.
 fn refuse_text_value(text: &str) -> Result<(), JwksError> {
-    if text.contains("PRIVATE KEY") || is_private_base64(text) {
+    let jwk = json::read(text).is_ok_and(|value| refuse_members(&value).is_err());
+    if jwk || text.contains("PRIVATE KEY") || is_private_base64(text) {
         return Err(JwksError::Private {
             what: "a private key inside a JSON text",
         });
@@ -106,19 +107,16 @@ fn is_quote(c: char) -> bool {
 
 fn is_private_base64(text: &str) -> bool {
     let flat: String = text
-        .trim()
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '=')
         .collect();
-    if !flat.starts_with('M') || flat.len() < 24 {
-        return false;
-    }
     // The first bytes tell the kind; the rest may be cut off or damaged.
-    let start = flat.get(..24).unwrap_or_default();
-    STANDARD_NO_PAD
-        .decode(start)
-        .or_else(|_| URL_SAFE_NO_PAD.decode(start))
-        .is_ok_and(|der| is_private_der(&der))
+    flat.get(..24).is_some_and(|start| {
+        STANDARD_NO_PAD
+            .decode(start)
+            .or_else(|_| URL_SAFE_NO_PAD.decode(start))
+            .is_ok_and(|der| is_private_der(&der))
+    })
 }
 
 /// Whether DER starts like a private key: a sequence that begins with a small version number
@@ -155,7 +153,7 @@ pub(super) fn is_private_der(der: &[u8]) -> bool {
 /// What follows the head of a DER sequence; its length is not checked, the start is enough.
 fn contents(der: &[u8]) -> Option<&[u8]> {
     match der {
-        [0x30, length, rest @ ..] if *length < 0x80 => Some(rest),
+        [0x30, 0..=0x7f, rest @ ..] => Some(rest),
         [0x30, length, rest @ ..] => rest.get(usize::from(length & 0x7f)..),
         _ => None,
     }
