@@ -330,3 +330,5 @@ fn find_keys(document: &Json) -> Result<(&'static str, Vec<&Json>, Option<Note>)
 mod tests;
 #[cfg(test)]
 mod tests_of_forms;
+#[cfg(test)]
+mod tests_of_limits;

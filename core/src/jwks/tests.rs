@@ -3,17 +3,17 @@ use crate::explain::Explain;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn fixture(name: &str) -> Value {
+pub(super) fn fixture(name: &str) -> Value {
     let all: Value = serde_json::from_str(include_str!("fixtures.json")).unwrap();
     all[name].clone()
 }
 
-fn with(mut key: Value, member: &str, value: Value) -> Value {
+pub(super) fn with(mut key: Value, member: &str, value: Value) -> Value {
     key[member] = value;
     key
 }
 
-fn accepted(value: &Value) -> Formatted {
+pub(super) fn accepted(value: &Value) -> Formatted {
     let formatted = format(&value.to_string()).unwrap();
     assert_eq!(formatted.refused, vec![], "{value}");
     formatted
@@ -32,7 +32,7 @@ fn refusal(value: &Value) -> &'static str {
         .code
 }
 
-fn error(text: &str) -> JwksError {
+pub(super) fn error(text: &str) -> JwksError {
     format(text).unwrap_err()
 }
 
@@ -279,7 +279,7 @@ fn broken_json_shows_the_character() {
 }
 
 /// Bytes that would betray an echo, in the shape of key material.
-const CANARY: &str = "Q0FOQVJZQ0FOQVJZQ0FOQVJZQ0FOQVJZ";
+pub(super) const CANARY: &str = "Q0FOQVJZQ0FOQVJZQ0FOQVJZQ0FOQVJZ";
 
 #[test]
 fn private_keys_are_refused_and_never_repeated() {

@@ -13,7 +13,7 @@ fn fixture(name: &str) -> Value {
 }
 
 /// DER written by hand: an implementation apart from the one that reads.
-fn tlv(tag: u8, body: &[u8]) -> Vec<u8> {
+pub(super) fn tlv(tag: u8, body: &[u8]) -> Vec<u8> {
     let length = match u16::try_from(body.len()).unwrap() {
         short if short < 128 => vec![u8::try_from(short).unwrap()],
         long if long < 256 => vec![0x81, u8::try_from(long).unwrap()],
@@ -27,18 +27,18 @@ fn integer(bytes: &[u8]) -> Vec<u8> {
     tlv(2, &[sign, bytes].concat())
 }
 
-fn member(key: &Value, name: &str) -> Vec<u8> {
+pub(super) fn member(key: &Value, name: &str) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap()
 }
 
-fn pkcs1(key: &Value) -> Vec<u8> {
+pub(super) fn pkcs1(key: &Value) -> Vec<u8> {
     let numbers = [integer(&member(key, "n")), integer(&member(key, "e"))].concat();
     tlv(0x30, &numbers)
 }
 
 const RSA_ID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 const EC_ID: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
-const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+pub(super) const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 
 fn spki(algorithm: &[u8], parameters: Vec<u8>, key: &[u8]) -> Vec<u8> {
     let algorithm = tlv(0x30, &[tlv(6, algorithm), parameters].concat());
@@ -50,7 +50,7 @@ fn rsa_spki(key: &Value) -> Vec<u8> {
     spki(RSA_ID, vec![5, 0], &pkcs1(key))
 }
 
-fn ec_spki(curve: &[u8], key: &Value) -> Vec<u8> {
+pub(super) fn ec_spki(curve: &[u8], key: &Value) -> Vec<u8> {
     let point = [vec![4], member(key, "x"), member(key, "y")].concat();
     spki(EC_ID, tlv(6, curve), &point)
 }
@@ -59,7 +59,7 @@ fn block(label: &str, der: &[u8]) -> String {
     pem::write(label, &STANDARD.encode(der))
 }
 
-fn code(text: &str) -> &'static str {
+pub(super) fn code(text: &str) -> &'static str {
     match format(text) {
         Err(error) => error.code(),
         Ok(formatted) => formatted
