@@ -253,7 +253,7 @@ impl WishFile {
 }
 
 /// Names that are not looked up.
-pub fn unread(names: &[String]) -> Vec<Member> {
+fn unread(names: &[String]) -> Vec<Member> {
     let member = |name: &String| Member {
         id: String::new(),
         name: name.clone(),

@@ -90,13 +90,21 @@ impl Doors {
         })
     }
 
+    /// Whether the org of this side is open.
+    pub fn has(&self, side: Side) -> bool {
+        self.at(side).is_some()
+    }
+
+    fn at(&self, side: Side) -> Option<&Door> {
+        match side {
+            Side::Source => self.source.as_ref(),
+            Side::Target => self.target.as_ref(),
+        }
+    }
+
     /// The org on this side.
     pub fn of(&self, side: Side) -> Outcome<&Door> {
-        let door = match side {
-            Side::Source => &self.source,
-            Side::Target => &self.target,
-        };
-        door.as_ref()
+        self.at(side)
             .ok_or_else(|| no_token(&format!("there is no token for the {}", side.name())))
     }
 }

@@ -8,8 +8,14 @@
 //! other half is told, not read. Keys are made, kept and used by the faces (Ed25519, RFC 8032).
 
 mod allowed;
+mod kept;
+mod names;
 #[cfg(test)]
 mod tests;
+mod words;
+
+pub use kept::{Half, Trail};
+pub use names::{Kind, open_in};
 
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -75,8 +81,8 @@ pub enum HandoffError {
         /// Fingerprint that was trusted.
         trusted: String,
     },
-    /// It answers another file than the last one made here.
-    #[error("the hand-off does not answer the last file made here")]
+    /// It is older than one that was taken, or answers none that was made here.
+    #[error("the hand-off is older than one taken before, or answers no file made here since")]
     Stale,
     /// It is about another org than the one that is open.
     #[error("the hand-off is for `{wanted}`, and `{seen}` is open")]
@@ -110,7 +116,7 @@ impl Explain for HandoffError {
         match self {
             HandoffError::Form { .. } | HandoffError::Changed => "Nothing was read or written. Ask the other admin to send the file once more, as a file and not as text in a mail.",
             HandoffError::Stranger { .. } => "Call the other admin on a number you know and compare the digits. If theirs differ from the file's, the file is not theirs.",
-            HandoffError::Stale => "It may be an older receipt, or the other admin answered an older file. Send them the last file you made and take their answer to that.",
+            HandoffError::Stale => "Nothing of it was taken. Ask the other admin for the last file that they made; if it is this one, make a new file, send it to them and take their answer to that.",
             HandoffError::OtherOrg { .. } => "Open the org that the file names, or ask the other admin which org they meant.",
             HandoffError::Own { .. } => "Send it to the admin of the other org; yours is the file that they send back.",
         }
@@ -226,12 +232,9 @@ impl Sealed {
         let rest = file
             .strip_suffix('\n')
             .ok_or_else(|| form("its end is missing"))?;
-        let (signed, signature) = rest
-            .rsplit_once(SIGNATURE)
-            .ok_or_else(|| form("it is not signed"))?;
-        let (text, key) = signed
-            .rsplit_once(KEY)
-            .ok_or_else(|| form("its key is missing"))?;
+        let (signed, signature) =
+            last(rest, 128, SIGNATURE).ok_or_else(|| form("it is not signed"))?;
+        let (text, key) = last(signed, 64, KEY).ok_or_else(|| form("its key is missing"))?;
         let body = text
             .strip_prefix(HEAD)
             .ok_or_else(|| form("it does not begin like one of this version"))?;
@@ -292,8 +295,9 @@ pub fn closed(wish: &Wish) -> Wish {
 
 fn has_open(wish: &Wish) -> bool {
     let mut wish = wish.clone();
-    let open = |members: &Vec<Member>| members.iter().any(|member| member.id.is_empty());
-    lists(&mut wish).into_iter().any(|members| open(members))
+    Side::BOTH
+        .into_iter()
+        .any(|side| !open_in(&mut wish, side).is_empty())
 }
 
 fn lists(wish: &mut Wish) -> Vec<&mut Vec<Member>> {
@@ -378,6 +382,12 @@ fn as_json(value: &Value) -> Json {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Parts a text before its last bytes, so many, and the mark that stands before them.
+fn last<'a>(text: &'a str, bytes: usize, mark: &str) -> Option<(&'a str, &'a str)> {
+    let (head, tail) = text.split_at_checked(text.len().checked_sub(bytes)?)?;
+    Some((head.strip_suffix(mark)?, tail))
 }
 
 // In small letters only: a file has one form.

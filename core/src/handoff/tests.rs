@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::facts::Derive;
 
-fn sample() -> Handoff {
+pub(super) fn sample() -> Handoff {
     let org = |host: &str, id: &str| Org {
         id: id.into(),
         ..unseen(&OrgUrl::parse(host).unwrap())
@@ -48,12 +48,16 @@ fn sign(text: &str) -> [u8; 64] {
     digest(text).into_bytes().try_into().unwrap()
 }
 
-fn file() -> String {
-    let text = sample().text(&[7; 32]);
+pub(super) fn file() -> String {
+    told_by_them(&sample())
+}
+
+pub(super) fn told_by_them(handoff: &Handoff) -> String {
+    let text = handoff.text(&[7; 32]);
     seal(&text, &sign(&text))
 }
 
-fn opened(file: &str) -> Result<Handoff, HandoffError> {
+pub(super) fn opened(file: &str) -> Result<Handoff, HandoffError> {
     let sealed = Sealed::read(file)?;
     sealed.open(sign(&sealed.signed) == sealed.signature)
 }

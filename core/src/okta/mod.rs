@@ -31,6 +31,28 @@ pub use call::{Call, Change, Content, Probe, Write};
 
 use serde_json::{Map, Value, json};
 
+/// The one of these items that has this name at this JSON pointer, as a member; else how many have.
+pub fn one_named<'a>(
+    items: impl IntoIterator<Item = &'a Value>,
+    pointer: &str,
+    name: &str,
+) -> Result<crate::facts::Member, usize> {
+    let text = |item: &Value, pointer: &str| {
+        let text = crate::json::at(item, pointer).and_then(Value::as_str);
+        text.map(str::to_owned)
+    };
+    let named = |item: &&Value| text(item, pointer).as_deref() == Some(name);
+    let mut found = items.into_iter().filter(named);
+    match (found.next(), found.count()) {
+        (Some(one), 0) => Ok(crate::facts::Member {
+            id: text(one, "/id").unwrap_or_default(),
+            name: name.to_owned(),
+        }),
+        (None, _) => Err(0),
+        (Some(_), more) => Err(more + 1),
+    }
+}
+
 /// A call that only reads: always GET.
 #[derive(Debug)]
 pub struct ReadOp {

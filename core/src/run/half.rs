@@ -26,6 +26,10 @@ impl Run {
     }
 
     pub(super) fn found_told(&mut self, _: &Spot) {}
+
+    pub(super) fn half_status(&self) -> Option<String> {
+        None
+    }
 }
 
 impl Run {

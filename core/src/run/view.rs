@@ -48,6 +48,9 @@ impl Run {
 
     /// What the run is doing and how far it is, in one line.
     pub fn status(&self) -> String {
+        if let Some(status) = self.half_status() {
+            return status;
+        }
         let all = self.tasks.len();
         let met = self.tasks.values().filter(|task| task.is_met()).count();
         match (self.phase, &self.plan) {

@@ -8,7 +8,7 @@ use std::path::Path;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use org2org_core::explain::seen;
-use org2org_core::handoff::{self, Handoff, HandoffError, Sealed};
+use org2org_core::handoff::{self, Handoff, HandoffError, Sealed, Trail};
 use serde::{Deserialize, Serialize};
 
 use crate::file::{Draft, name, read_at_most, unwritable};
@@ -18,17 +18,22 @@ use crate::outcome::{Exit, Outcome, Trouble};
 const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// See the module.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Keep {
     /// Ed25519, PKCS #8, hex.
     key: String,
-    /// Digest of the last file made.
-    pub made: String,
-    /// Digest of the last file taken.
-    pub taken: String,
-    /// The digits of the other admin's key.
-    pub partner: String,
+    /// Which files were made and taken.
+    pub trail: Trail,
+}
+
+/// As it is stored.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    key: String,
+    made: Vec<String>,
+    taken: String,
+    taken_at: u64,
+    partner: String,
 }
 
 impl Keep {
@@ -39,24 +44,39 @@ impl Keep {
             let made = made.map_err(|_| no_key(path, "no key could be made"))?;
             return Ok(Keep {
                 key: made.as_ref().iter().map(|b| format!("{b:02x}")).collect(),
-                made: String::new(),
-                taken: String::new(),
-                partner: String::new(),
+                trail: Trail::default(),
             });
         }
         let text = read_at_most(path, LARGEST)?;
         if fs::metadata(path).is_ok_and(|metadata| super::super::credentials::is_open(&metadata)) {
             return Err(no_key(path, "others may read it"));
         }
-        let keep: Keep =
+        let stored: Stored =
             serde_json::from_slice(&text).map_err(|_| no_key(path, "it holds no key of ours"))?;
+        let keep = Keep {
+            key: stored.key,
+            trail: Trail {
+                made: stored.made,
+                taken: stored.taken,
+                taken_at: stored.taken_at,
+                partner: stored.partner,
+            },
+        };
         keep.pair(path)?;
         Ok(keep)
     }
 
     /// Stores it, for its owner alone.
     pub fn store(&self, path: &Path) -> Outcome<()> {
-        let text = serde_json::to_string(self).map_err(|_| no_key(path, "it cannot be written"))?;
+        let stored = Stored {
+            key: self.key.clone(),
+            made: self.trail.made.clone(),
+            taken: self.trail.taken.clone(),
+            taken_at: self.trail.taken_at,
+            partner: self.trail.partner.clone(),
+        };
+        let text =
+            serde_json::to_string(&stored).map_err(|_| no_key(path, "it cannot be written"))?;
         let mut draft = Draft::start(path, true)?;
         let written = draft.file().write_all(text.as_bytes());
         written.map_err(|error| unwritable(path, &error))?;

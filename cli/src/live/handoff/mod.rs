@@ -5,13 +5,13 @@ mod keep;
 use std::io::Write;
 use std::path::Path;
 
-use org2org_core::explain::{seen, seen_whole};
+use org2org_core::explain::seen;
 use org2org_core::facts::Value;
-use org2org_core::handoff::{self, Handoff, HandoffError, closed, other, unseen};
+use org2org_core::handoff::{self, Handoff, closed, other, unseen};
 use org2org_core::org::OrgUrl;
 use org2org_core::procedures;
 use org2org_core::run::{
-    Journal, Org, Pair, Run, RunError, STORED_VERSION, Side, StoredRun, Told, Wish,
+    Journal, Pair, Run, RunError, STORED_VERSION, Side, StoredRun, Told, Wish,
 };
 use serde_json::json;
 
@@ -96,11 +96,7 @@ fn make(arguments: &MakeArguments) -> Outcome<Exit> {
         Side::Target => Pair::new(unseen(theirs), me)?,
     };
     let wish = wish::look_up(&alone(&arguments.wish)?, &pair, &doors)?;
-    let told = Told {
-        side: other(side),
-        proven: Vec::new(),
-        facts: Vec::new(),
-    };
+    let told = Told::nothing(other(side));
     let half = Half::open(side, pair, wish, told, doors, &arguments.own)?;
     half.hand_over(&mut keep, "", &arguments.own)
 }
@@ -110,21 +106,11 @@ fn handed(arguments: &HandedArguments, apply: bool) -> Outcome<Exit> {
     let own = &arguments.own;
     let mut keep = Keep::open(&own.keep)?;
     let (text, sealed, told) = opened(&arguments.file)?;
-    if sealed.key == keep.public(&own.keep)? {
-        return Err(HandoffError::Own {
-            side: told.maker().name(),
-        }
-        .into());
-    }
-    let trusted = match (&arguments.trust, keep.partner.is_empty()) {
-        (Some(digits), true) => digits.clone(),
-        _ => keep.partner.clone(),
-    };
-    sealed.is_from(&trusted)?;
-    let digest = handoff::digest(&text);
-    if told.answers != keep.made && digest != keep.taken {
-        return Err(HandoffError::Stale.into());
-    }
+    let key = keep.public(&own.keep)?;
+    let heard = arguments.trust.as_deref();
+    let trail = keep
+        .trail
+        .take(&text, (&sealed, &told), Some(&key), heard)?;
     let side = other(told.maker());
     let url = told.pair.org(side).url.clone();
     let doors = Doors::one(side, &url, own.token_file.as_deref(), &own.reach)?;
@@ -133,15 +119,15 @@ fn handed(arguments: &HandedArguments, apply: bool) -> Outcome<Exit> {
         notice(&format!("note: {warning}"));
     }
     let mut wish = told.wish.clone();
-    wish::close(&mut wish, &doors)?;
+    wish::close(&mut wish, side, &doors)?;
     let mut half = Half::open(side, pair, wish, told.told.clone(), doors, own)?;
-    keep.partner = trusted;
-    keep.taken.clone_from(&digest);
+    keep.trail = trail;
     keep.store(&own.keep)?;
     if apply && let Some(exit) = half.write(arguments)? {
         return Ok(exit);
     }
-    half.hand_over(&mut keep, &digest, own)
+    let answers = keep.trail.taken.clone();
+    half.hand_over(&mut keep, &answers, own)
 }
 
 impl Half {
@@ -221,7 +207,7 @@ impl Half {
         let mut draft = Draft::start(&own.out, own.force)?;
         let written = draft.file().write_all(file.as_bytes());
         written.map_err(|error| unwritable(&own.out, &error))?;
-        keep.made = handoff::digest(&file);
+        keep.trail.make(&file);
         keep.store(&own.keep)?;
         draft.finish()?;
         let digits = handoff::fingerprint(&keep.public(&own.keep)?);
@@ -279,42 +265,15 @@ fn in_json(handoff: &Handoff, digits: &str) -> serde_json::Value {
 }
 
 fn in_words(handoff: &Handoff, digits: &str) -> String {
-    let org = |org: &Org| format!("{} ({})", seen(&org.name), org.url.host());
-    let (maker, own) = (handoff.maker(), other(handoff.maker()));
-    let half = match handoff.whole {
-        true => "all of it proven",
-        false => "not all of it proven yet",
-    };
     let mut lines = vec![
-        format!(
-            "From the admin of {}, the {} org, for the admin of {}.",
-            org(handoff.pair.org(maker)),
-            maker.name(),
-            org(handoff.pair.org(own))
-        ),
+        handoff.title(),
         format!(
             "Signed, and unchanged since. Have these digits read out to you by voice: {digits}"
         ),
-        format!(
-            "Their half: {} steps proven, {half}.",
-            handoff.told.proven.len()
-        ),
+        handoff.half(),
     ];
-    for (fact, _, value) in &handoff.told.facts {
-        let title = if fact.title.is_empty() {
-            fact.id
-        } else {
-            fact.title
-        };
-        lines.push(format!(
-            "  {title}: {}",
-            match value {
-                Value::Members(members) => format!("{} named", members.len()),
-                Value::None => "none".to_owned(),
-                Value::Text(text) => seen_whole(text),
-            }
-        ));
-    }
+    let value = |(title, value): (&str, String)| format!("  {title}: {value}");
+    lines.extend(handoff.values().into_iter().map(value));
     lines.push("These values are told by that admin; nobody here has read them.".to_owned());
     lines.join("\n")
 }

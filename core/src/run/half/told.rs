@@ -2,6 +2,7 @@
 
 use super::super::step::{Finding, Procedure, Proof};
 use super::super::task::{Spot, Task};
+use super::super::timeline::Phase;
 use super::super::{Run, RunError, Side, StoredRun};
 use crate::facts::{Fact, Origin, Value};
 use crate::map::Map;
@@ -15,6 +16,17 @@ pub struct Told {
     pub proven: Vec<String>,
     /// Values that these rows gave: fact, the ids of its place, value.
     pub facts: Vec<(&'static Fact, String, Value)>,
+}
+
+impl Told {
+    /// What is told by an admin of this side who was not heard yet.
+    pub fn nothing(side: Side) -> Told {
+        Told {
+            side,
+            proven: Vec::new(),
+            facts: Vec::new(),
+        }
+    }
 }
 
 /// What stands at a row of the other org before its admin has told of it.
@@ -65,6 +77,36 @@ impl Run {
                 why: NOT_TOLD.to_owned(),
             },
         })
+    }
+
+    /// One line about a run that rests over half a link; what is told is not called proven.
+    pub(in crate::run) fn half_status(&self) -> Option<String> {
+        let side = self.told.as_ref()?.side;
+        let (theirs, mine): (Vec<&Task>, Vec<&Task>) =
+            self.tasks.values().partition(|task| task.step.side == side);
+        let met = |tasks: &[&Task]| tasks.iter().filter(|task| task.is_met()).count();
+        match (self.phase, &self.plan) {
+            (Phase::Checking, _) => Some("Checking your org; nothing is written".into()),
+            (Phase::Planned, Some(plan)) => {
+                let writes = plan.items.len();
+                Some(
+                    match writes == 0 && met(&mine) == mine.len() && self.unexpanded.is_empty() {
+                        true => format!(
+                            "Your half is proven, {} steps; {} of {} are told by the other admin",
+                            mine.len(),
+                            met(&theirs),
+                            theirs.len()
+                        ),
+                        false => format!(
+                            "{} of {} steps of your half proven; {writes} to write",
+                            met(&mine),
+                            mine.len()
+                        ),
+                    },
+                )
+            }
+            _ => None,
+        }
     }
 
     /// What this run can tell of one org: keys of its proven rows, and what they gave.
