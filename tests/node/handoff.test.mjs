@@ -101,6 +101,7 @@ describe("a link between two people who each have one org", () => {
   test("shows whose word each value is, and leaves what is not told unknown", async () => {
     const made = await ada.make('groups = ["Sales"]\napps = ["Expenses"]\n', "source");
     assert.equal(made.code, UNKNOWN, made.err);
+    assert.match(made.said.timeline.status, /^\d+ of \d+ steps of your half proven; \d+ to write$/);
     const steps = made.said.timeline.procedures.flatMap((one) => one.steps);
     for (const step of steps.filter((one) => one.side === "target")) assert.equal(step.state, "unknown", step.key);
     assert.equal((await lab.requests()).filter((request) => request.host?.startsWith("hub")).length, 0);

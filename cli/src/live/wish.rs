@@ -40,10 +40,16 @@ pub fn close(wish: &mut Wish, side: Side, doors: &Doors) -> Outcome<()> {
         true => door.list(&apps::named("okta_org2org"))?,
         false => Vec::new(),
     };
+    let mut of_apps = None;
     for (kind, member) in open {
-        let items = door.list(&kind.probe(&member.name))?;
+        let items = match (kind, of_apps.take()) {
+            // One list tells of every app.
+            (Kind::App, Some(known)) => known,
+            _ => door.list(&kind.probe(&member.name))?,
+        };
         let found = kind.find(&member.name, &items, &org2org);
         *member = found.map_err(|count| not_one(door, &member.name, kind.word(), count))?;
+        of_apps = (kind == Kind::App).then_some(items);
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! What one admin keeps of a hand-off between two files, and which file is taken next.
 
-use super::{Handoff, HandoffError, Sealed, digest, other};
-use crate::json::{self, Members};
-use crate::run::stored::{self, At};
-use crate::run::{RunError, Side, Told, Wish};
+use serde::{Deserialize, Serialize};
+
+use super::{Handoff, HandoffError, Sealed, digest};
 
 /// Which files were made and taken, and whose key is trusted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Trail {
     /// Digests of the files that an answer may name: the one that the last file taken answers, and
     /// those made since. The first is empty until that file came: a first file answers nothing.
@@ -44,15 +44,15 @@ impl Trail {
     /// Takes a file whose signature is good: it must be from the other admin, by the digits that
     /// were heard (`heard` counts only before any are kept), answer a file made here since the
     /// last one taken, or what that one answers, and be no older than it. `own` is the public key
-    /// of this side, if it has one yet.
+    /// of this side.
     pub fn take(
         &self,
         file: &str,
         (sealed, told): (&Sealed, &Handoff),
-        own: Option<&[u8; 32]>,
+        own: &[u8; 32],
         heard: Option<&str>,
     ) -> Result<Trail, HandoffError> {
-        if own.is_some_and(|own| sealed.key == *own) {
+        if sealed.key == *own {
             return Err(HandoffError::Own {
                 side: told.maker().name(),
             });
@@ -75,80 +75,17 @@ impl Trail {
     }
 }
 
-/// One half of a link at rest, beside its run. It holds no secret, and people by name only where
-/// nobody looked them up yet: the key stays with the face, and the file that was taken, which
-/// names people, is stored nowhere.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Half {
-    /// The org that is open here.
-    pub side: Side,
-    /// Which files were made and taken.
-    pub trail: Trail,
-    /// The wish, with names that are still open.
-    pub wish: Wish,
-}
-
-impl Half {
-    /// Reads what [`Half::text`] wrote. [`RunError::Foreign`] names the place that does not fit.
-    pub fn read(text: &str) -> Result<Half, RunError> {
-        stored::whole(text, half)
-    }
-
-    /// As JSON, for [`Half::read`].
-    pub fn text(&self) -> String {
-        let mut wish = self.wish.clone();
-        for user in wish.users.iter_mut().filter(|user| !user.id.is_empty()) {
-            user.name.clone_from(&user.id);
-        }
-        json::text(&Members(&[
-            ("side", &self.side.name()),
-            ("made", &self.trail.made),
-            ("taken", &self.trail.taken),
-            ("taken_at", &self.trail.taken_at),
-            ("partner", &self.trail.partner),
-            ("wish", &wish),
-        ]))
-    }
-
-    /// What the other admin told, from the last file taken; nothing where that is not at hand.
-    /// Whether its signature is good the face says anew (`valid`).
-    pub fn told(&self, file: &str, valid: bool) -> Result<Told, HandoffError> {
-        if self.trail.taken.is_empty() || digest(file) != self.trail.taken {
-            return Ok(Told::nothing(other(self.side)));
-        }
-        Ok(Sealed::read(file)?.open(valid)?.told)
-    }
-}
-
-fn half(at: &At<'_>) -> Option<Half> {
-    let side = match at.one_of("side", &["source", "target"], "not a side") {
-        0 => Side::Source,
-        _ => Side::Target,
-    };
-    Some(Half {
-        side,
-        trail: Trail {
-            made: at.list("made", |at| at.own_text().to_owned()),
-            taken: at.text("taken"),
-            taken_at: at.number("taken_at"),
-            partner: at.text("partner"),
-        },
-        wish: stored::wish(&at.member("wish")),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::{file, opened, sample, told_by_them};
     use super::*;
-    use crate::facts::Member;
     use crate::handoff::fingerprint;
 
     const MINE: [u8; 32] = [8; 32];
 
     fn take(trail: &Trail, file: &str, heard: Option<&str>) -> Result<Trail, HandoffError> {
         let (sealed, told) = (Sealed::read(file)?, opened(file)?);
-        trail.take(file, (&sealed, &told), Some(&MINE), heard)
+        trail.take(file, (&sealed, &told), &MINE, heard)
     }
 
     fn theirs() -> String {
@@ -210,43 +147,7 @@ mod tests {
     fn a_file_of_ones_own_is_refused() {
         let (file, trail) = (file(), Trail::default());
         let (sealed, told) = (Sealed::read(&file).unwrap(), opened(&file).unwrap());
-        let refused = trail.take(&file, (&sealed, &told), Some(&[7; 32]), Some(&theirs()));
+        let refused = trail.take(&file, (&sealed, &told), &[7; 32], Some(&theirs()));
         assert_eq!(refused, Err(HandoffError::Own { side: "source" }));
-    }
-
-    #[test]
-    fn a_half_comes_back_but_for_names_of_people_who_were_looked_up() {
-        let user = |id: &str, name: &str| Member {
-            id: id.into(),
-            name: name.into(),
-        };
-        let half = |known: &str| Half {
-            side: Side::Target,
-            trail: take(&Trail::default(), &file(), Some(&theirs())).unwrap(),
-            wish: Wish {
-                users: vec![user("00u1", known), user("", "bob@acme.example.com")],
-                ..sample().wish
-            },
-        };
-        let text = half("ada@acme.example.com").text();
-        assert!(!text.contains("ada@"), "{text}");
-        assert_eq!(Half::read(&text), Ok(half("00u1")));
-        for broken in ["", "{}", "[]", &text.replace("target", "hub")] {
-            assert!(Half::read(broken).is_err(), "{broken}");
-        }
-    }
-
-    #[test]
-    fn what_was_told_is_read_from_the_very_file_that_was_taken() {
-        let half = Half {
-            side: Side::Target,
-            trail: take(&Trail::default(), &file(), Some(&theirs())).unwrap(),
-            wish: sample().wish,
-        };
-        assert_eq!(half.told(&file(), true), Ok(sample().told));
-        assert_eq!(half.told(&file(), false), Err(HandoffError::Changed));
-        let nothing = Told::nothing(Side::Source);
-        assert_eq!(half.told("", true), Ok(nothing.clone()));
-        assert_eq!(half.told(&[&file(), " "].concat(), true), Ok(nothing));
     }
 }

@@ -14,7 +14,7 @@ mod names;
 mod tests;
 mod words;
 
-pub use kept::{Half, Trail};
+pub use kept::Trail;
 pub use names::{Kind, open_in};
 
 use serde_json::Value as Json;
@@ -287,7 +287,7 @@ impl Sealed {
 /// run may work with.
 pub fn closed(wish: &Wish) -> Wish {
     let mut wish = wish.clone();
-    for members in lists(&mut wish) {
+    for (_, members) in names::lists(&mut wish) {
         members.retain(|member| !member.id.is_empty());
     }
     wish
@@ -295,15 +295,8 @@ pub fn closed(wish: &Wish) -> Wish {
 
 fn has_open(wish: &Wish) -> bool {
     let mut wish = wish.clone();
-    Side::BOTH
-        .into_iter()
-        .any(|side| !open_in(&mut wish, side).is_empty())
-}
-
-fn lists(wish: &mut Wish) -> Vec<&mut Vec<Member>> {
-    let mut lists = vec![&mut wish.groups, &mut wish.users, &mut wish.apps];
-    lists.extend(wish.push.as_mut().map(|push| &mut push.groups));
-    lists
+    let open = |members: &Vec<Member>| members.iter().any(|member| member.id.is_empty());
+    names::lists(&mut wish).any(|(_, members)| open(members))
 }
 
 /// Whether a fact may be in a hand-off.

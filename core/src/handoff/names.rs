@@ -67,19 +67,19 @@ impl Kind {
 
 /// The names of a wish that are still to be looked up in the org of this side.
 pub fn open_in(wish: &mut Wish, side: Side) -> Vec<(Kind, &mut Member)> {
-    all(wish)
-        .filter(|(kind, member)| kind.side() == side && member.id.is_empty())
+    let own = lists(wish).filter(|(kind, _)| kind.side() == side);
+    own.flat_map(|(kind, members)| members.iter_mut().map(move |member| (kind, member)))
+        .filter(|(_, member)| member.id.is_empty())
         .collect()
 }
 
-/// Every name of a wish.
-fn all(wish: &mut Wish) -> impl Iterator<Item = (Kind, &mut Member)> {
-    let groups = wish.groups.iter_mut();
-    let pushed = wish.push.iter_mut().flat_map(|push| &mut push.groups);
-    let users = wish.users.iter_mut().map(|one| (Kind::User, one));
-    let apps = wish.apps.iter_mut().map(|one| (Kind::App, one));
-    let groups = groups.chain(pushed).map(|one| (Kind::Group, one));
-    groups.chain(users).chain(apps)
+/// Every list of names in a wish.
+pub(super) fn lists(wish: &mut Wish) -> impl Iterator<Item = (Kind, &mut Vec<Member>)> {
+    let pushed = wish.push.iter_mut().map(|push| &mut push.groups);
+    let groups = std::iter::once(&mut wish.groups).chain(pushed);
+    groups
+        .map(|list| (Kind::Group, list))
+        .chain([(Kind::User, &mut wish.users), (Kind::App, &mut wish.apps)])
 }
 
 #[cfg(test)]

@@ -331,4 +331,6 @@ mod tests;
 #[cfg(test)]
 mod tests_of_forms;
 #[cfg(test)]
+mod tests_of_hints;
+#[cfg(test)]
 mod tests_of_limits;

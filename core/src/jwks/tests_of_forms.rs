@@ -1,16 +1,12 @@
 //! Keys in PEM, DER and certificates, what is said of their end, and two sets beside each other.
 
+use super::tests::fixture;
 use super::*;
 use crate::explain::Explain;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use rcgen::{CertificateParams, DnType, KeyPair, date_time_ymd};
 use serde_json::{Value, json};
-
-fn fixture(name: &str) -> Value {
-    let all: Value = serde_json::from_str(include_str!("fixtures.json")).unwrap();
-    all[name].clone()
-}
 
 /// DER written by hand: an implementation apart from the one that reads.
 pub(super) fn tlv(tag: u8, body: &[u8]) -> Vec<u8> {

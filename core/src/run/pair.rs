@@ -170,12 +170,7 @@ impl Pair {
 
     /// Whether the other pair is of the same two orgs, the same way round, whatever they are called and whoever acts there.
     pub fn joins_same_orgs(&self, other: &Pair) -> bool {
-        // The id of an org that only another admin has may not be known yet.
-        let same = |one: &Org, other: &Org| match one.id.is_empty() || other.id.is_empty() {
-            true => one.url.host() == other.url.host(),
-            false => one.id == other.id,
-        };
-        same(&self.source, &other.source) && same(&self.target, &other.target)
+        (&self.source.id, &self.target.id) == (&other.source.id, &other.target.id)
     }
 
     /// The org on this side.

@@ -18,22 +18,13 @@ use crate::outcome::{Exit, Outcome, Trouble};
 const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// See the module.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Keep {
     /// Ed25519, PKCS #8, hex.
     key: String,
     /// Which files were made and taken.
     pub trail: Trail,
-}
-
-/// As it is stored.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stored {
-    key: String,
-    made: Vec<String>,
-    taken: String,
-    taken_at: u64,
-    partner: String,
 }
 
 impl Keep {
@@ -51,32 +42,15 @@ impl Keep {
         if fs::metadata(path).is_ok_and(|metadata| super::super::credentials::is_open(&metadata)) {
             return Err(no_key(path, "others may read it"));
         }
-        let stored: Stored =
+        let keep: Keep =
             serde_json::from_slice(&text).map_err(|_| no_key(path, "it holds no key of ours"))?;
-        let keep = Keep {
-            key: stored.key,
-            trail: Trail {
-                made: stored.made,
-                taken: stored.taken,
-                taken_at: stored.taken_at,
-                partner: stored.partner,
-            },
-        };
         keep.pair(path)?;
         Ok(keep)
     }
 
     /// Stores it, for its owner alone.
     pub fn store(&self, path: &Path) -> Outcome<()> {
-        let stored = Stored {
-            key: self.key.clone(),
-            made: self.trail.made.clone(),
-            taken: self.trail.taken.clone(),
-            taken_at: self.trail.taken_at,
-            partner: self.trail.partner.clone(),
-        };
-        let text =
-            serde_json::to_string(&stored).map_err(|_| no_key(path, "it cannot be written"))?;
+        let text = serde_json::to_string(self).map_err(|_| no_key(path, "it cannot be written"))?;
         let mut draft = Draft::start(path, true)?;
         let written = draft.file().write_all(text.as_bytes());
         written.map_err(|error| unwritable(path, &error))?;
