@@ -4,6 +4,8 @@
 //! error with the browser's own words, never a panic.
 
 mod locks;
+#[cfg(any(feature = "all", feature = "pairs"))]
+pub mod seal;
 
 pub use locks::{Lock, held_elsewhere, lock, lock_for_now};
 
@@ -288,6 +290,23 @@ pub async fn take_back(key: &str) -> Option<String> {
     let text = member(&found, key)?.as_string()?;
     let _ = settle(session_remove(key)).await;
     Some(text)
+}
+
+/// The text of the file that was chosen in a field, at most this long; none where none was chosen.
+#[cfg(feature = "all")]
+pub async fn chosen_file(id: &str, most: f64) -> Option<Result<String, Refused>> {
+    let field = sycamore::web::document().get_element_by_id(id)?;
+    let file = member(&member(&field, "files")?, "0").filter(JsValue::is_truthy)?;
+    // Chosen once more, the same file is a change too.
+    let _ = Reflect::set(&field, &"value".into(), &"".into());
+    let length = member(&file, "size").and_then(|size| size.as_f64());
+    if length.is_none_or(|length| length > most) {
+        return Some(Err("it is far too large for such a file".to_owned()));
+    }
+    let text = member(&file, "text").and_then(|text| text.dyn_into::<Function>().ok())?;
+    let read = text.call0(&file).map(Promise::from);
+    let text = settle(read).await;
+    Some(text.map(|text| text.as_string().unwrap_or_default()))
 }
 
 /// Presses a control of this page, if it is there. What only a person may press does not heed it.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use org2org_core::explain::seen;
 use org2org_core::facts::Member;
 use org2org_core::okta::{Answer, Probe, app_keys, apps, groups, users};
+use org2org_core::org::OrgUrl;
 use org2org_core::run::{Push, Side, Wish};
 use org2org_ui::{Choices, Level, Screen};
 use serde_json::Value;
@@ -50,6 +51,9 @@ impl Panel {
             return;
         };
         let wished = self.run.borrow().as_ref().map(|run| run.wish().clone());
+        // That of a run leaves out names that are still open.
+        #[cfg(feature = "all")]
+        let wished = self.open_wish().or(wished);
         self.board.choices.set(Choices {
             push: Push::suggest(&pair),
             ..Choices::default()
@@ -58,9 +62,13 @@ impl Panel {
         self.board.wish.set(Some(wish));
         self.board.screen.set(Screen::Wishing);
         let begun = self.searches.groups.get();
-        self.read_apps().await;
+        // What another admin has, only they can list.
+        let mine = |side: Side| self.own_side().is_none_or(|own| own == side);
+        if mine(Side::Target) {
+            self.read_apps().await;
+        }
         // Somebody may have searched while the apps were read.
-        if self.searches.groups.get() == begun {
+        if mine(Side::Source) && self.searches.groups.get() == begun {
             self.clone().find_groups("").await;
         }
     }
@@ -84,7 +92,7 @@ impl Panel {
     }
 
     async fn read_apps(self: &Rc<Self>) {
-        let found = self.list(Side::Target, apps::active()).await;
+        let found = self.list(self.org(Side::Target), apps::active()).await;
         self.board.choices.update(|choices| match found {
             Ok(answer) => {
                 choices.apps = answer
@@ -141,7 +149,9 @@ impl Panel {
     }
 
     async fn keys_of(self: &Rc<Self>, label: &str) -> Result<Vec<Member>, String> {
-        let apps = self.list(Side::Source, apps::named("okta_org2org")).await?;
+        let apps = self
+            .list(self.org(Side::Source), apps::named("okta_org2org"))
+            .await?;
         let named = |app: &&Value| text(app, "/label").is_some_and(|own| own == label);
         let Some(app) = apps.items().iter().find(named) else {
             return Err([
@@ -153,7 +163,7 @@ impl Panel {
         };
         let signing = text(app, "/credentials/signing/kid").unwrap_or_default();
         let id = text(app, "/id").unwrap_or_default();
-        let keys = self.list(Side::Source, app_keys::of(&id)).await?;
+        let keys = self.list(self.org(Side::Source), app_keys::of(&id)).await?;
         Ok(keys
             .items()
             .iter()
@@ -195,15 +205,20 @@ impl Panel {
         if search.get() != mine {
             return None;
         }
-        let found = self.list(Side::Source, probe).await;
+        let found = self.list(self.org(Side::Source), probe).await;
         if let Err(why) = &found {
             self.board.status.set(why.clone());
         }
         (search.get() == mine).then_some(found)
     }
 
-    async fn list(self: &Rc<Self>, side: Side, probe: Probe) -> Result<Answer, String> {
-        let (Some(op), Some(mut call), Some(org)) = (probe.op, probe.call(), self.org(side)) else {
+    /// Every item of a list of one org.
+    pub async fn list(
+        self: &Rc<Self>,
+        org: Option<OrgUrl>,
+        probe: Probe,
+    ) -> Result<Answer, String> {
+        let (Some(op), Some(mut call), Some(org)) = (probe.op, probe.call(), org) else {
             return Err("there is nothing to read".to_owned());
         };
         let mut earlier: Vec<Value> = Vec::new();

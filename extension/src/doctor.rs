@@ -88,6 +88,9 @@ impl Doctor {
                 "What was stored is damaged, so that it is not known which orgs belong together. Look under Connection for the way on.",
             ),
             Stored::Nothing => Err(""),
+            Stored::Half(..) => Err(
+                "The doctor reads both orgs, and one of these two is another admin's. What each of you can prove alone stands under Connection.",
+            ),
             Stored::Pair(pair) => Ok(*pair),
             Stored::Run(run) => Ok(run.pair),
         };

@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use org2org_core::run::timeline::{Phase, Timeline};
-use org2org_core::run::{Ask, Entry, Plan, Reply, Run, RunError, What, Wish};
+use org2org_core::run::{
+    Ask, Entry, Plan, Reply, Run, RunError, STORED_VERSION, StoredRun, What, Wish,
+};
 use org2org_ui::{Change, Level, Screen, Sheet};
 
 use crate::browser;
@@ -16,24 +18,39 @@ impl Panel {
         let Some(pair) = self.pair.borrow().clone() else {
             return;
         };
-        let mut run = Run::new(pair, wish, OFFERED, browser::now());
+        // What an earlier wish made stays provable and undoable.
         let old = self.run.borrow_mut().take().map(|run| run.stored().journal);
-        if let Some(journal) = old {
-            // What an earlier wish made stays provable and undoable.
-            let stored = org2org_core::run::StoredRun {
-                journal,
-                ..run.stored()
-            };
-            run = match Run::resume(stored, OFFERED, browser::now()) {
-                Ok(run) => run,
-                Err(error) => return self.fail(&error),
-            };
-        }
+        #[cfg(feature = "all")]
+        let wish = match self.wished(&pair, wish).await {
+            Ok(wish) => wish,
+            Err(why) => return self.not_stored(&why),
+        };
+        let stored = StoredRun {
+            version: STORED_VERSION,
+            pair,
+            wish,
+            procedures: OFFERED.iter().map(|one| one.id.to_owned()).collect(),
+            journal: old.unwrap_or_default(),
+        };
+        let run = match self.resumed(stored) {
+            Ok(run) => run,
+            Err(error) => return self.fail(&error),
+        };
         let kept = store::keep_run(&run.stored()).await;
         match kept {
             Ok(()) => self.begin(run),
-            Err(why) => self.tell(Level::Bad, "store", ["the run cannot be stored: ", &why].concat(), "Nothing is sent without it. Free some space in the browser's storage and try again."),
+            Err(why) => self.not_stored(&why),
         }
+    }
+
+    /// Says that a run is not begun.
+    pub fn not_stored(&self, why: &str) {
+        self.tell(
+            Level::Bad,
+            "store",
+            ["the run cannot be stored: ", why].concat(),
+            "Nothing is sent without it. Free some space in the browser's storage and try again.",
+        );
     }
 
     /// Takes up a run.
@@ -193,6 +210,8 @@ impl Panel {
         board.status.set_if(timeline.status.clone());
         let planned = timeline.phase == Phase::Planned;
         board.timeline.set_if(timeline);
+        #[cfg(feature = "all")]
+        self.draw_half();
         if planned {
             self.draw_left();
             self.after_round();

@@ -23,6 +23,8 @@ mod doctor;
 mod driver;
 #[cfg(any(feature = "pairs", feature = "panel"))]
 mod grants;
+#[cfg(all(feature = "all", feature = "panel"))]
+mod handing;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod in_browser;
 mod message;

@@ -17,6 +17,8 @@ impl Panel {
     pub async fn show_pairing(self: Rc<Self>) {
         *self.pair.borrow_mut() = None;
         *self.wanted.borrow_mut() = None;
+        #[cfg(feature = "all")]
+        self.put_down();
         self.board.pair.set(None);
         let mut open: Vec<String> = Vec::new();
         for tab in browser::tabs().await {
@@ -106,7 +108,8 @@ impl Panel {
         }
     }
 
-    async fn read_org(self: &Rc<Self>, url: &OrgUrl, side: Side) -> Option<Org> {
+    /// Asks an org who it is; says so where it does not answer.
+    pub async fn read_org(self: &Rc<Self>, url: &OrgUrl, side: Side) -> Option<Org> {
         let code = match side {
             Side::Source => "source-tab",
             Side::Target => "target-tab",
@@ -251,7 +254,8 @@ fn refusal(pair: &Pair, host: &str) -> Option<String> {
     })
 }
 
-fn said(read: &Result<OrgUrl, OrgError>) -> Option<String> {
+/// What is wrong with an address, and what would do.
+pub fn said(read: &Result<OrgUrl, OrgError>) -> Option<String> {
     let error = read.as_ref().err()?;
     Some([&sentence(error.to_string()), " ", &error.hint()].concat())
 }

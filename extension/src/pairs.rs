@@ -10,6 +10,7 @@ use org2org_core::run::Pair;
 use org2org_core::run::kept::{self, Kept, Standing, Texts};
 use org2org_ui::{PairCard, PairRow, Rack, Turn, pairs};
 
+use crate::browser::seal;
 use crate::store::{self, Stored, Whole};
 use crate::{browser, grants};
 
@@ -96,8 +97,8 @@ impl Pairs {
         self.tidy().await;
     }
 
-    /// Returns every permission that no pair needs. While something cannot be read, it is not known
-    /// whose they are.
+    /// Returns every permission and forgets every key that no pair needs. While something cannot be
+    /// read, it is not known whose they are.
     async fn tidy(&self) {
         let Ok(whole) = Whole::load().await else {
             return;
@@ -110,6 +111,8 @@ impl Pairs {
         let left: Option<Vec<_>> = kept.iter().chain(&hand).map(Kept::joined).collect();
         if let Some(left) = left {
             grants::give_back_all_but(&grants::orgs_of(&left)).await;
+            let names: Vec<String> = left.iter().map(seal::key_name).collect();
+            let _ = seal::keep_only(&names).await;
         }
     }
 
@@ -144,6 +147,7 @@ impl Pairs {
         self.rack.refusal.set(String::new());
         browser::spawn(async move {
             match turn {
+                Turn::Alone => self.begin_alone().await,
                 Turn::Another => self.turn_to(Next::Nobody).await,
                 Turn::Forget(place) => self.forget(Some(place)).await,
                 Turn::ForgetAll => self.forget(None).await,
@@ -157,6 +161,24 @@ impl Pairs {
     async fn turn_to(&self, next: Next) {
         match self.moved(next).await {
             Ok(()) => browser::go_to("#app"),
+            Err(why) => {
+                self.draw().await;
+                self.rack.refusal.set(why);
+            }
+        }
+    }
+
+    /// Puts the pair at hand away and lets the panel begin with one org.
+    async fn begin_alone(&self) {
+        let begun = match self.moved(Next::Nobody).await {
+            Ok(()) => store::begin_alone().await.map_err(|why| not_kept(&why)),
+            Err(why) => Err(why),
+        };
+        match begun {
+            Ok(()) => {
+                browser::go_to("#app");
+                browser::reload();
+            }
             Err(why) => {
                 self.draw().await;
                 self.rack.refusal.set(why);
@@ -231,6 +253,7 @@ impl Pairs {
             .await
             .map_err(|why| not_kept(&why))?;
         browser::clear_local();
+        store::drop_handed().await;
         self.tidy().await;
         Ok(())
     }
@@ -277,7 +300,7 @@ fn row(place: Option<usize>, texts: &Texts) -> PairRow {
     let nothing = "Returns the permission for its orgs where no other pair needs it. Nothing in the orgs changes.";
     let needed = "Its journal goes with it. What it made stays in the orgs, and can no longer be undone from here.";
     let (state, loses) = match &stored {
-        Stored::Damaged | Stored::Nothing => (
+        Stored::Damaged | Stored::Half(..) | Stored::Nothing => (
             "What was stored of it is damaged. Open it to save it as a file.".to_owned(),
             needed,
         ),
@@ -293,6 +316,10 @@ fn row(place: Option<usize>, texts: &Texts) -> PairRow {
                 },
             )
         }
+    };
+    let state = match texts.half {
+        Some(_) => [&state, " The other org is another admin's."].concat(),
+        None => state,
     };
     PairRow {
         place,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use org2org_core::explain::Explain;
 use org2org_core::org::OrgUrl;
-use org2org_core::run::{Pair, Run, Side};
+use org2org_core::run::{Pair, Run, RunError, Side, StoredRun};
 use org2org_ui::{Action, Board, Level, Notice, PairCard, Screen, app};
 
 use crate::browser;
@@ -34,6 +34,9 @@ pub struct Panel {
     pub stale: Cell<bool>,
     /// When both orgs were last read because a page changed.
     pub looked: Cell<u64>,
+    /// What is kept and read of a hand-off.
+    #[cfg(feature = "all")]
+    pub handed: crate::handing::Handed,
     /// Counts the searches of each field, so that a late answer does not replace a newer one.
     pub searches: Searches,
     /// The tabs of both orgs.
@@ -73,6 +76,8 @@ impl Panel {
             agreed: RefCell::default(),
             stale: Cell::default(),
             looked: Cell::default(),
+            #[cfg(feature = "all")]
+            handed: Default::default(),
             searches: Searches::default(),
             relay: Relay::default(),
             held: RefCell::default(),
@@ -93,9 +98,20 @@ impl Panel {
 
     /// Takes up what is stored.
     pub async fn open(self: Rc<Self>) {
-        match store::load().await {
+        #[cfg(feature = "all")]
+        let stored = match self.half_of(store::load().await).await {
+            Some(stored) => stored,
+            None => return self.board.screen.set(Screen::Damaged),
+        };
+        #[cfg(not(feature = "all"))]
+        let stored = store::load().await;
+        match stored {
             Stored::Damaged => self.board.screen.set(Screen::Damaged),
+            #[cfg(feature = "all")]
+            Stored::Nothing if store::begins_alone().await => self.show_handing(),
             Stored::Nothing => self.show_pairing().await,
+            // Only the other edition knows it.
+            Stored::Half(..) => self.more(None).await,
             Stored::Pair(pair) => {
                 self.set_pair(*pair);
                 self.miss_permission().await;
@@ -108,7 +124,7 @@ impl Panel {
                 if !self.hold().await {
                     return self.board.screen.set(Screen::Elsewhere);
                 }
-                match Run::resume(*stored, OFFERED, browser::now()) {
+                match self.resumed(*stored) {
                     Ok(run) => {
                         self.begin(run);
                         // The doctor left a wish for it, which only this edition can plan.
@@ -131,6 +147,8 @@ impl Panel {
             Action::Cancel => self.cancel(),
             Action::Check => self.check(),
             Action::Consent(plan) => self.consent(plan),
+            #[cfg(feature = "all")]
+            Action::Hand(hand) => self.hand(hand),
             Action::ConsentUndo(plan) => self.consent_undo(&plan),
             Action::Pair { source, target } => self.pair_up(&source, &target),
             Action::PlanUndo => self.plan_undo(),
@@ -181,15 +199,17 @@ impl Panel {
             | Action::Ready(_)
             | Action::Swap
             | Action::TakeOver => {}
+            #[cfg(feature = "all")]
+            Action::Hand(_) => {}
         }
     }
 
     /// Whether another window took up other orgs since this one looked: they must not be lost.
-    async fn is_outdated(&self) -> bool {
-        let stored = match store::load().await {
+    pub async fn is_outdated(&self) -> bool {
+        let stored = match store::load().await.bare() {
             Stored::Run(run) => run.pair,
             Stored::Pair(pair) => *pair,
-            Stored::Damaged | Stored::Nothing => return false,
+            Stored::Damaged | Stored::Half(..) | Stored::Nothing => return false,
         };
         let own = self.pair.borrow();
         own.as_ref().is_none_or(|own| !stored.joins_same_orgs(own))
@@ -203,7 +223,7 @@ impl Panel {
         self.board.tell(Notice {
             code: "permission",
             level: Level::Warn,
-            text: "The browser no longer lets this extension work in these two Admin Consoles."
+            text: "The browser no longer lets this extension work in the Admin Consoles that it needs."
                 .to_owned(),
             hint: "Allow it again to go on; nothing was lost.".to_owned(),
             remedy: Some(("Allow again", Action::Allow)),
@@ -242,7 +262,25 @@ impl Panel {
             .iter()
             .flat_map(|pair| [pair.source.url.clone(), pair.target.url.clone()]);
         let wanted = self.wanted.borrow();
-        paired.chain(wanted.iter().flatten().cloned()).collect()
+        let orgs: Vec<OrgUrl> = paired.chain(wanted.iter().flatten().cloned()).collect();
+        #[cfg(feature = "all")]
+        let orgs = self.mine_of(&orgs);
+        orgs
+    }
+
+    /// The side that is open where the other org is another admin's.
+    #[cfg(not(feature = "all"))]
+    pub fn own_side(&self) -> Option<Side> {
+        None
+    }
+
+    /// Takes a run up, over both orgs or the one that is open here.
+    pub fn resumed(&self, stored: StoredRun) -> Result<Run, RunError> {
+        #[cfg(feature = "all")]
+        if let Some(told) = self.told() {
+            return Run::half(stored, OFFERED, told, browser::now());
+        }
+        Run::resume(stored, OFFERED, browser::now())
     }
 
     /// Takes the lock on the pair; false when another window works on it.
@@ -348,6 +386,8 @@ impl Panel {
             store::leave_for_pairs("").await;
         } else {
             grants::give_back_all_but(&[]).await;
+            #[cfg(feature = "all")]
+            let _ = browser::seal::keep_only(&[]).await;
         }
         self.clone().show_pairing().await;
         self.tell(
@@ -364,6 +404,8 @@ impl Panel {
         self.epoch.set(self.epoch.get() + 1);
         *self.pair.borrow_mut() = None;
         *self.wanted.borrow_mut() = None;
+        #[cfg(feature = "all")]
+        self.put_down();
         self.begun.borrow_mut().clear();
         self.next.borrow_mut().clear();
         self.relay.unbind_all();

@@ -51,7 +51,7 @@ fn start() -> Rc<Papers> {
 
 impl Papers {
     async fn look_up(self: Rc<Self>) {
-        let found = match store::load().await {
+        let found = match store::load().await.bare() {
             Stored::Run(run) if run.journal.entries.is_empty() => {
                 Err("Nothing was written yet. Papers are made of the journal of a run.")
             }
@@ -59,7 +59,7 @@ impl Papers {
             Stored::Damaged => Err(
                 "What was stored is damaged, so that nothing can be written from it. Look under Connection for the way on.",
             ),
-            Stored::Pair(_) | Stored::Nothing => Err(
+            Stored::Half(..) | Stored::Pair(_) | Stored::Nothing => Err(
                 "There is no run yet. Papers are made of the journal of a run: begin one under Connection.",
             ),
         };

@@ -23,7 +23,7 @@ pub fn start() {
                 None => browser::active_tab().await,
             };
             window.set(tab.as_ref().map(|tab| tab.window));
-            let stored = store::load().await;
+            let stored = store::load().await.bare();
             here.set(look(tab.as_ref(), &stored, store::next().await));
         });
         popup(*here, move || open(window.get_untracked()))
@@ -50,7 +50,7 @@ fn look(tab: Option<&Tab>, stored: &Stored, next: Option<String>) -> Here {
     let pair = match stored {
         Stored::Pair(pair) => Some(pair.as_ref()),
         Stored::Run(run) => Some(&run.pair),
-        Stored::Damaged | Stored::Nothing => None,
+        Stored::Damaged | Stored::Half(..) | Stored::Nothing => None,
     };
     if let Some(pair) = pair {
         here.pair = Some(

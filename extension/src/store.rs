@@ -1,6 +1,8 @@
 //! What is kept between two openings of the panel: the pair, the run, a mark of how long the
 //! journal was, and the same of the pairs that were put away. Nothing of people, no session, no token.
 
+#[cfg(feature = "all")]
+use org2org_core::handoff::Half;
 use org2org_core::json::{self, Members};
 use org2org_core::procedures::{self, bookmarks::BOOKMARKS, federation::FEDERATION_ALONE};
 use org2org_core::run::journal::Event;
@@ -38,6 +40,15 @@ const MARK: &str = "mark";
 /// Title of the next step, for the popup.
 const NEXT: &str = "next";
 
+/// What is kept of a hand-off, where another admin has the other org.
+const HALF: &str = "half";
+/// The last file that was taken from that admin. It names people, so it is lent, not stored.
+#[cfg(any(feature = "all", feature = "pairs"))]
+const HANDED: &str = "handed";
+/// Set while the panel is to begin with half a link.
+#[cfg(any(feature = "all", feature = "pairs"))]
+const ALONE: &str = "alone";
+
 /// The pairs that were put away.
 const SHELF: &str = "shelf";
 /// Stands where a text was that was put away or forgotten. Removing it would be a second change of
@@ -54,14 +65,31 @@ pub enum Stored {
     Pair(Box<Pair>),
     /// A run; its journal may hold its own damage.
     Run(Box<StoredRun>),
+    /// Any of these where another admin has the other org, with what is kept of the hand-off.
+    Half(String, Box<Stored>),
+}
+
+impl Stored {
+    /// What is stored of the pair, whoever has the other org.
+    pub fn bare(self) -> Stored {
+        match self {
+            Stored::Half(_, bare) => *bare,
+            whole => whole,
+        }
+    }
 }
 
 /// Reads what is kept.
 pub async fn load() -> Stored {
-    let Ok([pair, run, mark]) = browser::load([PAIR, RUN, MARK]).await.map(there) else {
+    let Ok([pair, run, mark, half]) = browser::load([PAIR, RUN, MARK, HALF]).await.map(there)
+    else {
         return Stored::Damaged;
     };
-    read(pair.as_deref(), run.as_deref(), mark.as_deref())
+    let found = read(pair.as_deref(), run.as_deref(), mark.as_deref());
+    match half {
+        Some(half) => Stored::Half(half, Box::new(found)),
+        None => found,
+    }
 }
 
 fn there<const N: usize>(texts: [Option<String>; N]) -> [Option<String>; N] {
@@ -165,6 +193,42 @@ pub async fn has_draft() -> bool {
     browser::is_lent(DRAFT).await
 }
 
+/// Keeps half a link beside its pair or run, and reads it back; the file that was last taken is
+/// kept until the browser closes.
+#[cfg(feature = "all")]
+pub async fn keep_half(pair: &Pair, half: &Half, file: &str) -> Result<(), String> {
+    let (pair, half) = (pair.text(), half.text());
+    browser::save(&[(PAIR, &pair), (HALF, &half)]).await?;
+    let [kept] = browser::load([HALF]).await?;
+    if kept.as_deref() != Some(&half) {
+        return Err("the browser's storage did not keep what it was given".to_owned());
+    }
+    // Lost, it is asked for once more.
+    let _ = browser::lend(HANDED, file).await;
+    Ok(())
+}
+
+/// The last file that was taken, where it is still at hand.
+#[cfg(feature = "all")]
+pub async fn handed() -> String {
+    let file = browser::take_back(HANDED).await.unwrap_or_default();
+    let _ = browser::lend(HANDED, &file).await;
+    file
+}
+
+/// From the next load on the panel is the edition that knows half a link, and begins with one.
+#[cfg(feature = "pairs")]
+pub async fn begin_alone() -> Result<(), String> {
+    browser::lend(ALONE, "").await?;
+    move_over(None).await
+}
+
+/// Whether the panel is to begin with half a link; told once.
+#[cfg(feature = "all")]
+pub async fn begins_alone() -> bool {
+    browser::take_back(ALONE).await.is_some()
+}
+
 /// Keeps the title of the next step, for the popup; losing it loses nothing.
 pub async fn keep_next(title: &str) {
     let _ = browser::save(&[(NEXT, title)]).await;
@@ -182,6 +246,12 @@ pub async fn next() -> Option<String> {
         .filter(|next| !next.is_empty())
 }
 
+/// Forgets the last file that was taken, of whichever pair.
+#[cfg(any(feature = "all", feature = "pairs"))]
+pub async fn drop_handed() {
+    let _ = browser::take_back(HANDED).await;
+}
+
 /// Whether pairs are put away, or what says so cannot be read. They are not touched by what happens
 /// to the pair at hand.
 pub async fn has_put_away() -> Result<bool, String> {
@@ -193,9 +263,11 @@ pub async fn has_put_away() -> Result<bool, String> {
 /// Forgets the pair at hand; with `all`, whatever else is kept too.
 pub async fn forget(all: bool) -> Result<(), String> {
     browser::clear_local();
+    #[cfg(feature = "all")]
+    drop_handed().await;
     match all {
         true => browser::clear().await,
-        false => browser::save(&[(PAIR, AWAY), (RUN, AWAY), (MARK, AWAY), (NEXT, AWAY)]).await,
+        false => browser::save(&[PAIR, RUN, MARK, NEXT, HALF].map(|key| (key, AWAY))).await,
     }
 }
 
@@ -208,7 +280,7 @@ pub async fn leave_for_pairs(pair: &str) {
 
 /// Everything that is kept, as it stands, for a file.
 pub async fn export() -> Result<String, String> {
-    let [pair, run, mark] = there(browser::load([PAIR, RUN, MARK]).await?);
+    let [pair, run, mark, half] = there(browser::load([PAIR, RUN, MARK, HALF]).await?);
     let plain = |text: Option<String>| match text {
         Some(text) => json::read(&text).unwrap_or(Value::String(text)),
         None => Value::Null,
@@ -217,6 +289,7 @@ pub async fn export() -> Result<String, String> {
         ("pair", &plain(pair)),
         ("run", &plain(run)),
         ("mark", &mark),
+        ("half", &plain(half)),
     ])))
 }
 
@@ -233,14 +306,15 @@ pub struct Whole {
 impl Whole {
     /// Reads it.
     pub async fn load() -> Result<Whole, String> {
-        let found = browser::load([PAIR, RUN, MARK, NEXT, SHELF]).await?;
-        let [pair, run, mark, next, shelf] = there(found);
+        let found = browser::load([PAIR, RUN, MARK, NEXT, HALF, SHELF]).await?;
+        let [pair, run, mark, next, half, shelf] = there(found);
         Ok(Whole {
             hand: Texts {
                 pair,
                 run,
                 mark,
                 next,
+                half,
             },
             shelf,
         })
@@ -250,13 +324,15 @@ impl Whole {
     pub async fn keep(&self) -> Result<(), String> {
         let text = |text: &'_ Option<String>| text.clone().unwrap_or_else(|| AWAY.to_owned());
         let hand = &self.hand;
-        let [pair, run, mark, next] = [&hand.pair, &hand.run, &hand.mark, &hand.next].map(text);
+        let texts = [&hand.pair, &hand.run, &hand.mark, &hand.next, &hand.half];
+        let [pair, run, mark, next, half] = texts.map(text);
         let shelf = self.shelf.as_deref().unwrap_or("[]");
         browser::save(&[
             (PAIR, &pair),
             (RUN, &run),
             (MARK, &mark),
             (NEXT, &next),
+            (HALF, &half),
             (SHELF, shelf),
         ])
         .await?;
@@ -367,7 +443,7 @@ mod tests {
                 let noticed = match read(None, Some(&changed), Some(&mark)) {
                     Stored::Damaged => true,
                     Stored::Run(run) => Run::resume(*run, OFFERED, 0).unwrap().damage().is_some(),
-                    Stored::Nothing | Stored::Pair(_) => false,
+                    Stored::Half(..) | Stored::Nothing | Stored::Pair(_) => false,
                 };
                 assert!(noticed, "byte {at}: {}", &changed[journal..]);
             }

@@ -50,7 +50,8 @@ async fn pair() -> Option<Pair> {
     match store::load().await {
         Stored::Pair(pair) => Some(*pair),
         Stored::Run(run) => Some(run.pair),
-        Stored::Damaged | Stored::Nothing => None,
+        // One of its orgs is another admin's: there is nothing to read there.
+        Stored::Damaged | Stored::Half(..) | Stored::Nothing => None,
     }
 }
 

@@ -46,6 +46,11 @@ impl Panel {
                 let panel = self.clone();
                 browser::spawn(async move { panel.identify().await });
             }
+            #[cfg(feature = "all")]
+            Screen::Handing if self.wanted.borrow().is_some() => {
+                let panel = self.clone();
+                browser::spawn(async move { panel.meet().await });
+            }
             Screen::Running => {
                 self.wake(&org);
                 self.stale.set(true);

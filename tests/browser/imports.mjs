@@ -14,6 +14,10 @@ const PANEL = words(`
     wbindgen_debug_string wbindgen_generic wbindgen_init_externref_table wbindgen_is_falsy wbindgen_is_function wbindgen_is_null
     wbindgen_is_undefined wbindgen_number_get wbindgen_string_get wbindgen_throw writeText
 `);
+// The keys of hand-offs are made and used by `seal.js`.
+const PANEL_ALL = [...PANEL, ...words(`
+    keepOnly new_from_slice prototypesetcall publicKey sign verify wbindgen_jsval_eq
+`)].sort();
 const DOCTOR = words(`
     _wbg_cb_unref addEventListener addListener appendChild call create createComment createElement createTextNode document
     encodeURIComponent executeScript from get getElementById get_unchecked insertBefore instanceof_Window is length new
@@ -25,11 +29,11 @@ const DOCTOR = words(`
 `);
 const PAIRS = words(`
     _wbg_cb_unref addEventListener appendChild call createComment createElement createTextNode dispatchEvent document
-    encodeURIComponent from get getAll getElementById get_unchecked insertBefore instanceof_Window is isArray length new
-    nextSibling parentNode parse push query querySelector queueMicrotask remove removeAttribute removeChild removeEventListener
-    request resolve set setAttribute set_textContent static_accessor_GLOBAL static_accessor_GLOBAL_THIS static_accessor_SELF
-    static_accessor_WINDOW stringify then warn wbindgen_debug_string wbindgen_generic wbindgen_init_externref_table
-    wbindgen_is_function wbindgen_is_null wbindgen_is_undefined wbindgen_string_get wbindgen_throw
+    encodeURIComponent from get getAll getElementById get_unchecked insertBefore instanceof_Window is isArray keepOnly length
+    new nextSibling parentNode parse push query querySelector queueMicrotask reload remove removeAttribute removeChild
+    removeEventListener request resolve set setAttribute set_textContent static_accessor_GLOBAL static_accessor_GLOBAL_THIS
+    static_accessor_SELF static_accessor_WINDOW stringify then warn wbindgen_debug_string wbindgen_generic
+    wbindgen_init_externref_table wbindgen_is_function wbindgen_is_null wbindgen_is_undefined wbindgen_string_get wbindgen_throw
 `);
 const POPUP = words(`
     _wbg_cb_unref addEventListener appendChild call create createComment createElement createTextNode document from get
@@ -63,7 +67,7 @@ const PAGE = words(`
 
 export const IMPORTS = {
   "extension/org2org_panel_bg.wasm": PANEL,
-  "extension/org2org_panel_all_bg.wasm": PANEL,
+  "extension/org2org_panel_all_bg.wasm": PANEL_ALL,
   "extension/org2org_doctor_bg.wasm": DOCTOR,
   "extension/org2org_pairs_bg.wasm": PAIRS,
   "extension/org2org_popup_bg.wasm": POPUP,

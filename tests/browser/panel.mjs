@@ -157,7 +157,7 @@ export class Panel {
     // Read in one go: the line may change again at any moment.
     const found = await this.page.waitForFunction(() => {
       const line = document.querySelector("p.status").textContent;
-      return line.match(/^All (\d+) steps are proven$/) ?? line.match(/^(\d+) of (\d+) steps proven; (\d+) to write$/);
+      return line.match(/^(?:All|Your half is proven,) (\d+) steps(?: are proven$|; )/) ?? line.match(/^(\d+) of (\d+) steps (?:of your half )?proven; (\d+) to write$/);
     }, null, { timeout: ROUND });
     const [met, all = met, writes = 0] = (await found.jsonValue()).slice(1).map(Number);
     return { met, all, writes };
@@ -236,7 +236,12 @@ export class Panel {
   }
 
   /** Presses a button that begins a round of reads and waits until that is over: as `planned`. */
-  async anew(name) {
+  anew(name) {
+    return this.round(() => this.button(name).click());
+  }
+
+  /** Does what begins a round of reads and waits until that is over: as `planned`. */
+  async round(act) {
     // Until the click has begun a round, the line still says what the last one found. One that is under way, as a page was
     // changed by hand, is begun anew by the click.
     const begun = this.page.evaluate(() => new Promise((begun) => {
@@ -249,7 +254,7 @@ export class Panel {
       watch.observe(document.body, { childList: true, characterData: true, subtree: true });
       look();
     }));
-    await this.button(name).click();
+    await act();
     await begun;
     return this.planned();
   }

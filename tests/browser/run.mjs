@@ -9,6 +9,7 @@
 //   panel(query?, size?), popup(query?, size?), tools(size?)   the extension's pages as tabs;  grant(origin)  a host permission
 //   screenshot(page, name)             → target/screenshots/NAME.png
 //   site(folder)                       a static file server → { url, close }
+//   another()                          the same in one more browser, for a second person → a story of its own
 //   allow(/text/)                      a console error this story means to cause;  skip(reason)  leaves it out, counted
 // With `everywhere: true` it is told twice, the second time in Firefox with dist/firefox and twice the time; `story.fox` tells which.
 // With `everywhere: "deep"` the second time comes under --deep only.

@@ -21,7 +21,7 @@ export class Skipped extends Error {}
 
 /** Runs one story in a lab and a browser of its own; throws what went wrong. */
 export async function tell(story) {
-  const stage = { title: story.title, lab: null, browser: null, profile: undefined, sites: [], allowed: [] };
+  const stage = { title: story.title, lab: null, browser: null, profile: undefined, sites: [], others: [], allowed: [] };
   running.add(stage);
   const limit = story.timeout ?? TIMEOUT;
   const stop = new AbortController();
@@ -46,7 +46,8 @@ async function perform(story, stage) {
   stage.start = () => browserOf(story, stage.lab?.port, stage.profile);
   stage.browser = await stage.start();
   await story.run(offer(stage));
-  const complaints = await stage.browser.complaints(stage.allowed);
+  const all = await Promise.all([stage.browser, ...stage.others].map((browser) => browser.complaints(stage.allowed)));
+  const complaints = all.flat();
   if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join("\n")}`);
 }
 
@@ -56,8 +57,8 @@ function browserOf(story, port, profile) {
 }
 
 // What a story may use; the words are explained at the top of run.mjs.
-function offer(stage) {
-  const { browser, lab } = stage;
+function offer(stage, browser = stage.browser) {
+  const { lab } = stage;
   return {
     lab,
     id: browser.id,
@@ -77,6 +78,11 @@ function offer(stage) {
       return site;
     },
     allow: (pattern) => stage.allowed.push(pattern),
+    another: async () => {
+      const other = await stage.start();
+      stage.others.push(other);
+      return offer(stage, other);
+    },
     kill: async () => {
       await stage.browser.kill();
       stage.browser = await stage.start();
@@ -105,7 +111,7 @@ async function said(pages) {
 // A failed story leaves what each tab showed, what the consoles said and what the lab did.
 async function keep(stage, error) {
   const slug = `FAILED-${stage.title.replace(/[^\w]+/g, "-").slice(0, 80)}`;
-  const pages = stage.browser?.context.pages() ?? [];
+  const pages = [stage.browser, ...stage.others].flatMap((browser) => browser?.context.pages() ?? []);
   const heard = await said(pages);
   if (error instanceof Error) error.stack += `\nThe tabs said:\n${heard}`;
   for (const [index, page] of pages.entries()) await picture(page, `${slug}-${index}`).catch(() => {});
@@ -116,7 +122,7 @@ async function keep(stage, error) {
 }
 
 async function end(stage) {
-  const endings = [stage.browser?.close(), ...stage.sites.map((site) => site.close()), stage.lab?.stop()];
+  const endings = [stage.browser?.close(), ...stage.others.map((browser) => browser.close()), ...stage.sites.map((site) => site.close()), stage.lab?.stop()];
   await Promise.race([Promise.allSettled(endings), pause(ENDING, null, { ref: false })]);
   if (stage.profile) await rm(stage.profile, { recursive: true, force: true, maxRetries: 5 });
 }

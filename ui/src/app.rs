@@ -24,6 +24,8 @@ pub fn app(board: Board) -> View {
         }
         Screen::Pairing => pairing(board),
         Screen::Confirming => confirming(board),
+        #[cfg(feature = "all")]
+        Screen::Handing => crate::handing::handing(board),
         Screen::Wishing => vec![pair(board), wish(board), forget(board)].into(),
         Screen::Running => running(board),
         Screen::Elsewhere => elsewhere(board),
@@ -111,7 +113,13 @@ fn running(board: Board) -> View {
         Sheet::Journal => journal(board),
     });
     let forget = forget(board);
-    let above: Vec<View> = vec![pair(board), pauses(board), tabs(board)];
+    let above: Vec<View> = vec![
+        pair(board),
+        pauses(board),
+        #[cfg(feature = "all")]
+        crate::handing::hand_over(board),
+        tabs(board),
+    ];
     view! {
         (above)
         div(class="sheet", id="sheet", role="tabpanel", tabindex="-1",

@@ -36,6 +36,9 @@ pub enum Action {
     FindUsers(String),
     /// Return the permissions and clear the storage.
     Forget,
+    /// Something about half a link.
+    #[cfg(feature = "all")]
+    Hand(crate::handing::Hand),
     /// Go on in the edition of the panel that offers everything, with what is filled in so far.
     More(Box<Wish>),
     /// Open the Admin Console of one side.
@@ -76,6 +79,9 @@ pub enum Screen {
     Pairing,
     /// The two orgs are known; the direction waits for a yes.
     Confirming,
+    /// One org alone is theirs: a file is taken, or a link begun.
+    #[cfg(feature = "all")]
+    Handing,
     /// What should be connected is being chosen.
     Wishing,
     /// A run.
@@ -275,6 +281,9 @@ pub struct Board {
     pub pairing: Signal<Pairing>,
     /// The direction question.
     pub confirm: Signal<Confirm>,
+    /// Half a link.
+    #[cfg(feature = "all")]
+    pub handing: Signal<crate::handing::Handing>,
     /// The pair, once both orgs said who they are.
     pub pair: Signal<Option<PairCard>>,
     /// What the wish form offers.
@@ -302,6 +311,8 @@ impl Board {
             notices: create_signal(Vec::new()),
             pairing: create_signal(Pairing::default()),
             confirm: create_signal(Confirm::default()),
+            #[cfg(feature = "all")]
+            handing: create_signal(Default::default()),
             pair: create_signal(None),
             choices: create_signal(Choices::default()),
             wish: create_signal(None),

@@ -12,6 +12,7 @@ use sycamore::web::document;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use crate::board::{Change, Choices, Confirm, PairCard, Pairing};
+use crate::handing::{Handing, ReadCard};
 use crate::{Board, Here, Level, Notice, OrgCard, PairRow, Rack, Screen, Sheet};
 use crate::{app, pairs, popup, shown};
 
@@ -43,9 +44,10 @@ const HOSTILE: [&str; 21] = [
 ];
 
 /// Where foreign text is drawn.
-const SCREENS: [(Screen, Sheet); 9] = [
+const SCREENS: [(Screen, Sheet); 10] = [
     (Screen::Pairing, Sheet::Steps),
     (Screen::Confirming, Sheet::Steps),
+    (Screen::Handing, Sheet::Steps),
     (Screen::Wishing, Sheet::Steps),
     (Screen::Running, Sheet::Steps),
     (Screen::Running, Sheet::Plan),
@@ -215,6 +217,19 @@ fn board(text: &str, screen: Screen, sheet: Sheet) -> Board {
     });
     board.confirm.set(Confirm {
         error: Some(text.to_owned()),
+    });
+    board.handing.set(Handing {
+        // A half is open in one of the scenes.
+        side: (screen == Screen::Running && sheet == Sheet::Journal).then_some(Side::Source),
+        refusal: text.to_owned(),
+        digits_error: text.to_owned(),
+        read: Some(ReadCard {
+            title: text.to_owned(),
+            half: text.to_owned(),
+            values: vec![[text.to_owned(), text.to_owned()]],
+            maker: text.to_owned(),
+        }),
+        ..Handing::default()
     });
     board.pair.set(Some(pair(text)));
     board.choices.set(Choices {

@@ -9,7 +9,9 @@ mod badge;
 mod board;
 mod consent;
 mod doctor;
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(feature = "all")]
+mod handing;
+#[cfg(all(test, target_arch = "wasm32", feature = "all"))]
 mod in_browser;
 mod journal;
 mod live;
@@ -35,6 +37,8 @@ pub use board::{
     Sheet, What,
 };
 pub use doctor::{Paper, Request, Stage, Ward, doctor};
+#[cfg(feature = "all")]
+pub use handing::{FILE, Hand, Handing, ReadCard};
 pub use offers::{Offering, Wanted, offers};
 pub use pairs::{PairRow, Rack, Turn, pairs};
 pub use papers::{Content, Desk, Errand, Form, Sort, papers};

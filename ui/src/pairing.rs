@@ -51,6 +51,7 @@ pub fn pairing(board: Board) -> View {
         field(board, Side::Source, source),
         field(board, Side::Target, target),
     );
+    let alone = alone(board);
     view! {
         section(class="card", aria-labelledby="pair-title") {
             h2(id="pair-title", tabindex="-1") { "Connect two Okta orgs" }
@@ -64,8 +65,21 @@ pub fn pairing(board: Board) -> View {
                 }
                 p(class="soft small") { "The browser then asks whether this extension may work in these two Admin Consoles, and no others." }
             }
+            (alone)
         }
     }
+}
+
+/// The way on for somebody who has one of the two alone.
+#[cfg(feature = "all")]
+fn alone(board: Board) -> View {
+    let go = click(move || board.act(Action::Hand(crate::handing::Hand::Open)));
+    view! { div(class="row") { button(r#type="button", class="plain", id="alone", on:click=go) { "Only one of the two is mine…" } } }
+}
+
+#[cfg(not(feature = "all"))]
+fn alone(_: Board) -> View {
+    view! { p(class="soft small") { "Only one of the two is yours? See Pairs." } }
 }
 
 fn field(board: Board, side: Side, text: Signal<String>) -> View {

@@ -14,6 +14,8 @@ use crate::text::shown;
 pub enum Turn {
     /// Put the pair at hand away and begin with two other orgs.
     Another,
+    /// Put the pair at hand away and begin with one org, another admin having the other.
+    Alone,
     /// Forget one that was put away.
     Forget(usize),
     /// Forget the list that cannot be read.
@@ -97,6 +99,7 @@ pub fn pairs(rack: Rack) -> View {
             p(class="soft") { "Each pair is kept in this browser with its run, journal and undo while you work on another. Where it stands is what was last seen: no org is asked until you open it." }
             div(class="row") {
                 button(r#type="button", class="main", id="another", on:click=click(move || rack.act(Turn::Another))) { "Connect another pair" }
+                button(r#type="button", on:click=click(move || rack.act(Turn::Alone))) { "Work with the admin of the other org" }
                 button(r#type="button", hidden=none_away, on:click=click(move || rack.act(Turn::Save))) { "Save those put away as a file" }
             }
             p(class="error", role="alert", hidden=move || refused.get()) { (refusal) }

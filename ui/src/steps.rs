@@ -142,22 +142,34 @@ fn ahead(board: Board) -> View {
     };
     let ready = flag(move || !busy.get() && changes().is_some_and(|number| number > 0));
     let held = flag(move || board.timeline.with(|timeline| !timeline.pauses.is_empty()));
-    let text = text(
-        move || match (busy.get(), changes(), board.timeline.with(all_met)) {
+    let text = text(move || {
+        match (busy.get(), changes(), board.timeline.with(all_met)) {
             _ if held.get() => {
                 "Part of this waits for you, as said above. The rest goes on.".to_owned()
             }
             (true, ..) => "Changes are being sent and proven one by one.".to_owned(),
-            (_, _, true) => "Everything is in place, proven by reading both orgs.".to_owned(),
+            (_, _, true) => match half(board) {
+                true => "Your half is in place, proven by reading your org; the other half is told by its admin.",
+                false => "Everything is in place, proven by reading both orgs.",
+            }
+            .to_owned(),
             (_, Some(number), _) if number > 0 => [
                 &count(number, "change is", "changes are"),
                 " ready. None is sent before you say yes.",
             ]
             .concat(),
-            (_, Some(_), _) => "What is left needs your hands; each step says where.".to_owned(),
-            _ => "Reading both orgs. Nothing is written.".to_owned(),
-        },
-    );
+            (_, Some(_), _) => match half(board) {
+                true => "Nothing is ready to be written. What is left waits for the other admin's file, or needs your hands; each step says which.",
+                false => "What is left needs your hands; each step says where.",
+            }
+            .to_owned(),
+            _ => match half(board) {
+                true => "Reading your org. Nothing is written.",
+                false => "Reading both orgs. Nothing is written.",
+            }
+            .to_owned(),
+        }
+    });
     view! {
         section(class="card", aria-label="Now") {
             h2(class="sentence", tabindex="-1") { (text) }
@@ -169,6 +181,17 @@ fn ahead(board: Board) -> View {
             }
         }
     }
+}
+
+/// Whether the other org is another admin's.
+#[cfg(feature = "all")]
+fn half(board: Board) -> bool {
+    board.handing.with(|one| one.side.is_some())
+}
+
+#[cfg(not(feature = "all"))]
+fn half(_: Board) -> bool {
+    false
 }
 
 fn procedure(board: Board, cells: &Cells, id: &str) -> View {

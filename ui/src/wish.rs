@@ -53,9 +53,13 @@ fn form(board: Board, wish: &Wish) -> View {
                 push::push(form),
             ];
             let hidden = move || !form.connects();
+            // A hand-off sets up only.
+            let aims: Vec<View> = match Side::BOTH.into_iter().any(|side| form.is_away(side)) {
+                true => Vec::new(),
+                false => vec![aim::aim(form), aim::pilot(form)],
+            };
             vec![
-                aim::aim(form),
-                aim::pilot(form),
+                aims.into(),
                 view! { div(class="sheet", hidden=hidden) { (connecting) } },
                 names(form),
             ]
@@ -68,12 +72,16 @@ fn form(board: Board, wish: &Wish) -> View {
             more(form),
         ],
     };
+    let next = match Side::BOTH.into_iter().any(|side| form.is_away(side)) {
+        true => "Next, your org is read and every step is shown. Nothing is written yet.",
+        false => "Next, both orgs are read and every step is shown. Nothing is written yet.",
+    };
     view! {
         form(class="sheet", novalidate=true, on:submit=go, aria-labelledby="wish-title") {
             h2(id="wish-title", tabindex="-1") { "What should be connected?" }
             (parts)
             section(class="card") {
-                p(class="soft") { "Next, both orgs are read and every step is shown. Nothing is written yet." }
+                p(class="soft") { (next) }
                 div(class="row") { button(r#type="submit", class="main", id="start") { "Show the steps" } }
             }
         }
@@ -82,6 +90,10 @@ fn form(board: Board, wish: &Wish) -> View {
 
 fn apps(form: Form) -> View {
     let board = form.board;
+    #[cfg(feature = "all")]
+    if form.is_away(Side::Target) {
+        return apps_there(form);
+    }
     let (list, none) = ticks(form.apps, "apps", move || {
         board.choices.with(|choices| choices.apps.clone())
     });
@@ -112,8 +124,47 @@ fn apps(form: Form) -> View {
     }
 }
 
+#[cfg(feature = "all")]
+fn apps_there(form: Form) -> View {
+    let title = title(form.board, Side::Target, "Which apps should people reach?");
+    let names = choice::names(form, form.apps, ["app-names", "Apps, by their labels"]);
+    let hidden = move || form.sign_on.get() == SignOn::Oidc;
+    view! {
+        section(class="card", hidden=hidden) {
+            fieldset(class="sheet") {
+                legend { (title) }
+                (names)
+            }
+        }
+    }
+}
+
+#[cfg(feature = "all")]
+fn people_there(form: Form) -> View {
+    let title = title(form.board, Side::Source, "Who should reach them?");
+    let groups = choice::names(form, form.groups, [GROUPS, "Groups"]);
+    let users = choice::names(
+        form,
+        form.users,
+        ["user-names", "Single people, by user name"],
+    );
+    view! {
+        section(class="card") {
+            fieldset(class="sheet") {
+                legend { (title) }
+                (groups)
+                (users)
+            }
+        }
+    }
+}
+
 fn people(form: Form) -> View {
     let board = form.board;
+    #[cfg(feature = "all")]
+    if form.is_away(Side::Source) {
+        return people_there(form);
+    }
     let title = title(board, Side::Source, "Who should reach them?");
     let groups = finder(
         form,

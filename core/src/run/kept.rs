@@ -20,6 +20,8 @@ pub struct Texts {
     pub mark: Option<String>,
     /// Title of the next step, as last seen.
     pub next: Option<String>,
+    /// What is kept of a hand-off, where another admin has the other org.
+    pub half: Option<String>,
 }
 
 /// One item of the list.
@@ -31,7 +33,7 @@ pub enum Kept {
     Texts(Texts),
 }
 
-const NAMES: [&str; 4] = ["pair", "run", "mark", "next"];
+const NAMES: [&str; 5] = ["pair", "run", "mark", "next", "half"];
 
 impl Texts {
     /// The two orgs, where they can be read: those of the run, since it is what goes on.
@@ -45,11 +47,14 @@ impl Texts {
 
     /// Whether there is nothing to put away.
     pub fn is_empty(&self) -> bool {
-        self.pair.is_none() && self.run.is_none() && self.mark.is_none()
+        let Texts {
+            pair, run, mark, ..
+        } = self;
+        pair.is_none() && run.is_none() && mark.is_none() && self.half.is_none()
     }
 
-    fn all(&self) -> [&Option<String>; 4] {
-        [&self.pair, &self.run, &self.mark, &self.next]
+    fn all(&self) -> [&Option<String>; 5] {
+        [&self.pair, &self.run, &self.mark, &self.next, &self.half]
     }
 }
 
@@ -72,12 +77,13 @@ impl Kept {
             return Kept::Odd(value);
         }
         let text = |name| members.get(name).and_then(Value::as_str).map(str::to_owned);
-        let [pair, run, mark, next] = NAMES.map(text);
+        let [pair, run, mark, next, half] = NAMES.map(text);
         Kept::Texts(Texts {
             pair,
             run,
             mark,
             next,
+            half,
         })
     }
 }

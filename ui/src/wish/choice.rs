@@ -112,6 +112,45 @@ pub fn finder(
     }
 }
 
+/// Names that only the admin of the other org can look up, one a line.
+#[cfg(feature = "all")]
+pub fn names(form: Form, chosen: Signal<Vec<Member>>, [id, label]: [&'static str; 2]) -> View {
+    let lines = chosen.with_untracked(|all| {
+        let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+        names.join("\n")
+    });
+    let text = create_signal(lines);
+    let read = move || {
+        let known = chosen.get_clone_untracked();
+        let member = |name: &str| {
+            let same = known.iter().find(|one| one.name == name);
+            same.cloned().unwrap_or_else(|| Member {
+                id: String::new(),
+                name: name.to_owned(),
+            })
+        };
+        let mut members: Vec<Member> = Vec::new();
+        text.with_untracked(|text| {
+            for name in text.lines().map(str::trim).filter(|name| !name.is_empty()) {
+                if members.iter().all(|one| one.name != name) {
+                    members.push(member(name));
+                }
+            }
+        });
+        chosen.set(members);
+    };
+    let (refused, why) = form.refusal(id);
+    view! {
+        div(class="field") {
+            label(r#for=id) { b { (label) } }
+            textarea(id=id, rows="3", autocomplete="off", aria-invalid=refused,
+                aria-describedby=["no-", id].concat(), bind:value=text, on:input=move |_| read())
+            (why)
+            p(class="soft small") { "One name a line, as their console shows it. Their admin's panel looks each up." }
+        }
+    }
+}
+
 /// A list to tick, and whether it is empty.
 pub fn ticks(
     chosen: Signal<Vec<Member>>,

@@ -1,7 +1,7 @@
 //! The wish while it is being filled in. Nothing that was chosen is lost when another answer hides it.
 
 use org2org_core::facts::Member;
-use org2org_core::run::{Aim, Push, SignOn, Wish};
+use org2org_core::run::{Aim, Push, Side, SignOn, Wish};
 use sycamore::prelude::*;
 
 use super::{ALL, choice};
@@ -107,6 +107,19 @@ impl Form {
         (refused, choice::refusal(id, why))
     }
 
+    /// Whether only the admin of the other org can look up names of this side.
+    #[cfg(feature = "all")]
+    pub fn is_away(self, side: Side) -> bool {
+        let own = self.board.handing.with_untracked(|one| one.side);
+        own.is_some_and(|own| own != side)
+    }
+
+    /// See above; the small edition works in both orgs.
+    #[cfg(not(feature = "all"))]
+    pub fn is_away(self, _: Side) -> bool {
+        false
+    }
+
     pub fn connects(self) -> bool {
         self.aim.with(|aim| *aim == Aim::Connect)
     }
@@ -182,7 +195,12 @@ fn without_people(wish: &Wish) -> Option<Refused> {
 }
 
 fn odd_push(wish: &Wish, push: &Push) -> Option<Refused> {
-    let assigns = |pushed: &&Member| wish.groups.iter().any(|group| group.id == pushed.id);
+    // A name that is still to be looked up has no id.
+    let same = |one: &Member, other: &Member| match one.id.is_empty() {
+        true => one.name == other.name,
+        false => one.id == other.id,
+    };
+    let assigns = |pushed: &&Member| wish.groups.iter().any(|group| same(group, pushed));
     if let Some(both) = push.groups.iter().find(assigns) {
         let why = " gives access too, and Okta does not support pushing the group that assigns the app. Take it out here and choose another group with the same people, or give access by another one.";
         return Some((PUSHED, ["“", &shown(&both.name), "”", why].concat()));

@@ -107,6 +107,11 @@ fn leaving(form: Form) -> View {
 fn groups(form: Form) -> View {
     let [_, target] = names(form);
     let board = form.board;
+    #[cfg(feature = "all")]
+    if form.is_away(Side::Source) {
+        let label = "Groups to keep alike in the target";
+        return super::choice::names(form, form.pushed, [PUSHED, label]);
+    }
     let finder = finder(
         form,
         form.pushed,

@@ -34,6 +34,7 @@ fn texts(source: &str) -> Texts {
         run: Some(run(source, Journal::default()).text()),
         mark: Some("0 ".into()),
         next: None,
+        half: None,
     }
 }
 
@@ -230,9 +231,9 @@ fn maybe() -> impl Strategy<Value = Option<String>> {
 
 proptest! {
     #[test]
-    fn any_texts_are_kept_as_they_are(all in proptest::collection::vec((any::<String>(), maybe(), maybe(), maybe()), 0..6)) {
-        let kept: Vec<Kept> = all.into_iter().map(|(pair, run, mark, next)| {
-            Kept::Texts(Texts { pair: Some(pair), run, mark, next })
+    fn any_texts_are_kept_as_they_are(all in proptest::collection::vec((any::<String>(), maybe(), maybe(), maybe(), maybe()), 0..6)) {
+        let kept: Vec<Kept> = all.into_iter().map(|(pair, run, mark, next, half)| {
+            Kept::Texts(Texts { pair: Some(pair), run, mark, next, half })
         }).collect();
         prop_assert_eq!(read(Some(&text(&kept))).unwrap(), kept);
     }
