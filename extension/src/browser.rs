@@ -277,11 +277,15 @@ pub async fn lend(key: &str, text: &str) -> Result<(), Refused> {
         .map(drop)
 }
 
+/// What is lent under this key.
+pub async fn lent(key: &str) -> Option<String> {
+    let found = settle(session_get(&key.into())).await.ok();
+    found.and_then(|found| member(&found, key)?.as_string())
+}
+
 /// Whether something is lent under this key.
 pub async fn is_lent(key: &str) -> bool {
-    let found = settle(session_get(&key.into())).await.ok();
-    let lent = found.and_then(|found| member(&found, key)?.as_string());
-    lent.is_some()
+    lent(key).await.is_some()
 }
 
 /// Gives back what was lent under this key, once.

@@ -18,13 +18,12 @@ impl Panel {
         let Some(pair) = self.pair.borrow().clone() else {
             return;
         };
-        // What an earlier wish made stays provable and undoable.
-        let old = self.run.borrow_mut().take().map(|run| run.stored().journal);
         #[cfg(feature = "all")]
-        let wish = match self.wished(&pair, wish).await {
-            Ok(wish) => wish,
-            Err(why) => return self.not_stored(&why),
-        };
+        if self.start_with(&pair, &wish).await {
+            return;
+        }
+        // What an earlier wish made stays provable and undoable.
+        let old = self.run.borrow().as_ref().map(|run| run.stored().journal);
         let stored = StoredRun {
             version: STORED_VERSION,
             pair,

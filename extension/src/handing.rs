@@ -1,17 +1,16 @@
 //! Half a link: this panel works in one org, and a signed file goes to and fro between two admins.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use org2org_core::explain::Explain;
-use org2org_core::explain::seen;
+use org2org_core::explain::{Explain, seen};
 use org2org_core::handoff::{
     self, Half, Handoff, HandoffError, Kind, Sealed, Trail, closed, open_in, other, unseen,
 };
 use org2org_core::okta::apps;
 use org2org_core::org::OrgUrl;
 use org2org_core::run::timeline::Phase;
-use org2org_core::run::{Org, Pair, Side, Told, Wish};
+use org2org_core::run::{Org, Pair, Run, STORED_VERSION, Side, StoredRun, Told, Wish};
 use org2org_ui::{FILE, Hand, Handing, Level, ReadCard, Screen};
 
 use crate::browser;
@@ -19,7 +18,7 @@ use crate::browser::seal::{self, key_name};
 use crate::grants::origins;
 use crate::pairing::said;
 use crate::panel::{Panel, sentence};
-use crate::store::{self, Stored};
+use crate::store::{self, OFFERED, Stored};
 
 /// Far above what a link with ten thousand people needs, in bytes.
 const LARGEST: f64 = 16.0 * 1024.0 * 1024.0;
@@ -29,26 +28,58 @@ const WRITING: &str = "Changes are being sent and proven. Take the file once tha
 /// What the panel keeps and has read.
 #[derive(Default)]
 pub struct Handed {
-    /// The side that is open here.
-    own: Cell<Option<Side>>,
     half: RefCell<Option<Held>>,
-    read: RefCell<Option<Read>>,
+    /// A file that waits for its yes.
+    read: RefCell<Option<Rc<Read>>>,
+    /// What the own org is asked for; one at a time, and one that was given up is none any more.
+    errand: RefCell<Option<Rc<Errand>>>,
 }
 
 /// The half that is worked on.
+#[derive(Clone)]
 struct Held {
     half: Half,
-    /// The last file that was taken, where it is at hand.
+    /// The last file that was taken, where it is at hand, with what it says.
     file: String,
     told: Told,
+    their: Option<Their>,
 }
 
-/// A file whose signature is good, and where it leads once its maker's digits were heard.
+/// How far the other half is, by the last file that was taken.
+#[derive(Clone)]
+struct Their {
+    says: String,
+    whole: bool,
+}
+
+/// A file whose signature is good and which may follow what was made and taken here.
 struct Read {
     file: String,
     sealed: Sealed,
     told: Handoff,
-    trail: Trail,
+    /// The key of this pair, where there was one.
+    own: Option<[u8; 32]>,
+    /// Whether its digits are still to be heard.
+    hears: bool,
+    /// Whether others were heard before: its maker begins anew.
+    anew: bool,
+}
+
+/// Why the own org is asked who it is.
+struct Errand {
+    side: Side,
+    orgs: [OrgUrl; 2],
+    /// The file that is to be taken; none where a half is begun.
+    read: Option<Rc<Read>>,
+}
+
+impl Their {
+    fn of(told: &Handoff) -> Their {
+        Their {
+            says: told.half(),
+            whole: told.whole,
+        }
+    }
 }
 
 impl Panel {
@@ -67,14 +98,16 @@ impl Panel {
 
     /// Shows the forms.
     pub fn show_handing(&self) {
-        *self.wanted.borrow_mut() = None;
         self.put_down();
         self.board.screen.set(Screen::Handing);
     }
 
     /// The side that is open where the other org is another admin's.
     pub fn own_side(&self) -> Option<Side> {
-        self.handed.own.get()
+        let half = self.handed.half.borrow();
+        let errand = self.handed.errand.borrow();
+        let held = half.as_ref().map(|held| held.half.side);
+        held.or(errand.as_ref().map(|errand| errand.side))
     }
 
     /// Of orgs that come by twos, the source first: those that are open here.
@@ -89,18 +122,41 @@ impl Panel {
 
     /// Nothing of a half is at hand any more; what is stored stays.
     pub fn put_down(&self) {
-        self.handed.own.set(None);
+        self.give_up();
         *self.handed.half.borrow_mut() = None;
         *self.handed.read.borrow_mut() = None;
         self.board.handing.set(Handing::default());
     }
 
     fn put_aside(&self) {
+        self.give_up();
         *self.handed.read.borrow_mut() = None;
         self.board.handing.update(|form| {
             form.read = None;
             form.digits_error.clear();
         });
+    }
+
+    fn give_up(&self) {
+        if self.handed.errand.borrow_mut().take().is_some() {
+            *self.wanted.borrow_mut() = None;
+        }
+    }
+
+    fn go_for(&self, errand: Errand) {
+        *self.wanted.borrow_mut() = Some(errand.orgs.clone());
+        *self.handed.errand.borrow_mut() = Some(Rc::new(errand));
+    }
+
+    /// Whether this is still what the own org is asked for.
+    fn goes_for(&self, errand: &Rc<Errand>) -> bool {
+        let now = self.handed.errand.borrow();
+        now.as_ref().is_some_and(|now| Rc::ptr_eq(now, errand))
+    }
+
+    /// Whether something waits for the own org.
+    pub fn has_errand(&self) -> bool {
+        self.handed.errand.borrow().is_some()
     }
 
     fn refuse(&self, error: &HandoffError) {
@@ -120,60 +176,106 @@ impl Panel {
             return Some(stored);
         };
         let half = Half::read(&text).ok()?;
+        // One file is lent, of whichever pair; and it may have been changed since it was taken.
         let file = store::handed().await;
-        let told = match half.told(&file, false) {
-            // Good once, it is looked at again: what is lent may have been changed.
-            Err(_) => half.told(&file, is_good(&Sealed::read(&file).ok()?).await.ok()?),
-            told => told,
+        let again = match half.has_taken(&file) {
+            true => opened(&file).await,
+            false => None,
         };
-        self.hold_half(Held {
-            told: told.ok()?,
-            half,
-            file,
+        self.put_down();
+        self.hold_half(match again {
+            Some(told) => Held {
+                half,
+                file,
+                their: Some(Their::of(&told)),
+                told: told.told,
+            },
+            None => Held {
+                told: Told::nothing(other(half.side)),
+                half,
+                file: String::new(),
+                their: None,
+            },
         });
         Some(*bare)
     }
 
     fn hold_half(&self, held: Held) {
-        let side = held.half.side;
-        let (taken, file) = (&held.half.trail.taken, &held.file);
-        let wants_again = !taken.is_empty() && handoff::digest(file) != *taken;
-        self.handed.own.set(Some(side));
+        self.give_up();
+        *self.handed.read.borrow_mut() = None;
         self.board.handing.set(Handing {
-            side: Some(side),
-            wants_again,
+            side: Some(held.half.side),
+            busy: self.board.handing.with_untracked(|form| form.busy),
+            wants_again: held.their.is_none() && !held.half.trail.taken.is_empty(),
             ..Handing::default()
         });
         *self.handed.half.borrow_mut() = Some(held);
     }
 
+    fn held(&self) -> Option<Held> {
+        self.handed.half.borrow().clone()
+    }
+
     /// What the other admin told; none where both orgs are open here.
     pub fn told(&self) -> Option<Told> {
-        self.handed
-            .half
-            .borrow()
-            .as_ref()
-            .map(|held| held.told.clone())
+        self.held().map(|held| held.told)
     }
 
     /// The wish with its open names; none where both orgs are open here.
     pub fn open_wish(&self) -> Option<Wish> {
-        let half = self.handed.half.borrow();
-        half.as_ref().map(|held| held.half.wish.clone())
+        self.held().map(|held| held.half.wish)
     }
 
-    /// Keeps a new wish with its half, where there is one; what a run may work with.
-    pub async fn wished(&self, pair: &Pair, wish: Wish) -> Result<Wish, String> {
-        let kept = {
-            let mut held = self.handed.half.borrow_mut();
-            let Some(held) = held.as_mut() else {
-                return Ok(wish);
-            };
-            held.half.wish = wish.clone();
-            (held.half.clone(), held.file.clone())
+    /// Starts a run over the half at hand with another wish; false where both orgs are open here.
+    pub async fn start_with(self: &Rc<Self>, pair: &Pair, wish: &Wish) -> bool {
+        let Some(mut held) = self.held() else {
+            return false;
         };
-        store::keep_half(pair, &kept.0, &kept.1).await?;
-        Ok(closed(&wish))
+        held.half.wish = wish.clone();
+        self.start_half(pair.clone(), held).await;
+        true
+    }
+
+    /// Starts a run over half a link. Pair, half and run are kept at once, and before anything of
+    /// what is at hand is put away.
+    async fn start_half(self: &Rc<Self>, pair: Pair, held: Held) {
+        let epoch = self.epoch.get();
+        // What an earlier wish made stays provable and undoable.
+        let journal = self.run.borrow().as_ref().map(|run| run.stored().journal);
+        let stored = StoredRun {
+            version: STORED_VERSION,
+            pair: pair.clone(),
+            wish: closed(&held.half.wish),
+            procedures: OFFERED.iter().map(|one| one.id.to_owned()).collect(),
+            journal: journal.unwrap_or_default(),
+        };
+        let run = match Run::half(stored, OFFERED, held.told.clone(), browser::now()) {
+            Ok(run) => run,
+            Err(error) => return self.fail(&error),
+        };
+        let before = self.pair.borrow().clone();
+        self.set_pair(pair.clone());
+        let mine = self.hold().await;
+        let kept = match mine {
+            true => store::keep_half(&pair, &held.half, Some(&run.stored()), &held.file).await,
+            false => Ok(()),
+        };
+        if self.epoch.get() != epoch {
+            return;
+        }
+        match kept {
+            Ok(()) if mine => {
+                self.hold_half(held);
+                self.begin(run);
+            }
+            Ok(()) => self.board.screen.set(Screen::Elsewhere),
+            Err(why) => {
+                if let Some(before) = before {
+                    self.set_pair(before);
+                }
+                self.not_stored(&why);
+            }
+        }
     }
 
     // Begin.
@@ -189,14 +291,17 @@ impl Panel {
         let refused = errors.iter().any(|error| !error.is_empty());
         self.board.handing.update(|form| form.errors = errors);
         if let ([Ok(source), Ok(target)], false) = (read, refused) {
-            self.ask_for(side, [source, target]);
+            self.ask_for(Errand {
+                side,
+                orgs: [source, target],
+                read: None,
+            });
         }
     }
 
     /// Asks the browser for the own org alone, then that org who it is.
-    fn ask_for(self: Rc<Self>, side: Side, orgs: [OrgUrl; 2]) {
-        self.handed.own.set(Some(side));
-        *self.wanted.borrow_mut() = Some(orgs);
+    fn ask_for(self: Rc<Self>, errand: Errand) {
+        self.go_for(errand);
         let asked = browser::request(&origins(&self.orgs()));
         browser::spawn(async move {
             match asked.await {
@@ -215,45 +320,49 @@ impl Panel {
         });
     }
 
-    /// Asks the own org who it is and goes on: with the file that was read, or from the beginning.
-    /// Called again when a missing tab turns up.
+    /// Asks the own org who it is and goes on with what it is asked for. Called again when a
+    /// missing tab turns up or a permission is given.
     pub async fn meet(self: Rc<Self>) {
         if self.board.handing.with_untracked(|form| form.busy) {
             return;
         }
-        self.board.handing.update(|form| form.busy = true);
-        self.clone().met().await;
-        self.board.handing.update(|form| form.busy = false);
+        loop {
+            let errand = self.handed.errand.borrow().clone();
+            let Some(errand) = errand else { return };
+            self.board.handing.update(|form| form.busy = true);
+            self.clone().met(&errand).await;
+            self.board.handing.update(|form| form.busy = false);
+            // What was asked for meanwhile comes next; what waits for a tab, waits.
+            if self.goes_for(&errand) {
+                return;
+            }
+        }
     }
 
-    async fn met(self: Rc<Self>) {
-        let (Some(orgs), Some(side)) = (self.wanted.borrow().clone(), self.own_side()) else {
-            return;
-        };
-        let [source, target] = &orgs;
-        let (own, theirs) = match side {
+    async fn met(self: Rc<Self>, errand: &Rc<Errand>) {
+        let [source, target] = &errand.orgs;
+        let (own, theirs) = match errand.side {
             Side::Source => (source, target),
             Side::Target => (target, source),
         };
-        let Some(me) = self.read_org(own, side).await else {
+        let Some(me) = self.read_org(own, errand.side).await else {
             return;
         };
         // Another window may have taken up two orgs: they must not be lost.
         if self.is_outdated().await {
             return self.open().await;
         }
-        // Meanwhile it may have been given up, for another pair or for other orgs.
-        if self.wanted.borrow().as_ref() != Some(&orgs) {
+        if !self.goes_for(errand) {
             return;
         }
-        let read = self.handed.read.borrow_mut().take();
-        match read {
-            Some(read) => self.follow(me, read).await,
-            None => self.found(side, me, theirs).await,
+        match &errand.read {
+            Some(read) => self.follow(me, errand, read).await,
+            None => self.found(errand, me, theirs).await,
         }
     }
 
-    async fn found(self: Rc<Self>, side: Side, me: Org, theirs: &OrgUrl) {
+    async fn found(self: Rc<Self>, errand: &Rc<Errand>, me: Org, theirs: &OrgUrl) {
+        let side = errand.side;
         let pair = match side {
             Side::Source => Pair::new(me, unseen(theirs)),
             Side::Target => Pair::new(unseen(theirs), me),
@@ -262,28 +371,45 @@ impl Panel {
             Ok(pair) => pair,
             Err(error) => return self.fail(&error),
         };
+        if self.is_kept_away(&pair).await {
+            return;
+        }
         let half = Half {
             side,
             trail: Trail::default(),
             wish: Wish::suggest(&pair),
         };
-        let told = Told::nothing(other(side));
-        let file = String::new();
-        if self.keep_held(pair, Held { half, file, told }).await {
-            self.to_wish().await;
+        if let Err(why) = store::keep_half(&pair, &half, None, "").await {
+            return self.not_stored(&why);
         }
+        if !self.goes_for(errand) {
+            return;
+        }
+        self.set_pair(pair);
+        self.hold_half(Held {
+            told: Told::nothing(other(side)),
+            half,
+            file: String::new(),
+            their: None,
+        });
+        store::has_begun().await;
+        self.to_wish().await;
     }
 
-    /// Keeps the pair and its half and works on them from now on; false where that did not do.
-    async fn keep_held(self: &Rc<Self>, pair: Pair, held: Held) -> bool {
-        self.set_pair(pair.clone());
-        if let Err(why) = store::keep_half(&pair, &held.half, &held.file).await {
-            self.not_stored(&why);
-            return false;
+    /// Whether these two orgs are kept under Pairs: a second half beside them would know nothing
+    /// of what was made there.
+    async fn is_kept_away(&self, pair: &Pair) -> bool {
+        let away = store::is_put_away(pair).await;
+        if away {
+            self.give_up();
+            self.tell(
+                Level::Warn,
+                "kept-away",
+                "these two orgs are kept under Pairs already",
+                "Open them there: the run, its journal and its undo go on from where they were. Nothing was begun.",
+            );
         }
-        *self.wanted.borrow_mut() = None;
-        self.hold_half(held);
-        true
+        away
     }
 
     // Take.
@@ -304,29 +430,26 @@ impl Panel {
             }
             Some(Ok(text)) => text,
         };
-        match self.judged(text).await {
-            Err(error) => self.refuse(&error),
-            Ok(Err(why)) => self.refuse_for(&sentence(why)),
-            Ok(Ok(read)) if read.trail.partner == self.partner() => {
-                // Their digits were heard before.
-                let (side, orgs) = aim_of(&read.told);
-                *self.handed.read.borrow_mut() = Some(read);
-                self.ask_for(side, orgs);
-            }
-            Ok(Ok(read)) => {
-                self.board
-                    .handing
-                    .update(|form| form.read = Some(card(&read.told)));
-                *self.handed.read.borrow_mut() = Some(read);
-            }
+        let read = match self.judged(text).await {
+            Err(error) => return self.refuse(&error),
+            Ok(Err(why)) => return self.refuse_for(&sentence(why)),
+            Ok(Ok(read)) => Rc::new(read),
+        };
+        let changes = self
+            .open_wish()
+            .is_some_and(|own| !handoff::is_same(&own, &read.told.wish));
+        if read.hears || changes {
+            let card = card(&read, changes);
+            self.board.handing.update(|form| form.read = Some(card));
+            *self.handed.read.borrow_mut() = Some(read);
+            return;
         }
-    }
-
-    fn partner(&self) -> String {
-        let half = self.handed.half.borrow();
-        half.as_ref()
-            .map(|held| held.half.trail.partner.clone())
-            .unwrap_or_default()
+        // The org was allowed when the first file was taken: to ask for it anew would take a click.
+        self.go_for(errand_of(&read));
+        match browser::granted(&origins(&self.orgs())).await {
+            true => self.meet().await,
+            false => self.miss_permission().await,
+        }
     }
 
     /// A file whose signature is good and which may follow what was made and taken here.
@@ -341,92 +464,103 @@ impl Panel {
             Ok(own) => own,
             Err(why) => return Ok(Err(no_key(&why))),
         };
-        let trail = {
-            let half = self.handed.half.borrow();
-            half.as_ref()
-                .map(|held| held.half.trail.clone())
-                .unwrap_or_default()
-        };
-        if let Some(pair) = self
-            .pair
-            .borrow()
-            .as_ref()
-            .filter(|_| self.handed.own.get().is_some())
-        {
-            is_of(pair, &told)?;
+        let held = self.held();
+        if let (Some(held), Some(pair)) = (&held, &*self.pair.borrow()) {
+            is_of(pair, held.half.side, &told)?;
         }
-        // Whose key it is, is asked next: by then all else is known to fit.
-        let heard = handoff::fingerprint(&sealed.key);
-        let trail = trail.take(&file, (&sealed, &told), own.as_ref(), Some(&heard))?;
-        Ok(Ok(Read {
+        let mut follows = held.map(|held| held.half.trail).unwrap_or_default();
+        let known = sealed.is_from(&follows.partner).is_ok();
+        let anew = !known && !follows.partner.is_empty();
+        if anew {
+            follows = follows.anew();
+        }
+        let read = Read {
             file,
             sealed,
             told,
-            trail,
-        }))
+            own,
+            hears: !known,
+            anew,
+        };
+        // Whose key it is, is asked next: by then all else is known to fit.
+        read.trail(&follows)?;
+        Ok(Ok(read))
     }
 
     fn take_file(self: Rc<Self>, digits: &str) {
-        let (refused, aim) = match &*self.handed.read.borrow() {
-            None => return,
-            Some(read) => (read.sealed.is_from(digits), aim_of(&read.told)),
+        let read = self.handed.read.borrow().clone();
+        let Some(read) = read else { return };
+        let why = match read.hears.then(|| read.sealed.is_from(digits)) {
+            None | Some(Ok(())) => "",
+            Some(Err(_)) if digits.trim().is_empty() => "Type the digits that they read to you.",
+            Some(Err(_)) => {
+                "These are not the digits of the key that signed the file. If theirs differ from what you typed, the file is not theirs: do not take it."
+            }
         };
-        let why = match &refused {
-            Ok(()) => String::new(),
-            Err(_) if digits.trim().is_empty() => "Type the digits that they read to you.".to_owned(),
-            Err(_) => "These are not the digits of the key that signed the file. If theirs differ from what you typed, the file is not theirs: do not take it.".to_owned(),
-        };
-        self.board.handing.update(|form| form.digits_error = why);
-        if refused.is_ok() {
-            let (side, orgs) = aim;
-            self.ask_for(side, orgs);
+        self.board
+            .handing
+            .update(|form| form.digits_error = why.to_owned());
+        if why.is_empty() {
+            self.ask_for(errand_of(&read));
         }
     }
 
     /// Whether the run sends something, or takes something back: another must not take its place.
     fn is_writing(&self) -> bool {
         let run = self.run.borrow();
-        let phase = run.as_ref().map(org2org_core::run::Run::phase);
+        let phase = run.as_ref().map(Run::phase);
         matches!(
             phase,
             Some(Phase::Applying | Phase::Proving | Phase::Undoing)
         )
     }
 
-    /// Goes on with a file that was taken: looks up the names that it left open, and reads.
-    async fn follow(self: Rc<Self>, me: Org, read: Read) {
-        let side = other(read.told.maker());
+    /// Goes on with a file that is taken: looks up the names that it left open, and reads.
+    async fn follow(self: Rc<Self>, me: Org, errand: &Rc<Errand>, read: &Rc<Read>) {
+        let side = errand.side;
         let pair = match read.told.pair_with(me) {
             Ok(pair) => pair,
             Err(error) => return self.refuse(&error),
         };
+        let held = self.held();
+        let pinned = self.pair.borrow().clone().filter(|_| held.is_some());
+        if let Some(pinned) = &pinned
+            && !(pinned.joins_same_orgs(&pair) && pinned.org(side).actor == pair.org(side).actor)
+        {
+            return self.refuse_for("Another org answers there than the one this began with, or another admin is signed in. Nothing was taken. Sign in as the one who began, or forget this pair and begin anew.");
+        }
+        if pinned.is_none() && self.is_kept_away(&pair).await {
+            return;
+        }
         let mut wish = read.told.wish.clone();
-        *self.handed.read.borrow_mut() = Some(read);
         if let Err((why, hint)) = self.close(&mut wish, side, &pair.org(side).url).await {
             return self.tell(Level::Warn, "wish-name", why, hint);
+        }
+        if !self.goes_for(errand) {
+            return;
         }
         self.board.hush("wish-name");
         // What was agreed to meanwhile goes on.
         if self.is_writing() {
             return self.refuse_for(WRITING);
         }
-        let Some(read) = self.handed.read.borrow_mut().take() else {
-            return;
+        // Files may have been made while the org was asked.
+        let now = self.held().map(|held| held.half.trail);
+        let follows = match (now, read.anew) {
+            (Some(now), true) => now.anew(),
+            (now, _) => now.unwrap_or_default(),
         };
-        let half = Half {
-            side,
-            trail: read.trail,
-            wish: wish.clone(),
-        };
-        let held = Held {
-            half,
-            file: read.file,
-            told: read.told.told,
-        };
-        if self.keep_held(pair, held).await {
-            match self.hold().await {
-                true => self.start_run(wish).await,
-                false => self.board.screen.set(Screen::Elsewhere),
+        match read.trail(&follows) {
+            Err(error) => self.refuse(&error),
+            Ok(trail) => {
+                let held = Held {
+                    half: Half { side, trail, wish },
+                    file: read.file.clone(),
+                    told: read.told.told.clone(),
+                    their: Some(Their::of(&read.told)),
+                };
+                self.start_half(pair, held).await;
+                store::has_begun().await;
             }
         }
     }
@@ -478,7 +612,13 @@ impl Panel {
         let Some(pair) = self.pair.borrow().clone() else {
             return Ok(());
         };
-        let name = key_name(&pair);
+        if self.has_errand() {
+            return Err(
+                "a file of theirs is just being taken; one made now would say too little"
+                    .to_owned(),
+            );
+        }
+        let (name, epoch) = (key_name(&pair), self.epoch.get());
         let public = seal::public_key(&name).await.map_err(|why| no_key(&why))?;
         let text = {
             let (run, half) = (self.run.borrow(), self.handed.half.borrow());
@@ -495,14 +635,16 @@ impl Panel {
         let file = handoff::seal(&text, &signature);
         let kept = {
             let mut half = self.handed.half.borrow_mut();
-            let Some(held) = half.as_mut() else {
-                return Ok(());
-            };
-            held.half.trail.make(&file);
-            (held.half.clone(), held.file.clone())
+            match half.as_mut() {
+                Some(held) if self.epoch.get() == epoch => {
+                    held.half.trail.make(&file);
+                    held.clone()
+                }
+                _ => return Err("another run was begun meanwhile".to_owned()),
+            }
         };
-        store::keep_half(&pair, &kept.0, &kept.1).await?;
-        let theirs = pair.org(other(kept.0.side)).url.host();
+        store::keep_half(&pair, &kept.half, None, &kept.file).await?;
+        let theirs = pair.org(other(kept.half.side)).url.host();
         let name = ["org2org-for-", theirs, ".handoff"].concat();
         browser::offer_file(&name, browser::PLAIN, &file)?;
         let digits = handoff::fingerprint(&public);
@@ -525,12 +667,11 @@ impl Panel {
             true => ["Your half is proven: ", &proven, " steps."].concat(),
             false => ["Your half: ", &proven, " steps proven so far."].concat(),
         };
-        let their = Sealed::read(&held.file).and_then(|sealed| sealed.open(true));
-        let theirs = match &their {
-            Ok(their) => their.half(),
-            Err(_) => "Their half: nothing is told of it yet.".to_owned(),
+        let theirs = match &held.their {
+            Some(their) => their.says.clone(),
+            None => "Their half: nothing is told of it yet.".to_owned(),
         };
-        let whole = mine.whole && their.is_ok_and(|their| their.whole);
+        let whole = mine.whole && held.their.as_ref().is_some_and(|their| their.whole);
         let standing = [mine_says, theirs];
         let same = self
             .board
@@ -545,17 +686,26 @@ impl Panel {
     }
 }
 
-/// The side and the orgs of whoever a file is for.
-fn aim_of(told: &Handoff) -> (Side, [OrgUrl; 2]) {
-    let Pair { source, target } = &told.pair;
-    (
-        other(told.maker()),
-        [source.url.clone(), target.url.clone()],
-    )
+impl Read {
+    /// The trail once it is taken, which its maker's digits decide.
+    fn trail(&self, follows: &Trail) -> Result<Trail, HandoffError> {
+        let heard = handoff::fingerprint(&self.sealed.key);
+        let told = (&self.sealed, &self.told);
+        follows.take(&self.file, told, self.own.as_ref(), Some(&heard))
+    }
 }
 
-/// Whether a file is about this pair.
-fn is_of(pair: &Pair, told: &Handoff) -> Result<(), HandoffError> {
+fn errand_of(read: &Rc<Read>) -> Errand {
+    let Pair { source, target } = &read.told.pair;
+    Errand {
+        side: other(read.told.maker()),
+        orgs: [source.url.clone(), target.url.clone()],
+        read: Some(read.clone()),
+    }
+}
+
+/// Whether a file is about this pair, by the admin of its other side.
+fn is_of(pair: &Pair, own: Side, told: &Handoff) -> Result<(), HandoffError> {
     for side in Side::BOTH {
         let (wanted, seen) = (told.pair.org(side).url.host(), pair.org(side).url.host());
         if wanted != seen {
@@ -565,11 +715,22 @@ fn is_of(pair: &Pair, told: &Handoff) -> Result<(), HandoffError> {
             });
         }
     }
-    Ok(())
+    match told.maker() == own {
+        true => Err(HandoffError::Own { side: own.name() }),
+        false => Ok(()),
+    }
 }
 
-fn card(told: &Handoff) -> ReadCard {
+fn card(read: &Read, changes: bool) -> ReadCard {
+    let told = &read.told;
     let values = told.values().into_iter();
+    let mut note = String::new();
+    if read.anew {
+        note.push_str("It is signed with another key than their files before. Ask them why, and take it only by the digits that you hear now. ");
+    }
+    if changes {
+        note.push_str("It wants something else connected than what you chose here. Taking it puts their choice in its place; the plan shows what follows.");
+    }
     ReadCard {
         title: told.title(),
         half: told.half(),
@@ -577,7 +738,16 @@ fn card(told: &Handoff) -> ReadCard {
             .map(|(title, value)| [title.to_owned(), value])
             .collect(),
         maker: told.pair.org(told.maker()).name.clone(),
+        note,
+        hears: read.hears,
     }
+}
+
+/// What a file says whose signature is good.
+async fn opened(file: &str) -> Option<Handoff> {
+    let sealed = Sealed::read(file).ok()?;
+    let valid = is_good(&sealed).await.ok()?;
+    sealed.open(valid).ok()
 }
 
 async fn is_good(sealed: &Sealed) -> Result<bool, String> {

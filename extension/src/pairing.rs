@@ -18,7 +18,10 @@ impl Panel {
         *self.pair.borrow_mut() = None;
         *self.wanted.borrow_mut() = None;
         #[cfg(feature = "all")]
-        self.put_down();
+        {
+            self.put_down();
+            store::has_begun().await;
+        }
         self.board.pair.set(None);
         let mut open: Vec<String> = Vec::new();
         for tab in browser::tabs().await {

@@ -216,7 +216,7 @@ impl Panel {
     }
 
     /// Says so when the permission was taken back while the panel was closed.
-    async fn miss_permission(&self) {
+    pub async fn miss_permission(&self) {
         if browser::granted(&origins(&self.orgs())).await {
             return;
         }
@@ -238,6 +238,8 @@ impl Panel {
             for org in &orgs {
                 self.wake(org);
             }
+            #[cfg(feature = "all")]
+            self.clone().meet().await;
         }
     }
 
@@ -274,7 +276,7 @@ impl Panel {
         None
     }
 
-    /// Takes a run up, over both orgs or the one that is open here.
+    /// Takes a stored run up, over both orgs or the one that is open here.
     pub fn resumed(&self, stored: StoredRun) -> Result<Run, RunError> {
         #[cfg(feature = "all")]
         if let Some(told) = self.told() {

@@ -6,6 +6,8 @@ use org2org_core::handoff::Half;
 use org2org_core::json::{self, Members};
 use org2org_core::procedures::{self, bookmarks::BOOKMARKS, federation::FEDERATION_ALONE};
 use org2org_core::run::journal::Event;
+#[cfg(feature = "all")]
+use org2org_core::run::kept;
 #[cfg(feature = "pairs")]
 use org2org_core::run::kept::Texts;
 use org2org_core::run::step::Procedure;
@@ -193,14 +195,28 @@ pub async fn has_draft() -> bool {
     browser::is_lent(DRAFT).await
 }
 
-/// Keeps half a link beside its pair or run, and reads it back; the file that was last taken is
-/// kept until the browser closes.
+/// Keeps half a link with its pair and run, all at once, and reads it back; the file that was last
+/// taken is kept until the browser closes.
 #[cfg(feature = "all")]
-pub async fn keep_half(pair: &Pair, half: &Half, file: &str) -> Result<(), String> {
+pub async fn keep_half(
+    pair: &Pair,
+    half: &Half,
+    run: Option<&StoredRun>,
+    file: &str,
+) -> Result<(), String> {
     let (pair, half) = (pair.text(), half.text());
-    browser::save(&[(PAIR, &pair), (HALF, &half)]).await?;
-    let [kept] = browser::load([HALF]).await?;
-    if kept.as_deref() != Some(&half) {
+    let run = run.map(|run| (run.text(), mark_of(run)));
+    let mut texts = vec![(PAIR, pair.as_str()), (HALF, &half)];
+    if let Some((run, mark)) = &run {
+        texts.extend([(RUN, run.as_str()), (MARK, mark)]);
+    }
+    browser::save(&texts).await?;
+    let found = browser::load([PAIR, HALF, RUN, MARK]).await?;
+    let kept = |(key, text): &(&str, &str)| {
+        let at = [PAIR, HALF, RUN, MARK].iter().position(|one| one == key);
+        at.and_then(|at| found.get(at)?.as_deref()) == Some(*text)
+    };
+    if !texts.iter().all(kept) {
         return Err("the browser's storage did not keep what it was given".to_owned());
     }
     // Lost, it is asked for once more.
@@ -211,9 +227,23 @@ pub async fn keep_half(pair: &Pair, half: &Half, file: &str) -> Result<(), Strin
 /// The last file that was taken, where it is still at hand.
 #[cfg(feature = "all")]
 pub async fn handed() -> String {
-    let file = browser::take_back(HANDED).await.unwrap_or_default();
-    let _ = browser::lend(HANDED, &file).await;
-    file
+    browser::lent(HANDED).await.unwrap_or_default()
+}
+
+/// Whether these two orgs are among the pairs that were put away, or what says so cannot be read.
+#[cfg(feature = "all")]
+pub async fn is_put_away(pair: &Pair) -> bool {
+    let Ok(shelf) = browser::load([SHELF]).await.map(there) else {
+        return true;
+    };
+    let [shelf] = shelf;
+    match kept::read(shelf.as_deref()) {
+        Ok(kept) => {
+            let mut joined = kept.iter().filter_map(kept::Kept::joined);
+            joined.any(|one| one.joins_same_orgs(pair))
+        }
+        Err(_) => true,
+    }
 }
 
 /// From the next load on the panel is the edition that knows half a link, and begins with one.
@@ -223,10 +253,16 @@ pub async fn begin_alone() -> Result<(), String> {
     move_over(None).await
 }
 
-/// Whether the panel is to begin with half a link; told once.
+/// Whether the panel is to begin with half a link.
 #[cfg(feature = "all")]
 pub async fn begins_alone() -> bool {
-    browser::take_back(ALONE).await.is_some()
+    browser::is_lent(ALONE).await
+}
+
+/// It has begun, or is not to.
+#[cfg(feature = "all")]
+pub async fn has_begun() {
+    let _ = browser::take_back(ALONE).await;
 }
 
 /// Keeps the title of the next step, for the popup; losing it loses nothing.

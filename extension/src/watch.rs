@@ -41,15 +41,15 @@ impl Panel {
         if !self.orgs().contains(&org) {
             return;
         }
+        #[cfg(feature = "all")]
+        if self.has_errand() {
+            let panel = self.clone();
+            browser::spawn(async move { panel.meet().await });
+        }
         match self.board.screen.get_untracked() {
             Screen::Pairing if self.wanted.borrow().is_some() => {
                 let panel = self.clone();
                 browser::spawn(async move { panel.identify().await });
-            }
-            #[cfg(feature = "all")]
-            Screen::Handing if self.wanted.borrow().is_some() => {
-                let panel = self.clone();
-                browser::spawn(async move { panel.meet().await });
             }
             Screen::Running => {
                 self.wake(&org);

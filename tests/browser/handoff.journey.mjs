@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { join } from "node:path";
 import { DONE, UNKNOWN, run } from "../node/command.mjs";
 import { audit, focusOn } from "./access.mjs";
@@ -10,6 +11,8 @@ import { MADE, madeIn } from "./oracle.mjs";
 import { adminOrigin, allow, looks, Panel, signInAll, writes } from "./panel.mjs";
 
 const ROUNDS = 8;
+/** Well above what the panel needs to hear that a page turned up, and to ask its org. */
+const SETTLED = 3_000;
 
 const origins = (panel) => panel.page.evaluate(async () => (await chrome.permissions.getAll()).origins);
 const stored = (panel) => panel.page.evaluate(() => chrome.storage.local.get());
@@ -28,14 +31,14 @@ const heading = (panel, name) => panel.page.getByRole("heading", { name }).waitF
 
 /** One admin: a browser of their own, signed in to one org and allowed to work there and nowhere else. */
 class Admin {
-  constructor(story, org, panel) {
-    Object.assign(this, { story, org, panel, page: panel.page });
+  constructor(story, org, tab, panel) {
+    Object.assign(this, { story, org, tab, panel, page: panel.page });
   }
 
   static async at(story, org) {
-    await signInAll(story, org);
+    const { [org]: tab } = await signInAll(story, org);
     await allow(story, org);
-    const admin = new Admin(story, org, await Panel.open(story));
+    const admin = new Admin(story, org, tab, await Panel.open(story));
     await admin.alone();
     return admin;
   }
@@ -65,6 +68,13 @@ class Admin {
     if (!digits) return this.panel.round(() => this.choose(text));
     await this.choose(text);
     return this.panel.round(() => this.hear(digits));
+  }
+
+  /** Shows another page of their console, which the panel hears. */
+  async turnUp() {
+    await this.tab.reload();
+    await this.page.bringToFront();
+    await pause(SETTLED);
   }
 
   async hear(digits) {
@@ -138,6 +148,24 @@ async function bothHalves(story) {
   const rest = taker === ada ? hal : ada;
   await rest.take(last.text);
   assert.ok(await rest.isWhole(), await rest.card.innerText());
+
+  // Another half beside it: nothing that was told of the one is shown of the other.
+  await hal.alone();
+  await hal.begin("The one that holds the apps", lab.org("other").host, hosts[1]);
+  await hal.page.getByRole("textbox", { name: "Groups", exact: true }).fill("Sales");
+  await hal.panel.button("Show the steps").click();
+  await hal.panel.planned();
+  await hal.card.getByText("nothing is told of it yet").waitFor();
+  await hal.page.getByRole("link", { name: "Pairs" }).click();
+  await hal.panel.button("Open ACME to HUB").click();
+  await hal.panel.planned();
+  await hal.card.getByText("Choose it once more").waitFor();
+  await hal.alone();
+  await hal.panel.main.getByRole("radio", { name: "The one that holds the apps" }).check();
+  await hal.page.getByRole("textbox", { name: "Where people sign in" }).fill(lab.org("other").host);
+  await hal.page.getByRole("textbox", { name: "Where the apps are" }).fill(hosts[1]);
+  await hal.panel.button("Continue").click();
+  await hal.panel.notice("These two orgs are kept under Pairs already.");
 }
 
 async function refusals(story) {
@@ -171,6 +199,9 @@ async function refusals(story) {
   await heading(hal.panel, /^From the admin of/);
   await audit(story, hal.page, "handoff-read");
   assert.ok(!(await hal.page.content()).includes(first.digits), "the digits are heard, not copied");
+  await hal.turnUp();
+  await heading(hal.panel, /^From the admin of/);
+  assert.deepEqual(await kept(hal.panel), [], "a file is taken by its digits, not because a page turned up");
   await hal.hear("");
   await focusOn(hal.page, "digits");
   await refused(hal, "Type the digits that they read to you.");
@@ -183,11 +214,13 @@ async function refusals(story) {
   await hal.hear(first.digits);
   await hal.panel.notice("The file names the app “No such app”, and your org has 0 of that name");
   assert.deepEqual(await kept(hal.panel), []);
+  await hal.panel.button("Put it aside").click();
+  await hal.turnUp();
+  assert.deepEqual(await kept(hal.panel), [], "what was put aside goes on by nothing");
   await ada.panel.sheet("Steps");
   await ada.panel.button("Change what is connected").click();
   await ada.page.getByRole("textbox", { name: "Apps, by their labels" }).fill("Expenses");
   await ada.panel.anew("Show the steps");
-  await hal.panel.button("Put it aside").click();
   const second = await ada.make();
   await hal.take(second.text, second.digits);
   // She makes one more before his answer comes: neither is in the other's way, but what is older is not taken any more.
@@ -197,6 +230,20 @@ async function refusals(story) {
   await hal.choose(second.text);
   await refused(hal, "The hand-off is older than one taken before");
   await ada.take(receipt.text, receipt.digits);
+
+  // What she chose since is not replaced unseen.
+  const older = await hal.make();
+  await ada.panel.sheet("Steps");
+  await ada.panel.button("Change what is connected").click();
+  await ada.page.getByRole("textbox", { name: "Apps, by their labels" }).fill("");
+  await ada.panel.anew("Show the steps");
+  await ada.choose(older.text);
+  await ada.panel.main.getByText("It wants something else connected than what you chose here.").waitFor();
+  assert.equal(await ada.page.getByRole("textbox", { name: /^The digits that/ }).isVisible(), false, "they were heard before");
+  await audit(story, ada.page, "handoff-changes");
+  await ada.panel.button("Put it aside").click();
+  await ada.turnUp();
+  assert.ok(!JSON.stringify(await stored(ada.panel)).includes("Expenses"), "hers stands");
   assert.deepEqual(writes((await lab.requests()).filter(({ from }) => !from)), [], "nothing was agreed to");
 
   // What the other told names people: it is gone with the browser, and the panel says so.

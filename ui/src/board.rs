@@ -349,6 +349,18 @@ impl Board {
         }
     }
 
+    /// Whether the other org is another admin's.
+    #[cfg(feature = "all")]
+    pub fn is_half(self) -> bool {
+        self.handing.with(|one| one.side.is_some())
+    }
+
+    /// See above; the small edition works in both orgs.
+    #[cfg(not(feature = "all"))]
+    pub fn is_half(self) -> bool {
+        false
+    }
+
     /// The name of an org, for sentences.
     pub fn name(self, side: Side) -> String {
         self.pair.with_untracked(|pair| match pair {

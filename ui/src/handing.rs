@@ -66,6 +66,10 @@ pub struct ReadCard {
     pub values: Vec<[String; 2]>,
     /// Name of the maker's org.
     pub maker: String,
+    /// What deserves care about it; may be empty.
+    pub note: String,
+    /// Whether its digits are to be heard.
+    pub hears: bool,
 }
 
 /// The forms, before there is a pair.
@@ -206,17 +210,20 @@ fn read(board: Board, card: &ReadCard) -> View {
     let how = ["Call them on a number that you know, not on one from a mail with the file. They see thirty digits beside the file that they made. Only the same digits show that it is theirs."].concat();
     let values: Vec<View> = card.values.iter().map(value).collect();
     let none = values.is_empty();
+    let (note, known) = (shown(&card.note), !card.hears);
+    let no_note = note.is_empty();
     view! {
         section(class="card", aria-labelledby="read-title") {
             h2(id="read-title", tabindex="-1") { (title) }
             p { (half) }
+            p(class="notice warn", hidden=no_note) { (note) }
             details(class="more-of", hidden=none) {
                 summary { "What it tells" }
                 dl(class="values") { (values) }
                 p(class="soft small") { "These values are told by that admin; nobody here has read them." }
             }
             form(class="sheet", novalidate=true, on:submit=go) {
-                div(class="field") {
+                div(class="field", hidden=known) {
                     label(r#for="digits") { b { (label) } }
                     input(r#type="text", id="digits", inputmode="numeric", autocomplete="off", aria-describedby="no-digits",
                         aria-invalid=move || if error.with(String::is_empty) { "false" } else { "true" },
@@ -257,6 +264,10 @@ fn to_and_fro(board: Board, side: Side) -> View {
     let name = shown(&board.name(other));
     let title = ["Together with the admin of ", &name].concat();
     let make = ["Make the file for ", &name].concat();
+    let busy = move || match board.handing.with(|one| one.busy) {
+        true => "true",
+        false => "false",
+    };
     let standing = |at: usize| {
         live(move || {
             let line = |all: &[String; 2]| all.get(at).cloned().unwrap_or_default();
@@ -297,7 +308,7 @@ fn to_and_fro(board: Board, side: Side) -> View {
             p { (mine) }
             p { (theirs) }
             p(class="notice", hidden=again) { "The last file that they sent is kept only until the browser closes, as it names people. Choose it once more, and what it tells is known again." }
-            div(class="row") { button(r#type="button", class=main, id="make-file", on:click=click(move || board.act(Action::Hand(Hand::Make)))) { (make) } }
+            div(class="row") { button(r#type="button", class=main, id="make-file", aria-disabled=busy, on:click=click(move || board.act(Action::Hand(Hand::Make)))) { (make) } }
             (made)
             (field)
         }

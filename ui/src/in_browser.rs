@@ -228,6 +228,8 @@ fn board(text: &str, screen: Screen, sheet: Sheet) -> Board {
             half: text.to_owned(),
             values: vec![[text.to_owned(), text.to_owned()]],
             maker: text.to_owned(),
+            note: text.to_owned(),
+            hears: true,
         }),
         ..Handing::default()
     });

@@ -81,6 +81,7 @@ fn sheet(board: Board, plan: &Plan, id: ReadSignal<String>) -> View {
 
 fn nothing(board: Board, plan: &Plan) -> View {
     let text = match board.what.get_untracked() {
+        What::Apply if board.is_half() => "Nothing is ready to be written in your org.",
         What::Apply => "Nothing has to be written: both orgs already are as you wish.",
         What::Undo => "Nothing is left to take back.",
     };

@@ -148,7 +148,7 @@ fn ahead(board: Board) -> View {
                 "Part of this waits for you, as said above. The rest goes on.".to_owned()
             }
             (true, ..) => "Changes are being sent and proven one by one.".to_owned(),
-            (_, _, true) => match half(board) {
+            (_, _, true) => match board.is_half() {
                 true => "Your half is in place, proven by reading your org; the other half is told by its admin.",
                 false => "Everything is in place, proven by reading both orgs.",
             }
@@ -158,12 +158,12 @@ fn ahead(board: Board) -> View {
                 " ready. None is sent before you say yes.",
             ]
             .concat(),
-            (_, Some(_), _) => match half(board) {
+            (_, Some(_), _) => match board.is_half() {
                 true => "Nothing is ready to be written. What is left waits for the other admin's file, or needs your hands; each step says which.",
                 false => "What is left needs your hands; each step says where.",
             }
             .to_owned(),
-            _ => match half(board) {
+            _ => match board.is_half() {
                 true => "Reading your org. Nothing is written.",
                 false => "Reading both orgs. Nothing is written.",
             }
@@ -181,17 +181,6 @@ fn ahead(board: Board) -> View {
             }
         }
     }
-}
-
-/// Whether the other org is another admin's.
-#[cfg(feature = "all")]
-fn half(board: Board) -> bool {
-    board.handing.with(|one| one.side.is_some())
-}
-
-#[cfg(not(feature = "all"))]
-fn half(_: Board) -> bool {
-    false
 }
 
 fn procedure(board: Board, cells: &Cells, id: &str) -> View {

@@ -54,7 +54,7 @@ fn form(board: Board, wish: &Wish) -> View {
             ];
             let hidden = move || !form.connects();
             // A hand-off sets up only.
-            let aims: Vec<View> = match Side::BOTH.into_iter().any(|side| form.is_away(side)) {
+            let aims: Vec<View> = match board.is_half() {
                 true => Vec::new(),
                 false => vec![aim::aim(form), aim::pilot(form)],
             };
@@ -72,7 +72,7 @@ fn form(board: Board, wish: &Wish) -> View {
             more(form),
         ],
     };
-    let next = match Side::BOTH.into_iter().any(|side| form.is_away(side)) {
+    let next = match board.is_half() {
         true => "Next, your org is read and every step is shown. Nothing is written yet.",
         false => "Next, both orgs are read and every step is shown. Nothing is written yet.",
     };

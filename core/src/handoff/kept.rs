@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Handoff, HandoffError, Sealed, digest};
+use crate::json::{self, Members};
+use crate::run::stored::{self, At};
+use crate::run::{RunError, Side, Wish};
 
 /// Which files were made and taken, and whose key is trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,17 @@ impl Trail {
         self.made.drain(..more);
     }
 
+    /// The same for an admin who begins anew, with another key: what they made before counts no
+    /// more, and their digits are to be heard.
+    pub fn anew(&self) -> Trail {
+        let Trail { mut made, .. } = Trail::default();
+        made.extend(self.made.iter().filter(|made| !made.is_empty()).cloned());
+        Trail {
+            made,
+            ..Trail::default()
+        }
+    }
+
     /// Takes a file whose signature is good: it must be from the other admin, by the digits that
     /// were heard (`heard` counts only before any are kept), answer a file made here since the
     /// last one taken, or what that one answers, and be no older than it. `own` is the public key
@@ -73,6 +87,64 @@ impl Trail {
             }),
         }
     }
+}
+
+/// One half of a link at rest, beside its run. It holds no secret, and people by name only where
+/// nobody looked them up yet: the key stays with the face, and the file that was taken, which
+/// names people, is stored nowhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Half {
+    /// The org that is open here.
+    pub side: Side,
+    /// Which files were made and taken.
+    pub trail: Trail,
+    /// The wish, with names that are still open.
+    pub wish: Wish,
+}
+
+impl Half {
+    /// Reads what [`Half::text`] wrote. [`RunError::Foreign`] names the place that does not fit.
+    pub fn read(text: &str) -> Result<Half, RunError> {
+        stored::whole(text, half)
+    }
+
+    /// As JSON, for [`Half::read`].
+    pub fn text(&self) -> String {
+        let mut wish = self.wish.clone();
+        for user in wish.users.iter_mut().filter(|user| !user.id.is_empty()) {
+            user.name.clone_from(&user.id);
+        }
+        json::text(&Members(&[
+            ("side", &self.side.name()),
+            ("made", &self.trail.made),
+            ("taken", &self.trail.taken),
+            ("taken_at", &self.trail.taken_at),
+            ("partner", &self.trail.partner),
+            ("wish", &wish),
+        ]))
+    }
+
+    /// Whether a file is the one that was taken last.
+    pub fn has_taken(&self, file: &str) -> bool {
+        !self.trail.taken.is_empty() && digest(file) == self.trail.taken
+    }
+}
+
+fn half(at: &At<'_>) -> Option<Half> {
+    let side = match at.one_of("side", &["source", "target"], "not a side") {
+        0 => Side::Source,
+        _ => Side::Target,
+    };
+    Some(Half {
+        side,
+        trail: Trail {
+            made: at.list("made", |at| at.own_text().to_owned()),
+            taken: at.text("taken"),
+            taken_at: at.number("taken_at"),
+            partner: at.text("partner"),
+        },
+        wish: stored::wish(&at.member("wish")),
+    })
 }
 
 #[cfg(test)]
@@ -149,5 +221,58 @@ mod tests {
         let (sealed, told) = (Sealed::read(&file).unwrap(), opened(&file).unwrap());
         let refused = trail.take(&file, (&sealed, &told), &[7; 32], Some(&theirs()));
         assert_eq!(refused, Err(HandoffError::Own { side: "source" }));
+    }
+
+    #[test]
+    fn a_half_comes_back_but_for_names_of_people_who_were_looked_up() {
+        let user = |id: &str, name: &str| Member {
+            id: id.into(),
+            name: name.into(),
+        };
+        let half = |known: &str| Half {
+            side: Side::Target,
+            trail: take(&Trail::default(), &file(), Some(&theirs())).unwrap(),
+            wish: Wish {
+                users: vec![user("00u1", known), user("", "bob@acme.example.com")],
+                ..sample().wish
+            },
+        };
+        let text = half("ada@acme.example.com").text();
+        assert!(!text.contains("ada@"), "{text}");
+        assert_eq!(Half::read(&text), Ok(half("00u1")));
+        for broken in ["", "{}", "[]", &text.replace("target", "hub")] {
+            assert!(Half::read(broken).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn only_the_very_file_that_was_taken_tells_again() {
+        let half = |trail| Half {
+            side: Side::Target,
+            trail,
+            wish: sample().wish,
+        };
+        let taken = half(take(&Trail::default(), &file(), Some(&theirs())).unwrap());
+        assert!(taken.has_taken(&file()));
+        assert!(!taken.has_taken("") && !taken.has_taken(&[&file(), " "].concat()));
+        assert!(!half(Trail::default()).has_taken(""));
+    }
+
+    #[test]
+    fn another_key_is_taken_once_its_digits_are_heard_and_nothing_else_of_the_trail_counts() {
+        let mut trail = Trail {
+            partner: fingerprint(&[9; 32]),
+            taken: "a".repeat(64),
+            taken_at: 99,
+            made: vec!["b".repeat(64)],
+        };
+        trail.make("mine");
+        assert!(matches!(
+            take(&trail, &file(), Some(&theirs())),
+            Err(HandoffError::Stranger { .. })
+        ));
+        let anew = take(&trail.anew(), &file(), Some(&theirs())).unwrap();
+        assert_eq!((anew.partner, anew.taken_at), (theirs(), 1));
+        assert!(anew.made.contains(&digest("mine")));
     }
 }

@@ -14,8 +14,8 @@ mod names;
 mod tests;
 mod words;
 
-pub use kept::Trail;
-pub use names::{Kind, open_in};
+pub use kept::{Half, Trail};
+pub use names::{Kind, is_same, open_in};
 
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -162,7 +162,8 @@ impl Handoff {
         let named = self.pair.org(other(self.maker()));
         let same =
             named.url.host() == own.url.host() && (named.id.is_empty() || named.id == own.id);
-        if !same || own.id == self.pair.org(self.maker()).id {
+        let maker = self.pair.org(self.maker());
+        if !same || own.id == maker.id || own.url.host() == maker.url.host() {
             return Err(HandoffError::OtherOrg {
                 wanted: named.url.host().to_owned(),
                 seen: own.url.host().to_owned(),

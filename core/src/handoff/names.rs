@@ -67,9 +67,8 @@ impl Kind {
 
 /// The names of a wish that are still to be looked up in the org of this side.
 pub fn open_in(wish: &mut Wish, side: Side) -> Vec<(Kind, &mut Member)> {
-    let own = lists(wish).filter(|(kind, _)| kind.side() == side);
-    own.flat_map(|(kind, members)| members.iter_mut().map(move |member| (kind, member)))
-        .filter(|(_, member)| member.id.is_empty())
+    every(wish)
+        .filter(|(kind, member)| kind.side() == side && member.id.is_empty())
         .collect()
 }
 
@@ -80,6 +79,36 @@ pub(super) fn lists(wish: &mut Wish) -> impl Iterator<Item = (Kind, &mut Vec<Mem
     groups
         .map(|list| (Kind::Group, list))
         .chain([(Kind::User, &mut wish.users), (Kind::App, &mut wish.apps)])
+}
+
+/// Whether two wishes want the same, whoever has looked up the names by now.
+pub fn is_same(one: &Wish, other: &Wish) -> bool {
+    let (mut one, mut other) = (one.clone(), other.clone());
+    let alike = |(a, b): ((Kind, &mut Member), (Kind, &mut Member))| {
+        let known = !a.1.id.is_empty() && !b.1.id.is_empty();
+        a.0 == b.0
+            && if known {
+                a.1.id == b.1.id
+            } else {
+                a.1.name == b.1.name
+            }
+    };
+    let names = every(&mut one).count() == every(&mut other).count()
+        && every(&mut one).zip(every(&mut other)).all(alike);
+    for wish in [&mut one, &mut other] {
+        for (_, member) in every(wish) {
+            *member = Member {
+                id: String::new(),
+                name: String::new(),
+            };
+        }
+    }
+    names && one == other
+}
+
+/// Every name of a wish.
+fn every(wish: &mut Wish) -> impl Iterator<Item = (Kind, &mut Member)> {
+    lists(wish).flat_map(|(kind, list)| list.iter_mut().map(move |one| (kind, one)))
 }
 
 #[cfg(test)]
@@ -132,6 +161,27 @@ mod tests {
         assert_eq!(find(&items), Ok(member("00g1", "Sales")));
         assert_eq!(find(&items[1..]), Err(0));
         assert_eq!(find(&[items[0].clone(), group("00g3", "Sales")]), Err(2));
+    }
+
+    #[test]
+    fn wishes_are_the_same_whoever_looked_up_their_names() {
+        let wish = |id: &str, name: &str| Wish {
+            apps: vec![member(id, name)],
+            ..Wish::default()
+        };
+        assert!(is_same(&wish("", "Expenses"), &wish("0oa1", "Expenses")));
+        assert!(is_same(&wish("0oa1", "0oa1"), &wish("0oa1", "Expenses")));
+        assert!(!is_same(&wish("", "Expenses"), &wish("0oa1", "Payroll")));
+        assert!(!is_same(
+            &wish("0oa1", "Expenses"),
+            &wish("0oa2", "Expenses")
+        ));
+        assert!(!is_same(&wish("", "Expenses"), &Wish::default()));
+        let more = Wish {
+            jit: true,
+            ..wish("", "Expenses")
+        };
+        assert!(!is_same(&wish("", "Expenses"), &more));
     }
 
     #[test]

@@ -208,4 +208,12 @@ fn another_org_than_the_named_one_is_refused() {
             .pair_with(own("https://hub.okta.com", "00o1"))
             .is_err()
     );
+    let mut one_host = sample();
+    one_host.pair.target = one_host.pair.source.clone();
+    one_host.pair.source.id.clear();
+    assert!(
+        one_host
+            .pair_with(own("https://acme.okta.com", "00o1"))
+            .is_err()
+    );
 }

@@ -158,7 +158,11 @@ impl Run {
             side: step.side,
             org: org.name.clone(),
             page: step.page.title,
-            address: address(step, &facts),
+            // A page of the other admin's org opens for them alone.
+            address: match self.is_told(step.side) {
+                true => None,
+                false => address(step, &facts),
+            },
             by_hand: step
                 .by_hand
                 .iter()

@@ -120,8 +120,9 @@ pub fn names(form: Form, chosen: Signal<Vec<Member>>, [id, label]: [&'static str
         names.join("\n")
     });
     let text = create_signal(lines);
+    // What was looked up before keeps its id, also where its line was gone for a while.
+    let known = chosen.get_clone_untracked();
     let read = move || {
-        let known = chosen.get_clone_untracked();
         let member = |name: &str| {
             let same = known.iter().find(|one| one.name == name);
             same.cloned().unwrap_or_else(|| Member {

@@ -1,7 +1,9 @@
 //! The wish while it is being filled in. Nothing that was chosen is lost when another answer hides it.
 
 use org2org_core::facts::Member;
-use org2org_core::run::{Aim, Push, Side, SignOn, Wish};
+#[cfg(feature = "all")]
+use org2org_core::run::Side;
+use org2org_core::run::{Aim, Push, SignOn, Wish};
 use sycamore::prelude::*;
 
 use super::{ALL, choice};
@@ -114,12 +116,6 @@ impl Form {
         own.is_some_and(|own| own != side)
     }
 
-    /// See above; the small edition works in both orgs.
-    #[cfg(not(feature = "all"))]
-    pub fn is_away(self, _: Side) -> bool {
-        false
-    }
-
     pub fn connects(self) -> bool {
         self.aim.with(|aim| *aim == Aim::Connect)
     }
@@ -196,7 +192,7 @@ fn without_people(wish: &Wish) -> Option<Refused> {
 
 fn odd_push(wish: &Wish, push: &Push) -> Option<Refused> {
     // A name that is still to be looked up has no id.
-    let same = |one: &Member, other: &Member| match one.id.is_empty() {
+    let same = |one: &Member, other: &Member| match one.id.is_empty() || other.id.is_empty() {
         true => one.name == other.name,
         false => one.id == other.id,
     };

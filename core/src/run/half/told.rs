@@ -79,34 +79,31 @@ impl Run {
         })
     }
 
-    /// One line about a run that rests over half a link; what is told is not called proven.
+    /// One line about a run over half a link; what is told is not called proven.
     pub(in crate::run) fn half_status(&self) -> Option<String> {
         let side = self.told.as_ref()?.side;
         let (theirs, mine): (Vec<&Task>, Vec<&Task>) =
             self.tasks.values().partition(|task| task.step.side == side);
         let met = |tasks: &[&Task]| tasks.iter().filter(|task| task.is_met()).count();
-        match (self.phase, &self.plan) {
-            (Phase::Checking, _) => Some("Checking your org; nothing is written".into()),
+        let proven = format!("{} of {} steps of your half proven", met(&mine), mine.len());
+        Some(match (self.phase, &self.plan) {
+            (Phase::Applying, _) => format!("Applying: {proven}"),
+            (Phase::Checking, _) => "Checking your org; nothing is written".into(),
             (Phase::Planned, Some(plan)) => {
-                let writes = plan.items.len();
-                Some(
-                    match writes == 0 && met(&mine) == mine.len() && self.unexpanded.is_empty() {
-                        true => format!(
-                            "Your half is proven, {} steps; {} of {} are told by the other admin",
-                            mine.len(),
-                            met(&theirs),
-                            theirs.len()
-                        ),
-                        false => format!(
-                            "{} of {} steps of your half proven; {writes} to write",
-                            met(&mine),
-                            mine.len()
-                        ),
-                    },
-                )
+                let rests = plan.items.is_empty() && self.unexpanded.is_empty();
+                match rests && met(&mine) == mine.len() {
+                    true => format!(
+                        "Your half is proven, {} steps; {} of {} are told by the other admin",
+                        mine.len(),
+                        met(&theirs),
+                        theirs.len()
+                    ),
+                    false => format!("{proven}; {} to write", plan.items.len()),
+                }
             }
-            _ => None,
-        }
+            (Phase::Planned, None) => proven,
+            _ => return None,
+        })
     }
 
     /// What this run can tell of one org: keys of its proven rows, and what they gave.
