@@ -206,10 +206,14 @@ impl Panel {
 
     /// Whether another window took up other orgs since this one looked: they must not be lost.
     pub async fn is_outdated(&self) -> bool {
-        let stored = match store::load().await.bare() {
+        let stored = store::load().await;
+        #[cfg(feature = "all")]
+        let stored = stored.bare();
+        let stored = match stored {
             Stored::Run(run) => run.pair,
             Stored::Pair(pair) => *pair,
-            Stored::Damaged | Stored::Half(..) | Stored::Nothing => return false,
+            Stored::Half(..) => return true,
+            Stored::Damaged | Stored::Nothing => return false,
         };
         let own = self.pair.borrow();
         own.as_ref().is_none_or(|own| !stored.joins_same_orgs(own))

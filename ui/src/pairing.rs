@@ -51,11 +51,14 @@ pub fn pairing(board: Board) -> View {
         field(board, Side::Source, source),
         field(board, Side::Target, target),
     );
+    #[cfg(feature = "all")]
     let alone = alone(board);
+    #[cfg(not(feature = "all"))]
+    let alone = ();
     view! {
         section(class="card", aria-labelledby="pair-title") {
             h2(id="pair-title", tabindex="-1") { "Connect two Okta orgs" }
-            p(class="soft") { "Sign in to both Admin Consoles in this browser. Copy each address from its tab, or pick it." }
+            p(class="soft") { (HOW) }
             form(class="sheet", novalidate=true, on:submit=go) {
                 (from)
                 (to)
@@ -77,10 +80,11 @@ fn alone(board: Board) -> View {
     view! { div(class="row") { button(r#type="button", class="plain", id="alone", on:click=go) { "Only one of the two is mine…" } } }
 }
 
+#[cfg(feature = "all")]
+const HOW: &str =
+    "Sign in to both Admin Consoles in this browser. Copy each address from its tab, or pick it.";
 #[cfg(not(feature = "all"))]
-fn alone(_: Board) -> View {
-    view! { p(class="soft small") { "Only one of the two is yours? See Pairs." } }
-}
+const HOW: &str = "Sign in to both Admin Consoles in this browser. Copy each address from its tab, or pick it. Only one of the two is yours? See Pairs.";
 
 fn field(board: Board, side: Side, text: Signal<String>) -> View {
     let (id, question, error_id, example) = match side {
