@@ -110,14 +110,15 @@ impl Panel {
             #[cfg(feature = "all")]
             Stored::Nothing if store::begins_alone().await => self.show_handing(),
             Stored::Nothing => self.show_pairing().await,
-            // Only the other edition knows it.
-            Stored::Half(..) => self.more(None).await,
             Stored::Pair(pair) => {
                 self.set_pair(*pair);
                 self.miss_permission().await;
                 self.to_wish().await;
             }
-            Stored::Run(stored) if store::needs_all(&stored) => self.more(None).await,
+            stored @ (Stored::Half(..) | Stored::Run(_)) if store::needs_all(&stored) => {
+                self.more(None).await;
+            }
+            Stored::Half(..) => {}
             Stored::Run(stored) => {
                 self.set_pair(stored.pair.clone());
                 self.miss_permission().await;
@@ -227,7 +228,7 @@ impl Panel {
         self.board.tell(Notice {
             code: "permission",
             level: Level::Warn,
-            text: "The browser no longer lets this extension work in the Admin Consoles that it needs."
+            text: "The browser no longer lets this extension work in your Admin Consoles."
                 .to_owned(),
             hint: "Allow it again to go on; nothing was lost.".to_owned(),
             remedy: Some(("Allow again", Action::Allow)),

@@ -169,10 +169,14 @@ pub async fn keep_run(run: &StoredRun) -> Result<(), String> {
     }
 }
 
-/// Whether only the other edition knows what this run is about.
-pub fn needs_all(run: &StoredRun) -> bool {
+/// Whether only the other edition knows what this is about.
+pub fn needs_all(stored: &Stored) -> bool {
     let known = |id: &String| OFFERED.iter().any(|one| one.id == id);
-    !ALL && !run.procedures.iter().all(known)
+    !ALL && match stored {
+        Stored::Half(..) => true,
+        Stored::Run(run) => !run.procedures.iter().all(known),
+        Stored::Damaged | Stored::Nothing | Stored::Pair(_) => false,
+    }
 }
 
 /// From the next load on the panel is the edition with every procedure, which goes on with this
@@ -303,7 +307,16 @@ pub async fn forget(all: bool) -> Result<(), String> {
     drop_handed().await;
     match all {
         true => browser::clear().await,
-        false => browser::save(&[PAIR, RUN, MARK, NEXT, HALF].map(|key| (key, AWAY))).await,
+        false => {
+            browser::save(&[
+                (PAIR, AWAY),
+                (RUN, AWAY),
+                (MARK, AWAY),
+                (NEXT, AWAY),
+                (HALF, AWAY),
+            ])
+            .await
+        }
     }
 }
 

@@ -58,7 +58,7 @@ pub fn pairing(board: Board) -> View {
     view! {
         section(class="card", aria-labelledby="pair-title") {
             h2(id="pair-title", tabindex="-1") { "Connect two Okta orgs" }
-            p(class="soft") { (HOW) }
+            p(class="soft") { "Sign in to both Admin Consoles in this browser. Copy each address from its tab, or pick it." }
             form(class="sheet", novalidate=true, on:submit=go) {
                 (from)
                 (to)
@@ -79,12 +79,6 @@ fn alone(board: Board) -> View {
     let go = click(move || board.act(Action::Hand(crate::handing::Hand::Open)));
     view! { div(class="row") { button(r#type="button", class="plain", id="alone", on:click=go) { "Only one of the two is mine…" } } }
 }
-
-#[cfg(feature = "all")]
-const HOW: &str =
-    "Sign in to both Admin Consoles in this browser. Copy each address from its tab, or pick it.";
-#[cfg(not(feature = "all"))]
-const HOW: &str = "Sign in to both Admin Consoles in this browser. Copy each address from its tab, or pick it. Only one of the two is yours? See Pairs.";
 
 fn field(board: Board, side: Side, text: Signal<String>) -> View {
     let (id, question, error_id, example) = match side {
