@@ -587,15 +587,21 @@ impl Panel {
                 .await;
             org2org = apps.map_err(unread)?.items().to_vec();
         }
+        let mut of_apps = None;
         for (kind, member) in open {
-            let found = self
-                .list(Some(org.clone()), kind.probe(&member.name))
-                .await
-                .map_err(unread)?;
+            let found = match (kind, of_apps.take()) {
+                // One list tells of every app.
+                (Kind::App, Some(known)) => known,
+                _ => self
+                    .list(Some(org.clone()), kind.probe(&member.name))
+                    .await
+                    .map_err(unread)?,
+            };
             *member = kind.find(&member.name, found.items(), &org2org).map_err(|count| {
                 let why = ["the file names the ", kind.word(), " “", &seen(&member.name), "”, and your org has ", &count.to_string(), " of that name"].concat();
                 (why, "Ask the other admin which one is meant: they correct the name, or you rename or make it here. Then take the file again.")
             })?;
+            of_apps = (kind == Kind::App).then_some(found);
         }
         Ok(())
     }

@@ -165,7 +165,7 @@ fn damaged(board: Board) -> View {
         section(class="notice bad", role="alert") {
             h2(tabindex="-1") { "What was stored is damaged" }
             p { "The journal does not hold together, so nothing will be written or undone from it. It has not been deleted." }
-            p { "Save it as a file, compare it with both orgs, then forget the pair to begin anew; what is already in the orgs is found again by reading." }
+            p { "Save it as a file, compare it with the orgs, then forget the pair to begin anew; what is already in the orgs is found again by reading." }
             div(class="row") { button(r#type="button", class="main", on:click=click(move || board.act(Action::Export))) { "Save what is stored" } }
         }
         (forget)

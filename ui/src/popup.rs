@@ -55,7 +55,7 @@ fn stored(here: &Here) -> Option<View> {
         .next
         .as_deref()
         .map(shown)
-        .unwrap_or_else(|| "Open the panel to check both orgs.".to_owned());
+        .unwrap_or_else(|| "Open the panel to check the connection.".to_owned());
     Some(view! {
         section(class="card") {
             h2(class="label") { "Connection" }

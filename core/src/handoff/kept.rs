@@ -58,15 +58,15 @@ impl Trail {
     /// Takes a file whose signature is good: it must be from the other admin, by the digits that
     /// were heard (`heard` counts only before any are kept), answer a file made here since the
     /// last one taken, or what that one answers, and be no older than it. `own` is the public key
-    /// of this side.
+    /// of this side, where one was made already.
     pub fn take(
         &self,
         file: &str,
         (sealed, told): (&Sealed, &Handoff),
-        own: &[u8; 32],
+        own: Option<&[u8; 32]>,
         heard: Option<&str>,
     ) -> Result<Trail, HandoffError> {
-        if sealed.key == *own {
+        if own == Some(&sealed.key) {
             return Err(HandoffError::Own {
                 side: told.maker().name(),
             });
@@ -157,7 +157,7 @@ mod tests {
 
     fn take(trail: &Trail, file: &str, heard: Option<&str>) -> Result<Trail, HandoffError> {
         let (sealed, told) = (Sealed::read(file)?, opened(file)?);
-        trail.take(file, (&sealed, &told), &MINE, heard)
+        trail.take(file, (&sealed, &told), Some(&MINE), heard)
     }
 
     fn theirs() -> String {
@@ -219,7 +219,7 @@ mod tests {
     fn a_file_of_ones_own_is_refused() {
         let (file, trail) = (file(), Trail::default());
         let (sealed, told) = (Sealed::read(&file).unwrap(), opened(&file).unwrap());
-        let refused = trail.take(&file, (&sealed, &told), &[7; 32], Some(&theirs()));
+        let refused = trail.take(&file, (&sealed, &told), Some(&[7; 32]), Some(&theirs()));
         assert_eq!(refused, Err(HandoffError::Own { side: "source" }));
     }
 

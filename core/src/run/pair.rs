@@ -170,7 +170,14 @@ impl Pair {
 
     /// Whether the other pair is of the same two orgs, the same way round, whatever they are called and whoever acts there.
     pub fn joins_same_orgs(&self, other: &Pair) -> bool {
-        (&self.source.id, &self.target.id) == (&other.source.id, &other.target.id)
+        // The id of an org that only another admin has may not be known yet.
+        Side::BOTH.iter().all(|side| {
+            let (own, other) = (self.org(*side), other.org(*side));
+            match own.id.is_empty() || other.id.is_empty() {
+                true => own.url.host() == other.url.host(),
+                false => own.id == other.id,
+            }
+        })
     }
 
     /// The org on this side.
@@ -289,5 +296,20 @@ mod tests {
         let alike = Pair::new(acme, org("hub.okta.com", "00o22222222222222222")).unwrap();
         assert!(alike.warnings().is_empty());
         assert!(pair.joins_same_orgs(&alike));
+    }
+
+    #[test]
+    fn an_org_whose_id_is_not_known_yet_is_known_by_its_address() {
+        let pair = |host: &str, id: &str| Pair {
+            source: org("acme.okta.com", ID),
+            target: Org {
+                id: id.to_owned(),
+                ..org(host, "00o22222222222222222")
+            },
+        };
+        let known = pair("hub.okta.com", "00o22222222222222222");
+        assert!(pair("hub.okta.com", "").joins_same_orgs(&known));
+        assert!(!pair("other.okta.com", "").joins_same_orgs(&known));
+        assert!(!pair("other.okta.com", "").joins_same_orgs(&pair("hub.okta.com", "")));
     }
 }

@@ -108,7 +108,9 @@ fn handed(arguments: &HandedArguments, apply: bool) -> Outcome<Exit> {
     let (text, sealed, told) = opened(&arguments.file)?;
     let key = keep.public(&own.keep)?;
     let heard = arguments.trust.as_deref();
-    let trail = keep.trail.take(&text, (&sealed, &told), &key, heard)?;
+    let trail = keep
+        .trail
+        .take(&text, (&sealed, &told), Some(&key), heard)?;
     let side = other(told.maker());
     let url = told.pair.org(side).url.clone();
     let doors = Doors::one(side, &url, own.token_file.as_deref(), &own.reach)?;
