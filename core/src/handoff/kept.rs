@@ -151,6 +151,7 @@ fn half(at: &At<'_>) -> Option<Half> {
 mod tests {
     use super::super::tests::{file, opened, sample, told_by_them};
     use super::*;
+    use crate::facts::Member;
     use crate::handoff::fingerprint;
 
     const MINE: [u8; 32] = [8; 32];
