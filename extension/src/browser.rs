@@ -3,11 +3,9 @@
 //! Everything that comes back is turned into plain Rust here; a missing or failing API is an
 //! error with the browser's own words, never a panic.
 
-mod locks;
+pub mod locks;
 #[cfg(any(feature = "all", feature = "pairs"))]
 pub mod seal;
-
-pub use locks::{Lock, held_elsewhere, lock, lock_for_now};
 
 use std::pin::Pin;
 

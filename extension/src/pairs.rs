@@ -10,7 +10,7 @@ use org2org_core::run::Pair;
 use org2org_core::run::kept::{self, Kept, Standing, Texts};
 use org2org_ui::{PairCard, PairRow, Rack, Turn, pairs};
 
-use crate::browser::seal;
+use crate::browser::{locks, seal};
 use crate::store::{self, Stored, Whole};
 use crate::{browser, grants};
 
@@ -239,7 +239,7 @@ impl Pairs {
     }
 
     async fn forgotten(&self, place: Option<usize>) -> Result<(), String> {
-        let _moving = browser::lock_for_now(MOVING).await.ok_or(ELSEWHERE)?;
+        let _moving = locks::lock_for_now(MOVING).await.ok_or(ELSEWHERE)?;
         let whole = self.unchanged().await?;
         let kept = match (place, kept::read(whole.shelf.as_deref())) {
             (Some(place), Ok(mut kept)) if place < kept.len() => {
@@ -271,13 +271,13 @@ impl Pairs {
 }
 
 /// The right to move pairs: nobody works on one, here or in another window, and nobody else moves them.
-async fn alone() -> Result<browser::Lock, String> {
+async fn alone() -> Result<locks::Lock, String> {
     let busy = || browser::shown(".status.busy, .status.held", "app");
     if busy() {
         return Err(BUSY.to_owned());
     }
-    let moving = browser::lock_for_now(MOVING).await.ok_or(ELSEWHERE)?;
-    if browser::held_elsewhere(MOVING, WORKING).await {
+    let moving = locks::lock_for_now(MOVING).await.ok_or(ELSEWHERE)?;
+    if locks::held_elsewhere(MOVING, WORKING).await {
         return Err(ELSEWHERE.to_owned());
     }
     // Something may have begun while the locks were asked about.

@@ -303,7 +303,7 @@ impl Panel {
         if self.held.borrow().contains(&name) {
             return true;
         }
-        let got = browser::lock(&name).await;
+        let got = browser::locks::lock(&name).await;
         if got {
             self.held.borrow_mut().push(name);
         }

@@ -51,8 +51,8 @@ pub async fn lock_for_now(name: &str) -> Option<Lock> {
     release.dyn_into().ok().map(Lock)
 }
 
-/// Whether another page than this one, which holds the lock `own`, holds one whose name starts so. When the browser does not
-/// tell, one may.
+/// Whether another page than this one, which holds the lock `own`, holds one whose name starts so.
+/// When the browser does not tell, one may.
 pub async fn held_elsewhere(own: &str, start: &str) -> bool {
     let locks = settle(locks_query()).await.ok();
     let Some(held) = locks.and_then(|locks| member(&locks, "held")) else {
