@@ -58,7 +58,7 @@ pub fn pairing(board: Board) -> View {
     view! {
         section(class="card", aria-labelledby="pair-title") {
             h2(id="pair-title", tabindex="-1") { "Connect two Okta orgs" }
-            p(class="soft") { "Sign in to both Admin Consoles in this browser. Copy each address from its tab, or pick it." }
+            p(class="soft") { "Sign in to both Admin Consoles in this browser. Copy each address from its tab, or pick it. Only one is yours? See Pairs." }
             form(class="sheet", novalidate=true, on:submit=go) {
                 (from)
                 (to)
