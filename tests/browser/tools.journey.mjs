@@ -26,7 +26,7 @@ const status = (tab, id) => tab.locator(`#${id}`);
 async function keysByMouse(story) {
   const { tab } = await open(story, "keys");
   await tab.getByRole("button", { name: "Try it with sample keys" }).click();
-  await status(tab, "keys-status").getByText("2 keys: 2 accepted, 0 refused.").waitFor();
+  await status(tab, "keys-status").getByText("Keys: 2 read, 2 accepted, 0 refused.").waitFor();
   await status(tab, "keys-live-status").getByText("new: next-year").waitFor();
   await status(tab, "keys-live-status").getByText("gone: last-year").waitFor();
   const table = tab.getByRole("region", { name: "Accepted keys" });
@@ -42,7 +42,7 @@ async function keysByMouse(story) {
   const certificate = await saved(tab, "Save certificate (PEM)");
   assert.match(certificate.text, /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n$/);
   await tab.getByLabel("Key credentials, JWKS, or one key").fill(certificate.text);
-  await status(tab, "keys-status").getByText("1 keys: 1 accepted").waitFor();
+  await status(tab, "keys-status").getByText("Keys: 1 read, 1 accepted").waitFor();
   await tab.getByRole("button", { name: "Clear" }).click();
   assert.equal(await status(tab, "keys-status").innerText(), "");
 }
@@ -54,7 +54,7 @@ async function keysFromFiles(story) {
     for (const format of ["pem", "der"]) {
       const buffer = Buffer.from(publicKey.export({ type: "spki", format }));
       await tab.locator("#keys-file").setInputFiles({ name: `key.${format}`, mimeType: "application/octet-stream", buffer });
-      await status(tab, "keys-status").getByText("1 keys: 1 accepted, 0 refused.").waitFor();
+      await status(tab, "keys-status").getByText("Keys: 1 read, 1 accepted, 0 refused.").waitFor();
       const shown = JSON.parse(await tab.getByRole("region", { name: "JWKS" }).innerText()).keys[0];
       const { kty, n, e, crv, x, y } = publicKey.export({ format: "jwk" });
       assert.deepEqual([shown.kty, shown.n, shown.e, shown.crv, shown.x, shown.y], [kty, n, e, crv, x, y]);
@@ -105,7 +105,7 @@ async function byKeyboard(story) {
   await keyboard.press("Enter");
   await keyboard.to(tab.getByRole("button", { name: "Try it with sample keys" }));
   await keyboard.press("Space");
-  await status(tab, "keys-status").getByText("2 keys: 2 accepted").waitFor();
+  await status(tab, "keys-status").getByText("Keys: 2 read, 2 accepted").waitFor();
   await keyboard.to(tab.getByRole("button", { name: "Copy JWKS" }));
 }
 
@@ -121,7 +121,7 @@ async function offline(story) {
   await tab.reload();
   await tab.locator("html[data-ready=true]").waitFor();
   await tab.getByRole("button", { name: "Try it with sample keys" }).click();
-  await status(tab, "keys-status").getByText("2 keys: 2 accepted").waitFor();
+  await status(tab, "keys-status").getByText("Keys: 2 read, 2 accepted").waitFor();
   await tab.getByRole("link", { name: "Bookmark URL" }).click();
   await tab.getByRole("button", { name: "Try it with sample links" }).click();
   await status(tab, "batch-status").getByText("6 bookmark URLs").waitFor();
