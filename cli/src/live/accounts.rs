@@ -11,8 +11,9 @@ use org2org_core::run::{Member, Side};
 use serde_json::json;
 
 use super::consent::typed;
+use super::doors::Doors;
 use super::drive::{drive, now};
-use super::http::{Door, Doors};
+use super::http::Door;
 use super::journal::JournalFile;
 use super::who;
 use super::wish::one;

@@ -15,9 +15,10 @@ use org2org_core::rights::Advice;
 use org2org_core::run::{Org, Pair, Plan, Reply, RunError, Side, What};
 use serde_json::{Value, json};
 
+use super::doors::doors;
 use super::drive::now;
 use super::fleet::Fleet;
-use super::http::{Door, doors};
+use super::http::Door;
 use super::who;
 use crate::arguments::{
     DoctorArguments, Format, ListFormat, TestUserArguments, TimelineArguments, Two,

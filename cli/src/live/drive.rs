@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use org2org_core::run::creation::Creation;
 use org2org_core::run::{Ask, Failure, Reply, Run, What};
 
-use super::http::Doors;
+use super::doors::Doors;
 use super::journal::JournalFile;
 use super::stop::Watch;
 use crate::outcome::{Exit, Outcome, Trouble, notice};

@@ -9,8 +9,9 @@ use org2org_core::run::timeline::StepState;
 use org2org_core::run::waves::waves;
 use org2org_core::run::{Org, Pair, Plan, Run, Side};
 
+use super::doors::{Doors, doors};
 use super::drive::{STOPPED, drive, now};
-use super::http::{Door, Doors, doors};
+use super::http::Door;
 use super::journal::{JournalFile, beside};
 use super::{Plans, who, wish};
 use crate::arguments::Orgs;

@@ -2,16 +2,13 @@
 //! again, so no half-dead one can swallow the next.
 
 use std::fs;
-use std::io::{self, BufRead};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use org2org_core::map::Map;
 use org2org_core::okta::{self, Answer, Call, Probe, Response, Shape};
-use org2org_core::org::OrgUrl;
-use org2org_core::run::{Failure, Reply, Side};
+use org2org_core::run::{Failure, Reply};
 use serde_json::Value;
 use ureq::config::Config;
 use ureq::http::{Request, request::Builder};
@@ -20,7 +17,6 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 use super::client::Client;
-use super::credentials::{Credentials, clients_of, from_file, no_token, token};
 use crate::arguments::Reach;
 use crate::outcome::{Exit, Outcome, Trouble, report};
 
@@ -39,15 +35,6 @@ const HEADERS: &[&str] = &[
     "x-rate-limit-reset",
 ];
 
-/// Both orgs, or the one that a person has.
-#[derive(Default)]
-pub struct Doors {
-    /// The source.
-    pub source: Option<Door>,
-    /// The target.
-    pub target: Option<Door>,
-}
-
 /// The way into one org.
 #[derive(Clone)]
 pub struct Door {
@@ -58,108 +45,18 @@ pub struct Door {
 
 /// What an org is opened with.
 #[derive(Clone)]
-enum Key {
+pub enum Key {
+    /// An API token.
     Token(Arc<str>),
+    /// An OAuth client.
     Client(Arc<Client>),
 }
 
 /// How this command names itself.
 pub const AGENT: &str = concat!("org2org/", env!("CARGO_PKG_VERSION"));
 
-impl Doors {
-    /// One org alone, with its token from this file or the first line of standard input.
-    pub fn one(side: Side, url: &OrgUrl, file: Option<&Path>, reach: &Reach) -> Outcome<Doors> {
-        let files = file.into_iter().collect();
-        let given = Credentials {
-            files: match side {
-                Side::Source => [files, Vec::new()],
-                Side::Target => [Vec::new(), files],
-            },
-            clients: Vec::new(),
-        };
-        let door = doors(&[(url, side)], &given, reach)?.pop();
-        Ok(match side {
-            Side::Source => Doors {
-                source: door,
-                ..Doors::default()
-            },
-            Side::Target => Doors {
-                target: door,
-                ..Doors::default()
-            },
-        })
-    }
-
-    /// Whether the org of this side is open.
-    pub fn has(&self, side: Side) -> bool {
-        self.at(side).is_some()
-    }
-
-    fn at(&self, side: Side) -> Option<&Door> {
-        match side {
-            Side::Source => self.source.as_ref(),
-            Side::Target => self.target.as_ref(),
-        }
-    }
-
-    /// The org on this side.
-    pub fn of(&self, side: Side) -> Outcome<&Door> {
-        self.at(side)
-            .ok_or_else(|| no_token(&format!("there is no token for the {}", side.name())))
-    }
-}
-
-/// The ways into these orgs: as a client where one is given for it, else with a token from a file,
-/// or line by line from standard input when there are no files.
-pub fn doors(orgs: &[(&OrgUrl, Side)], given: &Credentials, reach: &Reach) -> Outcome<Vec<Door>> {
-    let clients = clients_of(orgs, given)?;
-    let by_token = |side: Side| {
-        let both = orgs.iter().zip(&clients);
-        both.filter(|((_, own), client)| *own == side && client.is_none())
-            .count()
-    };
-    let counts = Side::BOTH.map(by_token);
-    let files = given.files.each_ref().map(Vec::len);
-    if files != [0, 0] && files != counts {
-        return Err(no_token(&format!(
-            "{} token files for the {} orgs that are opened by a token",
-            files.iter().sum::<usize>(),
-            counts.iter().sum::<usize>()
-        )));
-    }
-    let agent = agent(reach)?;
-    let mut lines = io::stdin().lock().lines();
-    let mut files = given.files.each_ref().map(|files| files.iter());
-    let mut all = Vec::new();
-    for ((org, side), client) in orgs.iter().zip(clients) {
-        let [sources, target] = &mut files;
-        let file = match side {
-            Side::Source => sources,
-            Side::Target => target,
-        };
-        let key = match (client, given.files.iter().all(Vec::is_empty)) {
-            (Some([_, id, path]), _) => {
-                let client = Client::open(org.base(), id, Path::new(path), agent.clone())?;
-                Key::Client(Arc::new(client))
-            }
-            (None, false) => Key::Token(from_file(file.next().copied())?.into()),
-            (None, true) => {
-                let line = lines.next().and_then(Result::ok).unwrap_or_default();
-                let whose = side.name();
-                let place = format!("line with the {whose}'s token on standard input");
-                Key::Token(token(&line, &place)?.into())
-            }
-        };
-        all.push(Door {
-            base: org.base().to_owned(),
-            key,
-            agent: agent.clone(),
-        });
-    }
-    Ok(all)
-}
-
-fn agent(reach: &Reach) -> Outcome<ureq::Agent> {
+/// What speaks to orgs.
+pub fn agent(reach: &Reach) -> Outcome<ureq::Agent> {
     let crypto = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut tls = TlsConfig::builder().unversioned_rustls_crypto_provider(crypto);
     if let Some(path) = &reach.ca {
@@ -218,6 +115,15 @@ impl Resolver for Names {
 }
 
 impl Door {
+    /// The way into the org at this address.
+    pub fn new(base: &str, key: Key, agent: ureq::Agent) -> Door {
+        Door {
+            base: base.to_owned(),
+            key,
+            agent,
+        }
+    }
+
     /// A read outside of a run.
     pub fn read(&self, probe: &Probe) -> Outcome<Response> {
         let silent = |why: &str| Trouble {

@@ -5,6 +5,7 @@ mod client;
 mod consent;
 mod credentials;
 mod doctor;
+mod doors;
 mod drive;
 mod fleet;
 mod handoff;

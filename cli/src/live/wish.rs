@@ -6,7 +6,8 @@ use org2org_core::okta::{apps, one_named};
 use org2org_core::run::{Member, Pair, Push, Side, Wish};
 use serde_json::Value;
 
-use super::http::{Door, Doors};
+use super::doors::Doors;
+use super::http::Door;
 use crate::outcome::{Exit, Outcome, Trouble};
 use crate::wish::WishFile;
 

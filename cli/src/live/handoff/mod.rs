@@ -16,9 +16,9 @@ use org2org_core::run::{
 use serde_json::json;
 
 use super::consent::{Joint, consent};
+use super::doors::Doors;
 use super::drive::{drive, now};
 use super::fleet::Live;
-use super::http::Doors;
 use super::journal::JournalFile;
 use super::shown::steps;
 use super::{who, wish};
