@@ -10,8 +10,7 @@ import { join } from "node:path";
 import { launch } from "../tests/browser/browser.mjs";
 import { WWW } from "../tests/browser/places.mjs";
 import { serve } from "../tests/browser/site.mjs";
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+import { median } from "./median.mjs";
 
 /** Milliseconds of the bare stream of the chosen file. */
 async function stream() {

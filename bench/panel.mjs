@@ -9,11 +9,10 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch } from "../tests/browser/browser.mjs";
+import { median } from "./median.mjs";
 
 const EMPTY = fileURLToPath(new URL("../tests/browser/other", import.meta.url));
 const SETTLED = 2_000; // milliseconds in which another extension's page paints its largest thing
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 /** Runs in a page before all of its own: when it was painted for the first time, and when its panel was drawn. */
 function watch() {

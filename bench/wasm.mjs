@@ -11,6 +11,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { median } from "./median.mjs";
 
 const TOP = fileURLToPath(new URL("..", import.meta.url));
 const CHUNK = 64 << 10;
@@ -104,8 +105,6 @@ async function run(name, file) {
   const { user, system } = process.cpuUsage(began);
   console.log(JSON.stringify({ ms: (user + system) / 1000, kept }));
 }
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 function measure(file, names, rounds) {
   const times = Object.fromEntries(names.map((name) => [name, []]));
