@@ -31,8 +31,9 @@ document.addEventListener("focusin", ({ target }) => { last = target; });
 document.addEventListener("focusout", () => queueMicrotask(() => { if (shown(last) && document.activeElement === document.body) last = null; }));
 new MutationObserver(keep).observe(app, { childList: true, subtree: true, attributes: true, attributeFilter: ["hidden", "open"] });
 
-// A refused form: to the first refused field, wherever it is folded away.
-app.addEventListener("submit", () => setTimeout(() => {
+// A refused form: to the first refused field, wherever it is folded away. Not a turn later: what somebody types by then
+// would go on in another field.
+app.addEventListener("submit", () => queueMicrotask(() => {
   const refused = unfold(app.querySelector("[aria-invalid=true]"));
   (refused?.querySelector(":checked, input") ?? refused)?.focus();
 }));

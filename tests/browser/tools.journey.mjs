@@ -161,7 +161,13 @@ const VIEWS = {
   "users in the target": { tool: "users", show: (tab) => tab.locator("#users-make").selectOption("check"), pressed: /^Download/ },
   bookmark: { show: () => {}, pressed: /^Try it/ },
   keys: { show: () => {}, pressed: /^(?:Clear|Try it)/ },
-  checklist: { show: (tab) => tab.locator("#checklist details").evaluate((details) => { details.open = true; }), pressed: /^(?:Save as|Print|Forget)/ },
+  checklist: {
+    show: async (tab) => {
+      await tab.locator("#checklist details").evaluate((details) => { details.open = true; });
+      await tab.locator("#list-values input").first().waitFor();
+    },
+    pressed: /^(?:Save as|Print|Forget)/,
+  },
 };
 
 /** All that the page shows or keeps, and what may be pressed in this view. */

@@ -207,7 +207,6 @@ fn read(board: Board, card: &ReadCard) -> View {
     let (title, half) = (shown(&card.title), shown(&card.half));
     let maker = shown(&card.maker);
     let label = ["The digits that the admin of ", &maker, " reads to you"].concat();
-    let how = ["Call them on a number that you know, not on one from a mail with the file. They see thirty digits beside the file that they made. Only the same digits show that it is theirs."].concat();
     let values: Vec<View> = card.values.iter().map(value).collect();
     let none = values.is_empty();
     let (note, known) = (shown(&card.note), !card.hears);
@@ -229,7 +228,7 @@ fn read(board: Board, card: &ReadCard) -> View {
                         aria-invalid=move || if error.with(String::is_empty) { "false" } else { "true" },
                         bind:value=digits)
                     p(class="error", id="no-digits", role="alert", hidden=move || error.with(String::is_empty)) { (says) }
-                    p(class="soft small") { (how) }
+                    p(class="soft small") { "Call them on a number that you know, not on one from a mail with the file. They see thirty digits beside the file that they made. Only the same digits show that it is theirs." }
                 }
                 div(class="row") {
                     button(r#type="submit", class="main") { "Take the file" }

@@ -2,7 +2,7 @@
 import { glue } from './simd.js';
 
 const PAUSE = 100; // milliseconds between two reports of progress
-const GATHER = 4 << 20; // bytes after which what was written moves out of this worker's memory
+const GATHER = 16 << 20; // bytes after which what was written moves out of this worker's memory, for which the browser is waited for
 
 let ready;
 
