@@ -153,12 +153,12 @@ export class Panel {
   }
 
   /** Waits until a round of reads is over: figures of proven steps, all steps, and writes to come. */
-  async planned() {
+  async planned(timeout = ROUND) {
     // Read in one go: the line may change again at any moment.
     const found = await this.page.waitForFunction(() => {
       const line = document.querySelector("p.status").textContent;
       return line.match(/^(?:All|Your half is proven,) (\d+) steps(?: are proven$|; )/) ?? line.match(/^(\d+) of (\d+) steps (?:of your half )?proven; (\d+) to write$/);
-    }, null, { timeout: ROUND });
+    }, null, { timeout });
     const [met, all = met, writes = 0] = (await found.jsonValue()).slice(1).map(Number);
     return { met, all, writes };
   }
