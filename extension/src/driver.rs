@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use org2org_core::run::timeline::{Phase, Timeline};
 use org2org_core::run::{
-    Ask, Entry, Plan, Reply, Run, RunError, STORED_VERSION, StoredRun, What, Wish,
+    Ask, Entry, Pair, Plan, Reply, Run, RunError, STORED_VERSION, StoredRun, What, Wish,
 };
 use org2org_ui::{Change, Level, Screen, Sheet};
 
@@ -22,16 +22,7 @@ impl Panel {
         if self.start_with(&pair, &wish).await {
             return;
         }
-        // What an earlier wish made stays provable and undoable.
-        let old = self.run.borrow().as_ref().map(|run| run.stored().journal);
-        let stored = StoredRun {
-            version: STORED_VERSION,
-            pair,
-            wish,
-            procedures: OFFERED.iter().map(|one| one.id.to_owned()).collect(),
-            journal: old.unwrap_or_default(),
-        };
-        let run = match self.resumed(stored) {
+        let run = match self.resumed(self.wished(pair, wish)) {
             Ok(run) => run,
             Err(error) => return self.fail(&error),
         };
@@ -39,6 +30,18 @@ impl Panel {
         match kept {
             Ok(()) => self.begin(run),
             Err(why) => self.not_stored(&why),
+        }
+    }
+
+    /// The run for a wish: what an earlier wish made stays provable and undoable.
+    pub fn wished(&self, pair: Pair, wish: Wish) -> StoredRun {
+        let old = self.run.borrow().as_ref().map(|run| run.stored().journal);
+        StoredRun {
+            version: STORED_VERSION,
+            pair,
+            wish,
+            procedures: OFFERED.iter().map(|one| one.id.to_owned()).collect(),
+            journal: old.unwrap_or_default(),
         }
     }
 

@@ -44,22 +44,14 @@ impl Panel {
 
     /// Reads both fields, asks the browser for the two Admin Consoles, then asks both who they are.
     pub fn pair_up(self: Rc<Self>, source: &str, target: &str) {
-        let (from, to) = (OrgUrl::parse(source), OrgUrl::parse(target));
-        let errors = [said(&from), said(&to)];
-        let same = matches!((&from, &to), (Ok(from), Ok(to)) if from == to);
+        let (errors, orgs) = two_orgs(source, target);
         self.board.pairing.update(|form| {
             form.source = source.to_owned();
             form.target = target.to_owned();
-            let [source_error, target_error] = errors;
-            form.source_error = source_error;
-            form.target_error = match same {
-                true => Some("This is the org where people sign in. Enter the other org, the one that holds the apps.".to_owned()),
-                false => target_error,
-            };
+            [form.source_error, form.target_error] = errors;
         });
         self.board.hush("pair-same-org");
-        if let (Ok(from), Ok(to), false) = (from, to, same) {
-            let orgs = [from, to];
+        if let Some(orgs) = orgs {
             // Before anything is awaited: it counts as the person's click only then.
             let asked = browser::request(&origins(&orgs));
             browser::spawn(async move { self.permitted(orgs, asked.await).await });
@@ -257,8 +249,20 @@ fn refusal(pair: &Pair, host: &str) -> Option<String> {
     })
 }
 
+/// What is wrong with the addresses of source and target as typed, and the two orgs where nothing is.
+pub fn two_orgs(source: &str, target: &str) -> ([Option<String>; 2], Option<[OrgUrl; 2]>) {
+    match (OrgUrl::parse(source), OrgUrl::parse(target)) {
+        (Ok(from), Ok(to)) if from == to => {
+            let same = "This is the org where people sign in. Enter the other org, the one that holds the apps.";
+            ([None, Some(same.to_owned())], None)
+        }
+        (Ok(from), Ok(to)) => ([None, None], Some([from, to])),
+        (from, to) => ([said(&from), said(&to)], None),
+    }
+}
+
 /// What is wrong with an address, and what would do.
-pub fn said(read: &Result<OrgUrl, OrgError>) -> Option<String> {
+fn said(read: &Result<OrgUrl, OrgError>) -> Option<String> {
     let error = read.as_ref().err()?;
     Some([&sentence(error.to_string()), " ", &error.hint()].concat())
 }

@@ -139,33 +139,38 @@ fn apps_there(form: Form) -> View {
     }
 }
 
-#[cfg(feature = "all")]
-fn people_there(form: Form) -> View {
+fn people(form: Form) -> View {
     let title = title(form.board, Side::Source, "Who should reach them?");
+    #[cfg(feature = "all")]
+    let fields = match form.is_away(Side::Source) {
+        true => people_by_name(form),
+        false => people_found(form),
+    };
+    #[cfg(not(feature = "all"))]
+    let fields = people_found(form);
+    view! {
+        section(class="card") {
+            fieldset(class="sheet") {
+                legend { (title) }
+                (fields)
+            }
+        }
+    }
+}
+
+#[cfg(feature = "all")]
+fn people_by_name(form: Form) -> View {
     let groups = choice::names(form, form.groups, [GROUPS, "Groups"]);
     let users = choice::names(
         form,
         form.users,
         ["user-names", "Single people, by user name"],
     );
-    view! {
-        section(class="card") {
-            fieldset(class="sheet") {
-                legend { (title) }
-                (groups)
-                (users)
-            }
-        }
-    }
+    vec![groups, users].into()
 }
 
-fn people(form: Form) -> View {
+fn people_found(form: Form) -> View {
     let board = form.board;
-    #[cfg(feature = "all")]
-    if form.is_away(Side::Source) {
-        return people_there(form);
-    }
-    let title = title(board, Side::Source, "Who should reach them?");
     let groups = finder(
         form,
         form.groups,
@@ -185,15 +190,7 @@ fn people(form: Form) -> View {
         move || board.choices.with(|choices| choices.users.clone()),
         move |text| board.act(Action::FindUsers(text)),
     );
-    view! {
-        section(class="card") {
-            fieldset(class="sheet") {
-                legend { (title) }
-                (groups)
-                (users)
-            }
-        }
-    }
+    vec![groups, users].into()
 }
 
 fn accounts(form: Form) -> View {
