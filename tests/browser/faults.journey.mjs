@@ -149,6 +149,20 @@ async function connectionLostMidway(story) {
   await endsWell(story, panel);
 }
 
+async function clockSetBack(story) {
+  const { lab } = story;
+  const { panel } = await connected(story);
+  const sent = await hold(lab, "acme", "POST", "/api/v1/apps");
+  await lab.fault({ org: "hub", method: "POST", path: "/api/v1/idps", calls: { nth: 1 }, kind: "rate_limited" });
+  await panel.consent();
+  await sent();
+  await panel.page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now() - 3_600_000;
+  });
+  await endsWell(story, panel);
+}
+
 async function panelClosedMidway(story) {
   const { lab } = story;
   const { panel } = await connected(story);
@@ -300,6 +314,7 @@ export const stories = [
   { name: "a tab closed in the middle of a write makes no second one", timeout: LONG, run: tabClosedMidway },
   { name: "orgs that cannot be reached are waited for", timeout: LONG, run: labStopped },
   { name: "a connection lost in the middle comes back by itself", timeout: LONG, run: connectionLostMidway },
+  { name: "a clock set back in the middle makes no wait longer", timeout: LONG, everywhere: "deep", run: clockSetBack },
   { name: "a panel closed in the middle reads first and asks again", timeout: LONG, everywhere: true, run: panelClosedMidway },
   { name: "a protected action waits for the person", timeout: LONG, run: stepUp },
   { name: "another org behind the same name gets nothing", timeout: LONG, everywhere: true, run: anotherOrg },

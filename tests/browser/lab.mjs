@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 import { LAB } from "./places.mjs";
 
 const STARTING = 20_000;
+// Far above what any control address takes: a lab that hangs is told of, not waited for.
+const ANSWERING = 120_000;
 
 /** Simulated orgs of one story. */
 export class Lab {
@@ -86,10 +88,10 @@ export class Lab {
 
   #ask(method, what, body) {
     return new Promise((answer, failed) => {
-      const options = { host: "127.0.0.1", port: this.port, method, path: `/_lab/${what}`, rejectUnauthorized: false, agent: false, headers: { "content-type": "application/json" } };
+      const options = { host: "127.0.0.1", port: this.port, method, path: `/_lab/${what}`, rejectUnauthorized: false, agent: false, signal: AbortSignal.timeout(ANSWERING), headers: { "content-type": "application/json" } };
       const call = request(options, async (response) => {
         let text = "";
-        for await (const part of response) text += part;
+        try { for await (const part of response) text += part; } catch (error) { return failed(error); }
         if (response.statusCode >= 300) return failed(new Error(`the lab answered ${response.statusCode} to ${method} /_lab/${what}: ${text.slice(0, 200)}`));
         answer(text ? JSON.parse(text) : null);
       });

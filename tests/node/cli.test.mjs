@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
-import { DONE, FINDINGS, UNKNOWN, USAGE, run } from "./command.mjs";
+import { DONE, FINDINGS, UNKNOWN, USAGE, once, posted, run } from "./command.mjs";
 import { eachLab } from "./pair.mjs";
 
 const here = eachLab();
@@ -24,14 +24,7 @@ async function wish(text) {
 const org2org = (words, input = `${tokens[0]}\n${tokens[1]}\n`, during) => run(words, input, during);
 
 /** Sends a signal when a POST to this path has arrived. */
-const during = (path, signal) => (command) => {
-  const look = setInterval(async () => {
-    const asked = await here.lab.requests().catch(() => []);
-    if (!asked.some((request) => request.method === "POST" && request.path === path)) return;
-    clearInterval(look);
-    command.kill(signal);
-  }, 50);
-};
+const during = (path, signal) => once(here.lab, posted(path), (command) => command.kill(signal));
 
 const { writes } = here;
 

@@ -5,7 +5,7 @@ import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { client, key } from "./clients.mjs";
-import { DONE, FINDINGS, UNKNOWN, USAGE, run } from "./command.mjs";
+import { DONE, FINDINGS, UNKNOWN, USAGE, once, posted, run } from "./command.mjs";
 import { eachLab, url } from "./pair.mjs";
 
 const here = eachLab();
@@ -45,14 +45,7 @@ const tokens = async () => (await here.lab.requests()).filter(({ path, from }) =
 const calls = async () => (await here.lab.requests()).filter(({ method, path, from }) => method !== "GET" && path !== "/oauth2/v1/token" && !from);
 
 /** Does something once a POST to this path has arrived. */
-const during = (path, what) => () => {
-  const look = setInterval(async () => {
-    const asked = await here.lab.requests().catch(() => []);
-    if (!asked.some((request) => request.method === "POST" && request.path === path)) return;
-    clearInterval(look);
-    await what();
-  }, 50);
-};
+const during = (path, what) => once(here.lab, posted(path), what);
 
 describe("a pair, as OAuth clients with what is advised and no more", () => {
   test("is planned, applied, proven and undone", async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Lab } from "../browser/lab.mjs";
-import { DONE, FINDINGS, USAGE, run } from "./command.mjs";
+import { DONE, FINDINGS, USAGE, once, run } from "./command.mjs";
 import { ADA, Federation } from "./federation.mjs";
 import { call } from "./orgs.mjs";
 
@@ -43,7 +43,8 @@ const create = (path, more = [], during) => run([
   "--connect", `127.0.0.1:${lab.port}`, "--ca", join(folder, "lab.pem"), ...more,
 ], `${token}\n`, during);
 
-const creations = async () => (await lab.requests()).filter(({ org, method, path }) => org === "hub" && method === "POST" && path === "/api/v1/users");
+const created = (requests) => requests.filter(({ org, method, path }) => org === "hub" && method === "POST" && path === "/api/v1/users");
+const creations = async () => created(await lab.requests());
 /** All pages of a list of the hub. */
 async function paged(path) {
   const { host } = made.target;
@@ -60,15 +61,7 @@ async function paged(path) {
 }
 
 /** Ends the command once so many accounts are there. */
-const killedAt = (count) => (command) => {
-  const look = setInterval(async () => {
-    const sent = await creations().catch(() => []);
-    if (sent.length < count) return;
-    clearInterval(look);
-    command.kill("SIGKILL");
-  }, 20);
-  command.once("close", () => clearInterval(look));
-};
+const killedAt = (count) => once(lab, (requests) => created(requests).length >= count, (command) => command.kill("SIGKILL"));
 
 test("without a yes the plan is printed, collisions told, and nothing written", async () => {
   const path = await file("few.csv", [row(ADA, "Ada", "Lovelace"), row("new@acme.example.com", "New", "Comer"), "short,No,Address,nowhere"]);

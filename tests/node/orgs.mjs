@@ -2,13 +2,15 @@
 
 import { request } from "node:https";
 
+const ANSWERING = 120_000;
+
 /** One answered call: { status, headers, text }. `host` is an org's host; the lab's port and certificate do the rest. */
 export function call(lab, { host, method = "GET", path, headers = {}, body = "" }) {
-  const to = { host: "127.0.0.1", port: lab.port, servername: host, ca: lab.certificate, agent: false };
+  const to = { host: "127.0.0.1", port: lab.port, servername: host, ca: lab.certificate, agent: false, signal: AbortSignal.timeout(ANSWERING) };
   return new Promise((answer, failed) => {
     const sent = request({ ...to, method, path, headers: { ...headers, host } }, async (response) => {
       let text = "";
-      for await (const part of response) text += part;
+      try { for await (const part of response) text += part; } catch (error) { return failed(error); }
       answer({ status: response.statusCode, headers: response.headers, text });
     });
     sent.on("error", failed).end(body);

@@ -86,6 +86,8 @@ pub struct Bench {
     pub storage_broken: bool,
     /// Milliseconds that every answer takes; answers then come in the order of their times.
     pub latency: u64,
+    /// Milliseconds by which the driver's clock has been set back.
+    pub behind: u64,
     in_flight: Vec<(u64, u64, Reply)>,
     started: BTreeSet<u64>,
 }
@@ -136,6 +138,7 @@ impl Bench {
             dice: None,
             storage_broken: false,
             latency: 0,
+            behind: 0,
             in_flight: Vec::new(),
             started: BTreeSet::new(),
         }
@@ -232,7 +235,7 @@ impl Bench {
             return None;
         }
         let waits = asks.iter().filter_map(|ask| match ask.what {
-            What::Wait { until } => Some((until, ask.id)),
+            What::Wait { until } => Some((until + self.behind, ask.id)),
             _ => None,
         });
         let wait = waits.min();
@@ -289,7 +292,12 @@ impl Bench {
 
     fn answer(&mut self, id: u64, reply: Reply) {
         self.answers += 1;
-        self.run.answer(id, reply, self.now);
+        self.run.answer(id, reply, self.told());
+    }
+
+    /// The time by the driver's clock.
+    fn told(&self) -> u64 {
+        self.now - self.behind
     }
 
     fn store(&mut self, ask: &Ask) {
@@ -334,7 +342,7 @@ impl Bench {
     /// Checks both orgs anew and drives until the plan is there.
     pub fn check(&mut self) -> End {
         self.people = 0;
-        self.run.check(self.now);
+        self.run.check(self.told());
         self.drive()
     }
 
@@ -342,7 +350,7 @@ impl Bench {
     pub fn apply(&mut self) -> End {
         let plan = self.run.plan().expect("a plan is there").id.clone();
         self.run
-            .consent(&plan, self.now)
+            .consent(&plan, self.told())
             .expect("the plan is the one shown");
         self.drive()
     }
@@ -351,7 +359,7 @@ impl Bench {
     pub fn undo(&mut self) -> End {
         let plan = self.run.plan_undo().expect("the orgs have been read").id;
         self.run
-            .consent_undo(&plan, self.now)
+            .consent_undo(&plan, self.told())
             .expect("the plan is the one shown");
         self.drive()
     }
@@ -364,7 +372,7 @@ impl Bench {
         self.in_flight.clear();
         self.started.clear();
         self.people = 0;
-        self.run = Run::resume(stored, procedures::ALL, self.now).expect("it was stored by us");
+        self.run = Run::resume(stored, procedures::ALL, self.told()).expect("it was stored by us");
         assert_eq!(self.run.phase(), Phase::Checking);
     }
 

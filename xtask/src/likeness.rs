@@ -11,18 +11,20 @@ use std::collections::{HashMap, VecDeque};
 /// Bytes that must be the same in a row before two functions count as alike there.
 const RUN: usize = 6;
 /// Bytes of the functions placed last that the next one is compared with. Shorter than what gzip
-/// sees: what is near costs fewer bits. Measured, as are the two figures around it.
-const NEAR: usize = 8_000;
+/// sees: what is near costs fewer bits. Which is best is different for each module and changes with
+/// its code, by up to 0.5 KB: all are tried.
+pub const NEAR: &[usize] = &[4_000, 8_000, 12_000, 20_000];
 /// A run that stands in more functions than this is found by gzip in any order.
 const COMMON: usize = 300;
 
-/// The module with a name for each of its functions: its place, in digits of one length.
-pub fn named(module: &[u8]) -> Outcome<Vec<u8>> {
+/// The module with a name for each of its functions: its place, in digits of one length. `near` is
+/// one of [`NEAR`].
+pub fn named(module: &[u8], near: usize) -> Outcome<Vec<u8>> {
     let read = Module::read(module).ok_or_else(unreadable)?;
     let mut names = Vec::new();
     write_number(&mut names, read.bodies.len());
     let mut places = vec![0; read.bodies.len()];
-    for (place, function) in order(&read.bodies).into_iter().enumerate() {
+    for (place, function) in order(&read.bodies, near).into_iter().enumerate() {
         places[function] = place;
     }
     for (function, place) in places.into_iter().enumerate() {
@@ -51,7 +53,7 @@ fn unreadable() -> Trouble {
 
 /// The functions, each after those it repeats most: from the shortest on, always the one that
 /// shares most runs with the functions placed just before.
-fn order(bodies: &[&[u8]]) -> Vec<usize> {
+fn order(bodies: &[&[u8]], most_near: usize) -> Vec<usize> {
     let runs = runs(bodies);
     let holders = holders(&runs);
     let mut shared = vec![0_usize; bodies.len()];
@@ -81,7 +83,7 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
                 holders[*run].iter().for_each(|holder| shared[*holder] += 1);
             }
         }
-        while bytes > NEAR && near.len() > 1 {
+        while bytes > most_near && near.len() > 1 {
             let Some(gone) = near.pop_front() else { break };
             bytes -= bodies[gone].len();
             for run in &runs[gone] {
@@ -233,7 +235,7 @@ mod tests {
         );
         let [a2, b2, c2] = [&a[..], b, c].map(|body| [body, b"?!"].concat());
         let bodies: [&[u8]; 6] = [a, b, c, &c2, &b2, &a2];
-        let order = order(&bodies);
+        let order = order(&bodies, NEAR[0]);
         let place = |function: usize| order.iter().position(|one| *one == function).unwrap();
         for (one, other) in [(0, 5), (1, 4), (2, 3)] {
             assert_eq!(place(one).abs_diff(place(other)), 1, "{order:?}");
@@ -257,7 +259,7 @@ mod tests {
 
     #[test]
     fn imports_are_counted_before_the_functions() {
-        let named = named(&module()).unwrap();
+        let named = named(&module(), NEAR[0]).unwrap();
         let names = named.strip_prefix(&module()[..]).unwrap();
         let wanted = [
             &b"\x04name\x01\x11\x02"[..],
@@ -272,7 +274,7 @@ mod tests {
         let module = module();
         for end in 0..module.len() {
             // Between two sections it is a module that lacks one.
-            let whole = named(&module[..end]).is_ok();
+            let whole = named(&module[..end], NEAR[0]).is_ok();
             assert_eq!(whole, end == 8 || end == 17, "{end}");
         }
     }

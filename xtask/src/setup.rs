@@ -96,7 +96,7 @@ pub fn npm_packages(place: &Place) -> Outcome<()> {
         return Ok(());
     }
     println!("set-up: npm packages");
-    let remedy = "Install Node 20.10 or newer with npm, make sure that npm reaches its registry (`npm ping`), then run this again.";
+    let remedy = "Install Node 20.11 or newer with npm, make sure that npm reaches its registry (`npm ping`), then run this again.";
     run(
         place.command("npm", &["ci", "--no-audit", "--no-fund"]),
         "no-npm-packages",
@@ -140,7 +140,7 @@ pub fn schemathesis(place: &Place) -> Outcome<PathBuf> {
 
 fn node(place: &Place) -> Outcome<()> {
     let remedy =
-        "Install Node 20.10 or newer with npm: `apt-get install nodejs npm`, or from nodejs.org.";
+        "Install Node 20.11 or newer with npm: `apt-get install nodejs npm`, or from nodejs.org.";
     let said = output(place.command("node", &["--version"]));
     let said = said.ok_or_else(|| trouble("no-node", "`node` is not on PATH", remedy))?;
     let major = said

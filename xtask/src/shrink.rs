@@ -3,6 +3,7 @@
 use crate::likeness;
 use crate::pack::{read, write};
 use crate::place::{Place, run};
+use crate::sizes::gzipped;
 use crate::trouble::Outcome;
 use std::path::Path;
 
@@ -38,8 +39,19 @@ const SMALL: &[&str] = &[
 /// Writes the small form of the module `built` to `small`; `simd` tells whether it uses vector instructions.
 pub fn shrink(place: &Place, built: &Path, small: &Path, simd: bool) -> Outcome<()> {
     optimise(place, SMALL, simd, built, small)?;
-    write(small, &likeness::named(&read(small)?)?)?;
-    optimise(place, &["--reorder-functions-by-name"], simd, small, small)
+    let unordered = read(small)?;
+    let mut best: Option<(usize, Vec<u8>)> = None;
+    for near in likeness::NEAR {
+        write(small, &likeness::named(&unordered, *near)?)?;
+        optimise(place, &["--reorder-functions-by-name"], simd, small, small)?;
+        let ordered = read(small)?;
+        let weight = gzipped(&ordered);
+        if best.as_ref().is_none_or(|(least, _)| weight < *least) {
+            best = Some((weight, ordered));
+        }
+    }
+    let (_, ordered) = best.unwrap_or((0, unordered));
+    write(small, &ordered)
 }
 
 fn optimise(place: &Place, passes: &[&str], simd: bool, from: &Path, to: &Path) -> Outcome<()> {

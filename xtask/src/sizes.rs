@@ -88,7 +88,8 @@ fn weigh(file: &Path) -> Outcome<(usize, usize)> {
     Ok((bytes.len(), gzipped(&bytes)))
 }
 
-fn gzipped(bytes: &[u8]) -> usize {
+/// How many bytes gzip makes of these.
+pub fn gzipped(bytes: &[u8]) -> usize {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder
         .write_all(bytes)

@@ -145,7 +145,13 @@ fn node(bench: &Bench) -> Outcome<Ended> {
     setup::npm_packages(bench.place)?;
     let lab = built_lab(bench.place)?;
     // As with the journeys: a file mostly waits for calls that are paced, so two go together.
-    let words = ["--test", "--test-concurrency=2", "--test-reporter=spec"];
+    let words = [
+        "--test",
+        "--test-concurrency=2",
+        "--test-reporter=spec",
+        // Several times what the longest takes: one that hangs fails, and the others are still run.
+        "--test-timeout=600000",
+    ];
     let mut command = bench.place.command("node", &words);
     // Versions of Node differ in what a folder means here; they agree on files.
     command

@@ -146,11 +146,9 @@ pub fn drive(run: &mut impl Driven, doors: &Doors, journal: &mut JournalFile) ->
         let next = match (until, in_flight) {
             (Some((at, id)), _) => {
                 let left = Duration::from_millis(at.saturating_sub(now()));
-                match came.recv_timeout(left.min(TICK)) {
-                    Ok(next) => next,
-                    Err(_) if left > TICK => continue,
-                    Err(_) => Came::Reply(id, Reply::Waited),
-                }
+                // The engine takes note of a clock that was set back when it is told the time.
+                let next = came.recv_timeout(left.min(TICK));
+                next.unwrap_or(Came::Reply(id, Reply::Waited))
             }
             (None, true) => match came.recv() {
                 Ok(next) => next,

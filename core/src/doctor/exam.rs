@@ -124,7 +124,7 @@ impl Examination {
 
     /// Takes what came back for an ask.
     pub fn answer(&mut self, ask: u64, reply: Reply, now: u64) {
-        self.now = self.now.max(now);
+        self.now = self.desk.time(self.now, now);
         self.count(ask, &reply);
         let came = self.desk.answer(ask, reply, &self.pair, self.now);
         if let Some((ticket, FromDesk::Read(answer))) = came

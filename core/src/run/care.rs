@@ -29,7 +29,11 @@ impl Care {
 impl Run {
     /// How carefully a step is read after what the journal tells of it.
     pub(super) fn care_since(&self, key: &str) -> Care {
-        let until = |(at, shown)| (at + SETTLE > self.now).then_some((at + SETTLE, shown));
+        // A clock that was set back since has the time of the write still to come.
+        let until = |(at, shown): (u64, bool)| {
+            let until = at.min(self.now) + SETTLE;
+            (until > self.now).then_some((until, shown))
+        };
         match self.ledger.accepted(key).and_then(until) {
             _ if self.ledger.is_open(key) => Care::doubt(self.now, true),
             Some((until, shown)) => Care::Settling { until, shown },

@@ -114,6 +114,8 @@ pub(crate) struct Desk {
     changed: Vec<(Side, u64)>,
     pauses: Map<u64, Pause>,
     orgs: [Org; 2],
+    /// By how much time here is ahead of the driver's clock.
+    ahead: u64,
     /// Whether an OAuth client acts there, and no person.
     #[cfg(feature = "clients")]
     by_client: [bool; 2],
@@ -124,6 +126,16 @@ impl Desk {
     fn ticket(&mut self) -> u64 {
         self.next += 1;
         self.next
+    }
+
+    /// The time that counts here, after the latest there was and at what the driver's clock tells.
+    /// Where that clock was set back it goes on from where it was: otherwise each wait would last as
+    /// much longer.
+    // Every way into an engine begins with it.
+    #[inline(never)]
+    pub fn time(&mut self, latest: u64, told: u64) -> u64 {
+        self.ahead = self.ahead.max(latest.saturating_sub(told));
+        told.saturating_add(self.ahead)
     }
 
     fn org(&mut self, side: Side) -> &mut Org {
@@ -208,38 +220,33 @@ impl Desk {
 
     /// Everything the driver may do now.
     pub fn asks(&self) -> Vec<Ask> {
-        let sends = self.in_flight().map(|(id, request)| {
+        let mut asks = Vec::new();
+        if let (Some((_, entry)), 1..) = (self.stores.front(), self.storing) {
+            let (id, what) = (self.storing, What::Store(entry.clone()));
+            asks.push(Ask { id, what });
+        }
+        for (id, request) in self.in_flight() {
             let what = What::Send {
                 side: request.side,
                 call: request.call.clone(),
                 write: matches!(request.kind, Kind::Write { .. }),
             };
-            Ask { id, what }
-        });
-        let first = self.stores.front().filter(|_| self.storing > 0);
-        let stores = first.map(|(_, e)| Ask {
-            id: self.storing,
-            what: What::Store(e.clone()),
-        });
-        let waits = self.waits.iter().map(|(at, id)| Ask {
-            id: *id,
-            what: What::Wait { until: *at },
-        });
-        let people = self.pauses.iter().map(|(id, p)| Ask {
-            id: *id,
-            what: What::Person(p.clone()),
-        });
-        stores
-            .into_iter()
-            .chain(sends)
-            .chain(waits)
-            .chain(people)
-            .collect()
+            asks.push(Ask { id, what });
+        }
+        for (at, id) in self.waits.iter() {
+            let until = at.saturating_sub(self.ahead);
+            let what = What::Wait { until };
+            asks.push(Ask { id: *id, what });
+        }
+        for (id, pause) in self.pauses.iter() {
+            let what = What::Person(pause.clone());
+            asks.push(Ask { id: *id, what });
+        }
+        asks
     }
 
     /// Sends what may be sent now.
     pub fn pump(&mut self, now: u64) {
-        self.waits.retain(|at, _| *at > now);
         for side in Side::BOTH {
             let mut from = 0;
             while let Some(ticket) = self.next_unsent(side, from) {
@@ -316,6 +323,10 @@ impl Desk {
                 self.resume(ask, now);
             }
             return None;
+        }
+        if matches!(reply, Reply::Waited) {
+            // Where it is still too early it is asked for anew: a driver does not begin an ask twice.
+            self.waits.retain(|_, id| *id != ask);
         }
         if !matches!(reply, Reply::Response(_) | Reply::Failed(_)) {
             return None;

@@ -261,7 +261,7 @@ impl Run {
 
     /// Takes what came back for an ask. Answers to asks that are no longer open are ignored.
     pub fn answer(&mut self, ask: u64, reply: Reply, now: u64) {
-        self.now = self.now.max(now);
+        self.now = self.desk.time(self.now, now);
         let came = self.desk.answer(ask, reply, &self.store.pair, self.now);
         self.disown();
         if let Some((ticket, came)) = came {
@@ -279,7 +279,7 @@ impl Run {
 
     /// Begins a full round of reads, unless something is being written.
     pub fn check(&mut self, now: u64) {
-        self.now = self.now.max(now);
+        self.now = self.desk.time(self.now, now);
         if matches!(
             self.phase,
             Phase::Checking | Phase::Planned | Phase::Stopped
@@ -297,7 +297,7 @@ impl Run {
     /// Agrees to a plan by its id; its writes begin.
     pub fn consent(&mut self, plan: &str, now: u64) -> Result<(), RunError> {
         self.may_write()?;
-        self.now = self.now.max(now);
+        self.now = self.desk.time(self.now, now);
         let shown = self.plan().ok_or(RunError::Busy)?;
         if shown.id != plan {
             return Err(RunError::Lapsed);
@@ -317,7 +317,7 @@ impl Run {
 
     /// Stops: what is in flight is waited for and recorded, nothing new is sent.
     pub fn cancel(&mut self, now: u64) {
-        self.now = self.now.max(now);
+        self.now = self.desk.time(self.now, now);
         self.stop();
         self.advance();
     }

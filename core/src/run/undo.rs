@@ -57,7 +57,7 @@ impl Run {
         if shown.id != plan {
             return Err(RunError::Lapsed);
         }
-        self.now = self.now.max(now);
+        self.now = self.desk.time(self.now, now);
         let spot = |key: &str| self.spot(key).ok_or_else(|| gone(key));
         let (mut queue, mut left) = (VecDeque::new(), Vec::new());
         for found in self.undo_order().into_iter().map(spot) {

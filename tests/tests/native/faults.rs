@@ -488,3 +488,85 @@ fn what_another_person_was_told_ends_no_yes() {
     }
     assert!(noticed > 20, "{noticed}");
 }
+
+const HOUR: u64 = 3_600_000;
+/// The longest that is waited without asking a person.
+const LONGEST_WAIT: u64 = 120_000;
+
+/// A clock that is set back in the middle makes no wait longer: a run that has something to wait for does not stand
+/// still until the clock is again where it was.
+#[test]
+fn a_clock_set_back_makes_no_wait_longer() {
+    let took = |back: Option<usize>| {
+        let mut bench = Bench::fresh();
+        bench.world.fault(
+            Fault::new(FaultKind::RateLimited)
+                .org("hub")
+                .on("POST", "/api/v1/idps")
+                .nth(1),
+        );
+        let mut answers = 0;
+        let mut set_back = |bench: &mut Bench| {
+            let (mut end, began) = (End::Cut, bench.now);
+            while end == End::Cut {
+                end = bench.drive_until(|_| {
+                    answers += 1;
+                    Some(answers) == back
+                });
+                if end == End::Cut {
+                    bench.behind += HOUR;
+                }
+            }
+            assert_eq!(end, End::Rests);
+            bench.now - began
+        };
+        let planned = set_back(&mut bench);
+        bench
+            .run
+            .consent(
+                &bench.run.plan().unwrap().id.clone(),
+                bench.now - bench.behind,
+            )
+            .unwrap();
+        let applied = set_back(&mut bench);
+        assert!(bench.run.is_proven(), "{back:?}: {:#?}", bench.states());
+        (planned + applied, answers)
+    };
+    let (usual, answers) = took(None);
+    for back in (1..=answers).step_by(7) {
+        let (more, _) = took(Some(back));
+        // What was waited for at that moment is waited for once more.
+        assert!(
+            more <= usual + LONGEST_WAIT,
+            "{back}: {more} ms, and {usual} ms without"
+        );
+    }
+}
+
+/// Between two runs, too: a write that seems to be still to come is as old as the run that looks.
+#[test]
+fn a_journal_of_a_later_time_is_gone_on_from() {
+    let mut bench = Bench::fresh();
+    bench.drive();
+    bench.apply();
+    assert!(bench.run.is_proven());
+    let app = format!("/api/v1/apps/{}", bench.value("bookmark-app"));
+    bench.tried(
+        Side::Source,
+        "POST",
+        &format!("{app}/lifecycle/deactivate"),
+        &json!(null),
+    );
+    bench.tried(Side::Source, "DELETE", &app, &json!(null));
+    bench.behind = HOUR;
+    let began = bench.now;
+    bench.reopen();
+    assert_eq!(bench.drive(), End::Rests);
+    assert!(bench.now - began < LONGEST_WAIT, "{} ms", bench.now - began);
+    let states = bench.states();
+    let app = states.iter().find(|(key, _)| key.starts_with("bookmark/"));
+    assert!(
+        app.is_some_and(|(_, state)| state == "Unmet"),
+        "{states:#?}"
+    );
+}

@@ -147,7 +147,7 @@ impl Creation {
 
     /// Takes what came back for an ask.
     pub fn answer(&mut self, ask: u64, reply: Reply, now: u64) {
-        self.now = self.now.max(now);
+        self.now = self.desk.time(self.now, now);
         let came = self.desk.answer(ask, reply, &self.pair, self.now);
         if let Some((ticket, came)) = came
             && let Some(work) = self.work.remove(&ticket)
@@ -171,7 +171,7 @@ impl Creation {
 
     /// Agrees to a plan by its id; its writes begin.
     pub fn consent(&mut self, plan: &str, now: u64) -> Result<(), CreationError> {
-        self.now = self.now.max(now);
+        self.now = self.desk.time(self.now, now);
         match self.plan()?.id == plan {
             true => {
                 self.desk.doubt_orgs();
@@ -185,7 +185,7 @@ impl Creation {
 
     /// Reads back what earlier runs made, and writes nothing.
     pub fn prove(&mut self, now: u64) {
-        self.now = self.now.max(now);
+        self.now = self.desk.time(self.now, now);
         if self.phase == Phase::Planned {
             self.begin_proof();
             self.advance();
@@ -194,7 +194,7 @@ impl Creation {
 
     /// Stops: what is in flight is waited for and recorded, nothing new is sent.
     pub fn cancel(&mut self, now: u64) {
-        self.now = self.now.max(now);
+        self.now = self.desk.time(self.now, now);
         if matches!(self.phase, Phase::Over | Phase::Stopped) {
             return;
         }

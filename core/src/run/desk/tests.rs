@@ -119,3 +119,55 @@ fn calls_of_one_key_are_told_apart() {
     let came = answer_all(&mut desk, &pair);
     assert_eq!(came.len(), 2);
 }
+
+/// The one wait that is asked for.
+fn wait(desk: &Desk) -> (u64, u64) {
+    match desk.asks().as_slice() {
+        [
+            Ask {
+                id,
+                what: What::Wait { until },
+            },
+        ] => (*id, *until),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn time_does_not_go_back() {
+    let mut desk = Desk::default();
+    assert_eq!(desk.time(0, 5_000), 5_000);
+    desk.wake(6_000);
+    assert_eq!(desk.time(5_000, 1_000), 5_000, "set back by four seconds");
+    assert_eq!(wait(&desk).1, 2_000, "by the driver's clock");
+    assert_eq!(desk.time(5_000, 1_500), 5_500);
+    assert_eq!(desk.time(5_500, 0), 5_500);
+    assert_eq!(desk.time(5_500, u64::MAX), u64::MAX);
+}
+
+#[test]
+fn a_wait_that_ended_too_early_is_asked_for_anew() {
+    let (mut desk, pair) = (Desk::default(), pair());
+    let ticket = look_up(&mut desk, 1);
+    desk.put_off(ticket, 100);
+    desk.org(Side::Target).identity = Identity::Good;
+    desk.pump(0);
+    let (first, _) = wait(&desk);
+    desk.answer(first, Reply::Waited, &pair, 99);
+    desk.pump(99);
+    let (again, until) = wait(&desk);
+    assert_eq!(until, 100);
+    assert_ne!(
+        again, first,
+        "a driver that has begun it does not begin it again"
+    );
+    desk.answer(again, Reply::Waited, &pair, 100);
+    desk.pump(100);
+    assert!(matches!(
+        desk.asks().as_slice(),
+        [Ask {
+            what: What::Send { .. },
+            ..
+        }]
+    ));
+}
