@@ -16,7 +16,7 @@ use org2org_core::run::{Org, Pair, Plan, Reply, RunError, Side, What};
 use serde_json::{Value, json};
 
 use super::doors::doors;
-use super::drive::now;
+use super::drive::{TICK, now};
 use super::fleet::Fleet;
 use super::http::Door;
 use super::who;
@@ -340,7 +340,8 @@ fn drive<'d>(exam: &mut Examination, way: impl Fn(Side) -> &'d Door) {
             }
             (_, _, Some((at, id))) => {
                 let left = Duration::from_millis(at.saturating_sub(now()));
-                came.recv_timeout(left).unwrap_or((id, Reply::Waited))
+                let next = came.recv_timeout(left.min(TICK));
+                next.unwrap_or((id, Reply::Waited))
             }
             (true, _, None) => match came.recv() {
                 Ok(answer) => answer,

@@ -18,7 +18,7 @@ use crate::progress::Line;
 const MOST_SILENCES: u32 = 6;
 const SILENCE: Duration = Duration::from_secs(10);
 /// How often a waiting line says how long it still waits.
-const TICK: Duration = Duration::from_secs(1);
+pub const TICK: Duration = Duration::from_secs(1);
 
 /// The code of what a person stopped.
 pub const STOPPED: &str = "stopped";
