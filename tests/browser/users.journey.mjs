@@ -107,6 +107,7 @@ export const stories = [
     name: "a million rows pass through, and the page shows fifty of them",
     lab: false,
     extension: false,
+    everywhere: true,
     timeout: 180_000,
     run: (given) => inFolder(async (folder) => {
       const { tab, status, choose } = await open(given);
@@ -114,6 +115,8 @@ export const stories = [
       await status.filter({ hasText: "1000000 rows, 600000 active users kept" }).waitFor({ timeout: 120_000 });
       const rows = tab.getByRole("region", { name: "Kept rows" }).getByRole("row");
       assert.equal(await rows.count(), 51);
+      // Downloads are not told of over the way in which Firefox is driven here.
+      if (given.fox) return;
       const text = await download(tab);
       assert.equal(text.length, HEADER.length + 100 * block().split("\r\n").filter((line) => /,active,/i.test(line)).join("\r\n").length + 200);
     }),
