@@ -3,11 +3,13 @@
 import { spawn } from "node:child_process";
 import { request } from "node:https";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { LAB } from "./places.mjs";
 
 const STARTING = 20_000;
-// Far above what any control address takes: a lab that hangs is told of, not waited for.
-const ANSWERING = 120_000;
+
+/** For one request: far more time than any answer of a lab takes, so that one that hangs is told of. */
+export const patience = () => AbortSignal.timeout(120_000);
 
 /** Simulated orgs of one story. */
 export class Lab {
@@ -88,12 +90,13 @@ export class Lab {
 
   #ask(method, what, body) {
     return new Promise((answer, failed) => {
-      const options = { host: "127.0.0.1", port: this.port, method, path: `/_lab/${what}`, rejectUnauthorized: false, agent: false, signal: AbortSignal.timeout(ANSWERING), headers: { "content-type": "application/json" } };
-      const call = request(options, async (response) => {
-        let text = "";
-        try { for await (const part of response) text += part; } catch (error) { return failed(error); }
-        if (response.statusCode >= 300) return failed(new Error(`the lab answered ${response.statusCode} to ${method} /_lab/${what}: ${text.slice(0, 200)}`));
-        answer(text ? JSON.parse(text) : null);
+      const options = { host: "127.0.0.1", port: this.port, method, path: `/_lab/${what}`, rejectUnauthorized: false, agent: false, signal: patience(), headers: { "content-type": "application/json" } };
+      const told = (status, body) => {
+        if (status >= 300) throw new Error(`the lab answered ${status} to ${method} /_lab/${what}: ${body.slice(0, 200)}`);
+        return body ? JSON.parse(body) : null;
+      };
+      const call = request(options, (response) => {
+        text(response).then((body) => told(response.statusCode, body)).then(answer, failed);
       });
       call.on("error", failed).end(body === undefined ? undefined : JSON.stringify(body));
     });

@@ -1,17 +1,16 @@
 // Calls to the lab's orgs as an independent client makes them: TLS checked against the lab's certificate, real host names.
 
 import { request } from "node:https";
-
-const ANSWERING = 120_000;
+import { text } from "node:stream/consumers";
+import { patience } from "../browser/lab.mjs";
 
 /** One answered call: { status, headers, text }. `host` is an org's host; the lab's port and certificate do the rest. */
 export function call(lab, { host, method = "GET", path, headers = {}, body = "" }) {
-  const to = { host: "127.0.0.1", port: lab.port, servername: host, ca: lab.certificate, agent: false, signal: AbortSignal.timeout(ANSWERING) };
+  const to = { host: "127.0.0.1", port: lab.port, servername: host, ca: lab.certificate, agent: false, signal: patience() };
   return new Promise((answer, failed) => {
-    const sent = request({ ...to, method, path, headers: { ...headers, host } }, async (response) => {
-      let text = "";
-      try { for await (const part of response) text += part; } catch (error) { return failed(error); }
-      answer({ status: response.statusCode, headers: response.headers, text });
+    const sent = request({ ...to, method, path, headers: { ...headers, host } }, (response) => {
+      const { statusCode: status, headers } = response;
+      text(response).then((text) => answer({ status, headers, text }), failed);
     });
     sent.on("error", failed).end(body);
   });

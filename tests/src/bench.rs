@@ -346,12 +346,17 @@ impl Bench {
         self.drive()
     }
 
-    /// Agrees to the plan that is there and drives until the engine rests.
-    pub fn apply(&mut self) -> End {
+    /// Agrees to the plan that is there.
+    pub fn agree(&mut self) {
         let plan = self.run.plan().expect("a plan is there").id.clone();
         self.run
             .consent(&plan, self.told())
             .expect("the plan is the one shown");
+    }
+
+    /// Agrees to the plan that is there and drives until the engine rests.
+    pub fn apply(&mut self) -> End {
+        self.agree();
         self.drive()
     }
 

@@ -138,21 +138,21 @@ pub fn schemathesis(place: &Place) -> Outcome<PathBuf> {
     Ok(program)
 }
 
+/// The first with time limits for tests.
+const OLDEST_NODE: [u32; 2] = [20, 11];
+
 fn node(place: &Place) -> Outcome<()> {
     let remedy =
         "Install Node 20.11 or newer with npm: `apt-get install nodejs npm`, or from nodejs.org.";
     let said = output(place.command("node", &["--version"]));
     let said = said.ok_or_else(|| trouble("no-node", "`node` is not on PATH", remedy))?;
-    let major = said
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|text| text.parse::<u32>().ok());
-    match major {
-        Some(20..) => Ok(()),
-        _ => Err(trouble(
+    let numbers = said.trim_start_matches('v').split('.');
+    let numbers = numbers.map_while(|text| text.parse::<u32>().ok());
+    match numbers.take(2).ge(OLDEST_NODE) {
+        true => Ok(()),
+        false => Err(trouble(
             "old-node",
-            format!("`node --version` says {said:?}, 20 or newer is needed"),
+            format!("`node --version` says {said:?}, 20.11 or newer is needed"),
             remedy,
         )),
     }

@@ -40,18 +40,14 @@ const SMALL: &[&str] = &[
 pub fn shrink(place: &Place, built: &Path, small: &Path, simd: bool) -> Outcome<()> {
     optimise(place, SMALL, simd, built, small)?;
     let unordered = read(small)?;
-    let mut best: Option<(usize, Vec<u8>)> = None;
-    for near in likeness::NEAR {
+    let ordered = |near: &usize| {
         write(small, &likeness::named(&unordered, *near)?)?;
         optimise(place, &["--reorder-functions-by-name"], simd, small, small)?;
-        let ordered = read(small)?;
-        let weight = gzipped(&ordered);
-        if best.as_ref().is_none_or(|(least, _)| weight < *least) {
-            best = Some((weight, ordered));
-        }
-    }
-    let (_, ordered) = best.unwrap_or((0, unordered));
-    write(small, &ordered)
+        read(small)
+    };
+    let forms: Vec<Vec<u8>> = likeness::NEAR.iter().map(ordered).collect::<Outcome<_>>()?;
+    let least = forms.into_iter().min_by_key(|form| gzipped(form));
+    write(small, &least.unwrap_or(unordered))
 }
 
 fn optimise(place: &Place, passes: &[&str], simd: bool, from: &Path, to: &Path) -> Outcome<()> {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use org2org_core::doctor::joined::{self, About, Joined};
 use org2org_core::doctor::trial::{self, How, Trial};
@@ -16,7 +15,7 @@ use org2org_core::run::{Org, Pair, Plan, Reply, RunError, Side, What};
 use serde_json::{Value, json};
 
 use super::doors::doors;
-use super::drive::{TICK, now};
+use super::drive::{next_before, now};
 use super::fleet::Fleet;
 use super::http::Door;
 use super::who;
@@ -338,11 +337,7 @@ fn drive<'d>(exam: &mut Examination, way: impl Fn(Side) -> &'d Door) {
                 exam.give_up(&why);
                 continue;
             }
-            (_, _, Some((at, id))) => {
-                let left = Duration::from_millis(at.saturating_sub(now()));
-                let next = came.recv_timeout(left.min(TICK));
-                next.unwrap_or((id, Reply::Waited))
-            }
+            (_, _, Some((at, id))) => next_before(&came, at, (id, Reply::Waited)),
             (true, _, None) => match came.recv() {
                 Ok(answer) => answer,
                 Err(_) => continue,

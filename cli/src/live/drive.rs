@@ -18,7 +18,7 @@ use crate::progress::Line;
 const MOST_SILENCES: u32 = 6;
 const SILENCE: Duration = Duration::from_secs(10);
 /// How often a waiting line says how long it still waits.
-pub const TICK: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_secs(1);
 
 /// The code of what a person stopped.
 pub const STOPPED: &str = "stopped";
@@ -144,12 +144,7 @@ pub fn drive(run: &mut impl Driven, doors: &Doors, journal: &mut JournalFile) ->
         }
         line.tell(|| told(run, until.filter(|_| !in_flight)));
         let next = match (until, in_flight) {
-            (Some((at, id)), _) => {
-                let left = Duration::from_millis(at.saturating_sub(now()));
-                // The engine takes note of a clock that was set back when it is told the time.
-                let next = came.recv_timeout(left.min(TICK));
-                next.unwrap_or(Came::Reply(id, Reply::Waited))
-            }
+            (Some((at, id)), _) => next_before(&came, at, Came::Reply(id, Reply::Waited)),
             (None, true) => match came.recv() {
                 Ok(next) => next,
                 Err(_) => continue,
@@ -168,6 +163,13 @@ pub fn drive(run: &mut impl Driven, doors: &Doors, journal: &mut JournalFile) ->
             }
         }
     }
+}
+
+/// What comes next, or the end of a wait. That is said before its time, too: an engine takes note of
+/// a clock that was set back when it is told the time, and asks for what is left of the wait.
+pub fn next_before<T>(came: &mpsc::Receiver<T>, at: u64, waited: T) -> T {
+    let left = Duration::from_millis(at.saturating_sub(now()));
+    came.recv_timeout(left.min(TICK)).unwrap_or(waited)
 }
 
 fn told(run: &impl Driven, waits: Option<(u64, u64)>) -> String {

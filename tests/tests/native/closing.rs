@@ -6,8 +6,7 @@ use org2org_tests::{Bench, End};
 fn agreed<T>(fresh: impl Fn() -> (Bench, T)) -> (Bench, T) {
     let (mut bench, more) = fresh();
     bench.drive();
-    let plan = bench.run.plan().unwrap().id.clone();
-    bench.run.consent(&plan, bench.now).unwrap();
+    bench.agree();
     (bench, more)
 }
 

@@ -221,8 +221,7 @@ fn a_connection_ends_and_nobody_is_deactivated() {
         if deactivate {
             insta::assert_snapshot!("removal-plan", bench.run.plan().unwrap().text());
         }
-        let plan = bench.run.plan().unwrap().id.clone();
-        bench.run.consent(&plan, bench.now).unwrap();
+        bench.agree();
         bench.drive_until(|bench| {
             let dump = bench.world.dump();
             let users = dump["hub"]["users"].as_object().unwrap();

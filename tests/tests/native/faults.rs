@@ -94,9 +94,8 @@ fn a_silent_org_is_told_soon_and_waited_for() {
     bench
         .world
         .fault(Fault::new(FaultKind::DropBefore).org("hub"));
-    let plan = bench.run.plan().unwrap().id.clone();
     let mut asked = bench.now;
-    bench.run.consent(&plan, bench.now).unwrap();
+    bench.agree();
     for _ in 0..5 {
         let end = bench.drive_until(|bench| !bench.run.timeline().pauses.is_empty());
         assert_eq!(end, End::Cut);
@@ -259,8 +258,7 @@ fn a_write_that_waited_is_looked_at_again() {
             .org("acme")
             .on("GET", "/api/v1/users/me"),
     );
-    let plan = bench.run.plan().unwrap().id.clone();
-    bench.run.consent(&plan, bench.now).unwrap();
+    bench.agree();
     bench.drive_until(|bench| !bench.run.timeline().pauses.is_empty());
     bench.world.clear_faults();
     bench.now += 3_600_000;
@@ -399,8 +397,7 @@ fn a_run_closed_in_doubt_waits_for_what_is_on_its_way() {
     bench.drive();
     let late = Fault::new(FaultKind::SilentLateEffect(30_000));
     bench.world.fault(late.on("POST", "/api/v1/apps").nth(1));
-    let plan = bench.run.plan().unwrap().id.clone();
-    bench.run.consent(&plan, bench.now).unwrap();
+    bench.agree();
     bench.drive_until(|bench| {
         let mut log = bench.world.requests().iter();
         log.any(|request| request.method == "POST" && request.path == "/api/v1/apps")
@@ -468,8 +465,7 @@ fn what_another_person_was_told_ends_no_yes() {
         let mut bench = Bench::fresh();
         bench.drive();
         let asked = bench.world.requests().len() + call;
-        let plan = bench.run.plan().unwrap().id.clone();
-        bench.run.consent(&plan, bench.now).unwrap();
+        bench.agree();
         bench.drive_until(|bench| bench.world.requests().len() >= asked);
         bench.sign_in_as(Side::Target, "apps@hub.example.com");
         bench.drive_until(|bench| !bench.run.timeline().pauses.is_empty());
@@ -505,32 +501,23 @@ fn a_clock_set_back_makes_no_wait_longer() {
                 .on("POST", "/api/v1/idps")
                 .nth(1),
         );
-        let mut answers = 0;
-        let mut set_back = |bench: &mut Bench| {
-            let (mut end, began) = (End::Cut, bench.now);
-            while end == End::Cut {
-                end = bench.drive_until(|_| {
-                    answers += 1;
-                    Some(answers) == back
-                });
-                if end == End::Cut {
-                    bench.behind += HOUR;
-                }
+        let (mut answers, began) = (0, bench.now);
+        let mut rest = |bench: &mut Bench| {
+            let mut end = bench.drive_until(|_| {
+                answers += 1;
+                Some(answers) == back
+            });
+            if end == End::Cut {
+                bench.behind = HOUR;
+                end = bench.drive();
             }
             assert_eq!(end, End::Rests);
-            bench.now - began
         };
-        let planned = set_back(&mut bench);
-        bench
-            .run
-            .consent(
-                &bench.run.plan().unwrap().id.clone(),
-                bench.now - bench.behind,
-            )
-            .unwrap();
-        let applied = set_back(&mut bench);
+        rest(&mut bench);
+        bench.agree();
+        rest(&mut bench);
         assert!(bench.run.is_proven(), "{back:?}: {:#?}", bench.states());
-        (planned + applied, answers)
+        (bench.now - began, answers)
     };
     let (usual, answers) = took(None);
     for back in (1..=answers).step_by(7) {

@@ -169,8 +169,7 @@ fn a_run_survives_being_closed_at_any_moment() {
     for stop in (1..=answers).step_by(step) {
         let mut bench = Bench::fresh();
         bench.drive();
-        let plan = bench.run.plan().unwrap().id.clone();
-        bench.run.consent(&plan, bench.now).unwrap();
+        bench.agree();
         let mut seen = 0;
         bench.drive_until(|_| {
             seen += 1;
@@ -250,8 +249,7 @@ fn no_secret_leaves_the_session() {
 fn cancel_sends_nothing_more() {
     let mut bench = Bench::fresh();
     bench.drive();
-    let plan = bench.run.plan().unwrap().id.clone();
-    bench.run.consent(&plan, bench.now).unwrap();
+    bench.agree();
     let mut seen = 0;
     bench.drive_until(|_| {
         seen += 1;
@@ -275,8 +273,7 @@ fn no_evidence_no_effect() {
     let mut bench = Bench::fresh();
     bench.drive();
     bench.storage_broken = true;
-    let plan = bench.run.plan().unwrap().id.clone();
-    bench.run.consent(&plan, bench.now).unwrap();
+    bench.agree();
     let end = bench.drive_until(|bench| !bench.run.timeline().pauses.is_empty());
     assert_eq!(end, End::Cut);
     assert_eq!(bench.writes(), 0);

@@ -87,8 +87,7 @@ fn a_key_is_replaced_without_a_gap() {
         "checking writes nothing"
     );
     insta::assert_snapshot!("rotation-plan", bench.run.plan().unwrap().text());
-    let plan = bench.run.plan().unwrap().id.clone();
-    bench.run.consent(&plan, bench.now).unwrap();
+    bench.agree();
     let mut both = false;
     bench.drive_until(|bench| {
         let now = keys(bench);
