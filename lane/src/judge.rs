@@ -67,6 +67,15 @@ struct Rows<'a> {
     beside: Option<usize>,
 }
 
+/// What comes next.
+struct At<'a> {
+    /// Line ends that are left.
+    ends: &'a [u32],
+    /// Where the next row starts, and how many separators are before it.
+    start: usize,
+    separators: usize,
+}
+
 /// What is told of a row.
 struct Row {
     end: usize,
@@ -101,22 +110,27 @@ impl<'a> Rows<'a> {
     fn judge(self, piece: &Piece, words: &mut Words, kept: &mut Kept, keep: bool) -> Judged {
         let mut judged = Judged::default();
         let mut passed = Passed::none(&piece.rare);
-        let (mut start, mut separators) = (0, 0);
-        for line_end in piece.ends() {
+        let mut at = At {
+            ends: piece.ends(),
+            start: 0,
+            separators: 0,
+        };
+        loop {
+            at = self.near(at, words, kept, keep, passed.next, &mut judged.codes);
+            let [line_end, rest @ ..] = at.ends else {
+                break;
+            };
             let line_end = *line_end as usize;
-            if line_end < start {
+            at.ends = rest;
+            if line_end < at.start {
                 // The line feed of a pair: its row has been taken.
                 continue;
             }
-            let line = match self.near(start, line_end, words, kept) {
-                Some(row) => Line::Row(row),
-                None => self.far(start, line_end, words, kept),
-            };
-            let row = match line {
+            let row = match self.far(at.start, line_end, words, kept) {
                 Line::Cut => break,
                 Line::Blank(end) => {
                     judged.blank_lines += 1;
-                    start = end;
+                    at.start = end;
                     continue;
                 }
                 Line::Row(row) => row,
@@ -125,54 +139,85 @@ impl<'a> Rows<'a> {
                     break;
                 }
             };
-            let before = separators + self.shape.columns - 1;
-            separators = self.cells.before(line_end);
-            // Asked at once, since none of it is likely.
             let is_kept = row.code == KEPT;
-            if (separators != before) | (is_kept & !(keep & row.has_text)) {
+            if is_kept & !(keep & row.has_text) {
                 judged.unsure = true;
                 break;
             }
-            if let Some(count) = judged.codes.get_mut(usize::from(row.code) % CODES) {
-                *count += 1;
-            }
-            kept.keep(if is_kept { row.end - start } else { 0 });
+            count(&mut judged.codes, row.code);
+            kept.keep(if is_kept { row.end - at.start } else { 0 });
             if passed.next < row.end {
                 let risky = passed.pass(self.chunk, &piece.rare, row.end, self.shape.risky);
-                judged.note(start, line_end, row.end, passed.lines, risky && is_kept);
+                judged.note(at.start, line_end, row.end, passed.lines, risky && is_kept);
             }
-            start = row.end;
+            at.start = row.end;
+            at.separators = self.cells.before(line_end);
         }
-        judged.bytes = start;
+        judged.bytes = at.start;
         judged.lines = judged.lines_so_far();
         judged
     }
 
-    /// A row as most are: short, its line end a line feed, text and word side by side near its start.
+    /// Rows as most are, as many as follow each other: short, their line ends line feeds, text and word side by side near
+    /// their starts, nothing rare in them.
+    ///
+    /// A loop of its own, since a processor has too few registers for what other rows ask as well.
     #[inline(always)]
-    fn near(&self, start: usize, line_end: usize, words: &Words, kept: &mut Kept) -> Option<Row> {
-        let row = self.chunk.get(start..)?.first_chunk::<STRIDE>()?;
-        let length = line_end - start;
-        if row.get(length) != Some(&b'\n') || length == 0 {
-            return None;
+    fn near(
+        &self,
+        mut at: At<'a>,
+        words: &Words,
+        kept: &mut Kept,
+        keep: bool,
+        rare: usize,
+        codes: &mut [u64; CODES],
+    ) -> At<'a> {
+        let Some(beside) = self.beside else {
+            return at;
+        };
+        while let [line_end, rest @ ..] = at.ends {
+            let line_end = *line_end as usize;
+            let row = self.chunk.get(at.start..).and_then(<[u8]>::first_chunk);
+            let Some(row): Option<&[u8; STRIDE]> = row else {
+                break;
+            };
+            // The line feed of a pair, whose row has been taken, is before the start.
+            let length = line_end.wrapping_sub(at.start);
+            if row.get(length) != Some(&b'\n') {
+                break;
+            }
+            let mut first = self.cells.window(at.start);
+            for _ in 0..beside {
+                first = drop_lowest(first);
+            }
+            let second = drop_lowest(first);
+            let third = drop_lowest(second);
+            let place = |bits: u64| bits.trailing_zeros() as usize;
+            let Some(code) = words.find(row, place(second) + 1, place(third)) else {
+                break;
+            };
+            kept.copy_near(row);
+            let is_kept = code == KEPT;
+            let has_text = has_text(row, (place(first) + 1, place(second)));
+            let separators = self.cells.before(line_end);
+            // Asked at once, since none of it is likely: too few cells for a word, a row to keep that may not be, another
+            // number of cells, something rare.
+            let other = (third == 0)
+                | (is_kept & !(keep & has_text))
+                | (separators != at.separators + self.shape.columns - 1)
+                | (rare <= line_end);
+            if other {
+                break;
+            }
+            count(codes, code);
+            kept.keep(if is_kept { length + 1 } else { 0 });
+            at = At {
+                ends: rest,
+                start: line_end + 1,
+                separators,
+            };
         }
-        let mut first = self.cells.window(start);
-        for _ in 0..self.beside? {
-            first = drop_lowest(first);
-        }
-        let second = drop_lowest(first);
-        let third = drop_lowest(second);
-        if third == 0 {
-            return None;
-        }
-        let place = |bits: u64| bits.trailing_zeros() as usize;
-        let code = words.find(row, place(second) + 1, place(third))?;
-        kept.copy_near(row);
-        Some(Row {
-            end: line_end + 1,
-            code,
-            has_text: has_text(row, (place(first) + 1, place(second))),
-        })
+        at
     }
 
     /// Any row.
@@ -241,6 +286,13 @@ impl Judged {
     fn lines_so_far(&self) -> usize {
         let rows: u64 = self.codes.iter().sum();
         (rows + self.blank_lines) as usize + self.inner_lines
+    }
+}
+
+#[inline(always)]
+fn count(codes: &mut [u64; CODES], code: u8) {
+    if let Some(count) = codes.get_mut(usize::from(code) % CODES) {
+        *count += 1;
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::block::{BLOCK, Masks, mask};
 use crate::rare::Rare;
-use crate::sight::Carry;
+use crate::sight::{Carry, Sight};
 use fearless_simd::{Level, dispatch};
 
 /// Most blocks of a piece: with what is told of them they stay in the processor's nearest memory.
@@ -96,35 +96,91 @@ fn walk_blocks(
     rare: &mut Rare,
 ) -> (usize, bool) {
     let mut carry = Carry::default();
-    let (mut separators, mut count, mut base) = (0, 0, 0);
-    let mut sure = true;
-    for (masks, to) in masks.iter().zip(&mut cells.0) {
-        let sight = carry.look(masks);
-        *to = (sight.separators, separators);
-        separators += sight.separators.count_ones() as usize;
-        let odd = masks.odd & !masks.line_end;
-        // Two at once without a question: few blocks hold more.
-        let (first, second) = (sight.line_ends, drop_lowest(sight.line_ends));
-        push(ends, count, base, first);
-        push(ends, count + 1, base, second);
-        if (odd | sight.doubt | sight.inner | sight.signs | drop_lowest(second)) == 0 {
-            count += first.count_ones() as usize;
-        } else {
-            let broken = rare.note(chunk, base, odd, sight.inner, sight.signs);
-            let doubt = sight.doubt | broken;
-            count = push_all(ends, count, base, first & below_lowest(doubt));
-            sure = doubt == 0;
-            if !sure || count > ENDS - BLOCK {
-                base += BLOCK;
-                break;
-            }
-        }
-        base += BLOCK;
+    let mut walk = Walk {
+        chunk,
+        cells,
+        ends,
+        rare,
+        blocks: 0,
+        separators: 0,
+        count: 0,
+        sure: true,
+    };
+    let mut next = masks.first();
+    while let Some(seen) = next {
+        next = match carry.is_far(seen) {
+            true => walk.far(masks, &mut carry),
+            false => walk.among_quotes(masks, &mut carry),
+        };
     }
-    if let Some(last) = cells.0.get_mut(base / BLOCK) {
+    if let Some(last) = walk.cells.0.get_mut(walk.blocks) {
         *last = (0, usize::MAX);
     }
-    (count, sure)
+    (walk.count, walk.sure)
+}
+
+/// What was seen on the way.
+struct Walk<'a> {
+    chunk: &'a [u8],
+    cells: &'a mut Cells,
+    ends: &'a mut [u32; ENDS],
+    rare: &'a mut Rare,
+    /// Blocks, and separators in them.
+    blocks: usize,
+    separators: usize,
+    /// Line ends.
+    count: usize,
+    /// Nothing was in doubt.
+    sure: bool,
+}
+
+/// A loop for each of two ways, since a processor has too few registers for both at once. Each gives back the block that
+/// goes the other way.
+impl Walk<'_> {
+    #[inline(always)]
+    fn far<'a>(&mut self, masks: &'a [Masks], carry: &mut Carry) -> Option<&'a Masks> {
+        let mut next = masks.get(self.blocks);
+        while let Some(seen) = next.filter(|seen| carry.is_far(seen)) {
+            let goes_on = self.take(seen, &carry.look_outside(seen));
+            next = goes_on.then(|| masks.get(self.blocks)).flatten();
+        }
+        next
+    }
+
+    #[inline(always)]
+    fn among_quotes<'a>(&mut self, masks: &'a [Masks], carry: &mut Carry) -> Option<&'a Masks> {
+        let mut next = masks.get(self.blocks);
+        while let Some(seen) = next.filter(|seen| !carry.is_far(seen)) {
+            let goes_on = self.take(seen, &carry.look_at_quotes(seen));
+            next = goes_on.then(|| masks.get(self.blocks)).flatten();
+        }
+        next
+    }
+
+    /// Notes what a block is; tells whether to go on.
+    #[inline(always)]
+    fn take(&mut self, seen: &Masks, sight: &Sight) -> bool {
+        if let Some(to) = self.cells.0.get_mut(self.blocks) {
+            *to = (sight.separators, self.separators);
+        }
+        self.separators += sight.separators.count_ones() as usize;
+        let odd = seen.odd.bits() & !seen.line_end.bits();
+        let base = self.blocks * BLOCK;
+        self.blocks += 1;
+        // Two at once without a question: few blocks hold more.
+        let (first, second) = (sight.line_ends, drop_lowest(sight.line_ends));
+        push(self.ends, self.count, base, first);
+        push(self.ends, self.count + 1, base, second);
+        if (odd | sight.doubt | sight.inner | sight.signs | drop_lowest(second)) == 0 {
+            self.count += first.count_ones() as usize;
+            return true;
+        }
+        let broken = self.rare.note(self.chunk, base, odd, sight.inner, sight.signs);
+        let doubt = sight.doubt | broken;
+        self.count = push_all(self.ends, self.count, base, first & below_lowest(doubt));
+        self.sure = doubt == 0;
+        self.sure && self.count <= ENDS - BLOCK
+    }
 }
 
 #[inline(always)]

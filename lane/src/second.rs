@@ -57,11 +57,11 @@ impl Second {
         let mut before = u64::from(!self.inside && self.before == Before::LineEnd);
         let whole = bytes / 64;
         for seen in blocks.iter().take(whole) {
-            before = self.take_block(seen.quote, seen.line_end, before);
+            before = self.take_block(seen.quote.bits(), seen.line_end.bits(), before);
         }
         let rest = (1_u64 << (bytes % 64)) - 1;
         if let Some(seen) = blocks.get(whole).filter(|_| rest != 0) {
-            let (quotes, line_ends) = (seen.quote & rest, seen.line_end & rest);
+            let (quotes, line_ends) = (seen.quote.bits() & rest, seen.line_end.bits() & rest);
             self.take_block(quotes, line_ends, before);
             before = line_ends >> (bytes % 64 - 1) & 1;
         }
@@ -135,8 +135,8 @@ mod tests {
                     bits.fold(0, |all, one| all | one)
                 };
                 Masks {
-                    quote: all(|byte| byte == b'"'),
-                    line_end: all(|byte| matches!(byte, b'\n' | b'\r')),
+                    quote: all(|byte| byte == b'"').into(),
+                    line_end: all(|byte| matches!(byte, b'\n' | b'\r')).into(),
                     ..Masks::default()
                 }
             })

@@ -44,48 +44,47 @@ pub(crate) struct Sight {
 }
 
 impl Carry {
+    /// Whether quotes matter to the next block.
     #[inline(always)]
-    pub(crate) fn look(&mut self, masks: &Masks) -> Sight {
-        if (masks.quote | self.near) == 0 {
-            self.look_outside(masks)
-        } else {
-            self.look_at_quotes(masks)
-        }
+    pub(crate) fn is_far(&self, masks: &Masks) -> bool {
+        masks.quote.bits() | self.near == 0
     }
 
     /// Far from quotes, and that are most blocks of most files.
     #[inline(always)]
-    fn look_outside(&mut self, masks: &Masks) -> Sight {
-        let boundaries = masks.separator | masks.line_end;
+    pub(crate) fn look_outside(&mut self, masks: &Masks) -> Sight {
+        let (separators, line_ends) = (masks.separator.bits(), masks.line_end.bits());
+        let boundaries = separators | line_ends;
         let starts = boundaries << 1 | self.boundary;
         self.boundary = boundaries >> 63;
         Sight {
-            separators: masks.separator,
-            line_ends: masks.line_end,
+            separators,
+            line_ends,
             inner: 0,
-            signs: starts & masks.sign & !boundaries,
+            signs: starts & masks.sign.bits() & !boundaries,
             doubt: 0,
         }
     }
 
     #[inline(always)]
-    fn look_at_quotes(&mut self, masks: &Masks) -> Sight {
-        let inside = parity(masks.quote) ^ self.inside;
-        let (opens, closes) = (masks.quote & inside, masks.quote & !inside);
-        let boundaries = (masks.separator | masks.line_end) & !inside;
+    pub(crate) fn look_at_quotes(&mut self, masks: &Masks) -> Sight {
+        let (quotes, separators) = (masks.quote.bits(), masks.separator.bits());
+        let line_ends = masks.line_end.bits();
+        let inside = parity(quotes) ^ self.inside;
+        let (opens, closes) = (quotes & inside, quotes & !inside);
+        let boundaries = (separators | line_ends) & !inside;
         let after_boundary = boundaries << 1 | self.boundary;
         let after_open = (opens & after_boundary) << 1 | self.opened;
         let after_close = closes << 1 | self.closed;
         let starts = after_boundary | after_open;
         let sight = Sight {
-            separators: masks.separator & !inside,
-            line_ends: masks.line_end & !inside,
-            inner: masks.line_end & inside,
-            signs: starts & masks.sign & !boundaries & !masks.quote,
+            separators: separators & !inside,
+            line_ends: line_ends & !inside,
+            inner: line_ends & inside,
+            signs: starts & masks.sign.bits() & !boundaries & !quotes,
             // A quote opens behind a boundary, or as the second of a pair; a boundary or a quote
             // follows where one closes.
-            doubt: (opens & !(after_boundary | after_close))
-                | (after_close & !(boundaries | masks.quote)),
+            doubt: (opens & !(after_boundary | after_close)) | (after_close & !(boundaries | quotes)),
         };
         self.inside = 0_u64.wrapping_sub(inside >> 63);
         self.boundary = boundaries >> 63;

@@ -6,32 +6,26 @@ pub struct Words {
     slots: [Slot; SLOTS],
 }
 
-/// The last word that fell into this slot.
+/// The last word that fell into this slot: of 32 bytes, so that its place is found by a shift.
 #[derive(Clone, Copy)]
 struct Slot {
-    key: Key,
+    parts: Parts,
+    length: u32,
     code: u8,
-}
-
-/// A word of at most [`MOST`] bytes: its length, and eight bytes each, zeros behind the last.
-#[derive(Clone, Copy)]
-struct Key {
-    length: usize,
-    parts: [u64; PARTS],
 }
 
 /// No word is in it yet: none is that long.
 const EMPTY: Slot = Slot {
-    key: Key {
-        length: usize::MAX,
-        parts: [0; PARTS],
-    },
+    parts: [0; PARTS],
+    length: u32::MAX,
     code: 0,
 };
 const SLOTS: usize = 64;
 const PARTS: usize = 3;
 /// Longer words are read each time.
 const MOST: usize = PARTS * 8;
+/// A word as a slot holds it: eight bytes each, zeros behind the last.
+type Parts = [u64; PARTS];
 
 impl Words {
     /// Words of which `read` tells the code of each; nothing when a word takes a second look.
@@ -48,8 +42,11 @@ impl Words {
         let length = end.saturating_sub(start);
         let word = bytes.get(start..)?.first_chunk()?;
         let slot = self.slots.get(place(word, length))?;
-        let key = Key::of(word, length)?;
-        slot.key.is(&key).then_some(slot.code)
+        let parts = parts(word, length)?;
+        // Without a question for each part.
+        let pairs = parts.iter().zip(&slot.parts);
+        let differ = pairs.fold(0, |differ, (one, other)| differ | (one ^ other));
+        (differ | u64::from(length as u32 ^ slot.length) == 0).then_some(slot.code)
     }
 
     /// The code of that word.
@@ -63,10 +60,16 @@ impl Words {
         for (to, from) in filled.iter_mut().zip(word) {
             *to = *from;
         }
-        if let Some(key) = Key::of(&filled, word.len())
-            && let Some(slot) = self.slots.get_mut(place(&filled, word.len()))
+        let length = word.len();
+        if let Some(parts) = parts(&filled, length)
+            && let Some(slot) = self.slots.get_mut(place(&filled, length))
         {
-            *slot = Slot { key, code };
+            let length = length as u32;
+            *slot = Slot {
+                parts,
+                length,
+                code,
+            };
         }
         Some(code)
     }
@@ -80,30 +83,21 @@ fn place(word: &[u8; MOST], length: usize) -> usize {
     (length + usize::from(*second) + usize::from(*third) * 2) % SLOTS
 }
 
-impl Key {
-    /// None of a long word.
-    #[inline(always)]
-    fn of(word: &[u8; MOST], length: usize) -> Option<Self> {
-        let mut parts = *LOWS.get(length)?;
-        let (words, _) = word.as_chunks::<8>();
-        for (low, word) in parts.iter_mut().zip(words) {
-            *low &= u64::from_le_bytes(*word);
-        }
-        Some(Self { length, parts })
+/// None of a long word.
+#[inline(always)]
+fn parts(word: &[u8; MOST], length: usize) -> Option<Parts> {
+    let [lows @ .., _] = LOWS.get(length)?;
+    let (words, _) = word.as_chunks::<8>();
+    let mut parts = *lows;
+    for (part, word) in parts.iter_mut().zip(words) {
+        *part &= u64::from_le_bytes(*word);
     }
-
-    /// Without a question for each part.
-    #[inline(always)]
-    fn is(&self, other: &Self) -> bool {
-        let parts = self.parts.iter().zip(&other.parts);
-        let differ = parts.fold(0, |differ, (one, other)| differ | (one ^ other));
-        differ | (self.length ^ other.length) as u64 == 0
-    }
+    Some(parts)
 }
 
-/// By length: the bits of a key's parts that belong to the word.
-static LOWS: [[u64; PARTS]; MOST + 1] = {
-    let mut lows = [[0; PARTS]; MOST + 1];
+/// By length: the bits of its parts that belong to a word, and nothing, so that these are found by a shift.
+static LOWS: [[u64; PARTS + 1]; MOST + 1] = {
+    let mut lows = [[0; PARTS + 1]; MOST + 1];
     let mut bytes = 0;
     while bytes < MOST * MOST {
         let (length, at) = (bytes / MOST + 1, bytes % MOST);

@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { WWW } from "./places.mjs";
 
 const HEADER = "User,Login,Status,Last Login\r\n";
@@ -51,6 +52,25 @@ async function open({ page, site }) {
 async function download(tab) {
   const [saved] = await Promise.all([tab.waitForEvent("download"), tab.getByRole("link", { name: /^Download/ }).click()]);
   return readFile(await saved.path(), "utf8");
+}
+
+/** Has each worker of the page collect its garbage over and over during `work`; tells how often. */
+async function sweepingWorkers(context, tab, work) {
+  const session = await context.newCDPSession(tab);
+  let [swept, done] = [0, false];
+  const sweep = (sessionId) => session.send("Target.sendMessageToTarget", { sessionId, message: JSON.stringify({ id: (swept += 1), method: "HeapProfiler.collectGarbage" }) });
+  session.on("Target.attachedToTarget", async ({ sessionId }) => {
+    // Refused once the worker is gone.
+    while (!done && await sweep(sessionId).then(() => true, () => false)) await pause(2);
+  });
+  await session.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  try {
+    await work();
+  } finally {
+    done = true;
+    await session.detach();
+  }
+  return swept;
 }
 
 /** Runs in the page: every case by this module, in pieces of this size; what differs from its one answer. */
@@ -119,6 +139,20 @@ export const stories = [
       if (given.fox) return;
       const text = await download(tab);
       assert.equal(text.length, HEADER.length + 100 * block().split("\r\n").filter((line) => /,active,/i.test(line)).join("\r\n").length + 200);
+    }),
+  },
+  {
+    name: "a file is read to its end however often the browser sweeps its memory",
+    lab: false,
+    extension: false,
+    run: (given) => inFolder(async (folder) => {
+      const { tab, status, choose } = await open(given);
+      const path = await large(folder, 300_000);
+      const swept = await sweepingWorkers(given.context, tab, async () => {
+        await choose(path);
+        await status.filter({ hasText: "300000 rows, 180000 active users kept" }).waitFor();
+      });
+      assert.ok(swept > 0, "no worker was swept");
     }),
   },
   {

@@ -6,6 +6,8 @@ const ROOM = 1 << 20; // bytes that are read at once
 const GATHER = 16 << 20; // bytes after which what was written moves out of this worker's memory, for which the browser is waited for
 
 let ready;
+/** The file as it is read: kept here, since Chromium sweeps away what waits for a read into given memory, and the read never ends. */
+let stream;
 
 /** First the module that the page has compiled, then the file with the wishes about it. */
 onmessage = ({ data }) => {
@@ -40,7 +42,7 @@ async function run(file, job) {
   const began = performance.now();
   const output = new Output();
   let read = 0, told = 0;
-  const stream = reader(file.stream());
+  stream = reader(file.stream());
   let room = new ArrayBuffer(ROOM);
   for (;;) {
     const { done, value } = await stream.read(new Uint8Array(room));
