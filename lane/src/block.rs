@@ -81,7 +81,7 @@ fn padded(tail: &[u8]) -> [u8; BLOCK] {
 }
 
 /// Whether bytes are compared by vectors; wasm without SIMD would do that one by one.
-const VECTORS: bool = cfg!(any(not(target_arch = "wasm32"), target_feature = "simd128"));
+pub(crate) const VECTORS: bool = cfg!(any(not(target_arch = "wasm32"), target_feature = "simd128"));
 
 impl Masks {
     #[inline(always)]
@@ -131,7 +131,10 @@ impl Masks {
             set(&mut self.odd, below(simd, next, 0x21));
             // The last of them becomes the highest of all that are below.
             let last = bytes + S::u8s::splat(simd, 0x83 - b'@');
-            set(&mut self.sign, below(simd, bytes, SIGNS_END) | below(simd, last, -0x7c));
+            set(
+                &mut self.sign,
+                below(simd, bytes, SIGNS_END) | below(simd, last, -0x7c),
+            );
         }
     }
 }

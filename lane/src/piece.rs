@@ -3,7 +3,7 @@
 //! What takes a second look is rare, and noted by place: so nothing here asks what a byte is for, and the
 //! processor guesses right nearly always.
 
-use crate::block::{BLOCK, Masks, mask};
+use crate::block::{BLOCK, Masks, VECTORS, mask};
 use crate::rare::Rare;
 use crate::sight::{Carry, Sight};
 use fearless_simd::{Level, dispatch};
@@ -107,11 +107,11 @@ fn walk_blocks(
         sure: true,
     };
     let mut next = masks.first();
-    while let Some(seen) = next {
-        next = match carry.is_far(seen) {
-            true => walk.far(masks, &mut carry),
-            false => walk.among_quotes(masks, &mut carry),
-        };
+    while next.is_some() {
+        if VECTORS {
+            next = walk.far(masks, next, &mut carry);
+        }
+        next = walk.among_quotes(masks, next, &mut carry);
     }
     if let Some(last) = walk.cells.0.get_mut(walk.blocks) {
         *last = (0, usize::MAX);
@@ -134,25 +134,37 @@ struct Walk<'a> {
     sure: bool,
 }
 
-/// A loop for each of two ways, since a processor has too few registers for both at once. Each gives back the block that
-/// goes the other way.
+/// A loop for each of two ways, since a processor has too few registers for both at once: from the block that is next
+/// up to one that goes the other way. One loop for both where the masks alone take longer than that, and size counts.
 impl Walk<'_> {
     #[inline(always)]
-    fn far<'a>(&mut self, masks: &'a [Masks], carry: &mut Carry) -> Option<&'a Masks> {
-        let mut next = masks.get(self.blocks);
+    fn far<'a>(
+        &mut self,
+        masks: &'a [Masks],
+        mut next: Option<&'a Masks>,
+        carry: &mut Carry,
+    ) -> Option<&'a Masks> {
         while let Some(seen) = next.filter(|seen| carry.is_far(seen)) {
             let goes_on = self.take(seen, &carry.look_outside(seen));
-            next = goes_on.then(|| masks.get(self.blocks)).flatten();
+            next = masks.get(self.blocks).filter(|_| goes_on);
         }
         next
     }
 
     #[inline(always)]
-    fn among_quotes<'a>(&mut self, masks: &'a [Masks], carry: &mut Carry) -> Option<&'a Masks> {
-        let mut next = masks.get(self.blocks);
-        while let Some(seen) = next.filter(|seen| !carry.is_far(seen)) {
-            let goes_on = self.take(seen, &carry.look_at_quotes(seen));
-            next = goes_on.then(|| masks.get(self.blocks)).flatten();
+    fn among_quotes<'a>(
+        &mut self,
+        masks: &'a [Masks],
+        mut next: Option<&'a Masks>,
+        carry: &mut Carry,
+    ) -> Option<&'a Masks> {
+        while let Some(seen) = next.filter(|seen| !(VECTORS && carry.is_far(seen))) {
+            let sight = match carry.is_far(seen) {
+                true => carry.look_outside(seen),
+                false => carry.look_at_quotes(seen),
+            };
+            let goes_on = self.take(seen, &sight);
+            next = masks.get(self.blocks).filter(|_| goes_on);
         }
         next
     }
@@ -175,7 +187,9 @@ impl Walk<'_> {
             self.count += first.count_ones() as usize;
             return true;
         }
-        let broken = self.rare.note(self.chunk, base, odd, sight.inner, sight.signs);
+        let broken = self
+            .rare
+            .note(self.chunk, base, odd, sight.inner, sight.signs);
         let doubt = sight.doubt | broken;
         self.count = push_all(self.ends, self.count, base, first & below_lowest(doubt));
         self.sure = doubt == 0;
@@ -190,6 +204,9 @@ fn push(ends: &mut [u32; ENDS], at: usize, base: usize, bits: u64) {
     }
 }
 
+/// Any number of them.
+#[cold]
+#[inline(never)]
 fn push_all(ends: &mut [u32; ENDS], mut count: usize, base: usize, mut bits: u64) -> usize {
     while bits != 0 {
         push(ends, count, base, bits);

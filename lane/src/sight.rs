@@ -84,7 +84,8 @@ impl Carry {
             signs: starts & masks.sign.bits() & !boundaries & !quotes,
             // A quote opens behind a boundary, or as the second of a pair; a boundary or a quote
             // follows where one closes.
-            doubt: (opens & !(after_boundary | after_close)) | (after_close & !(boundaries | quotes)),
+            doubt: (opens & !(after_boundary | after_close))
+                | (after_close & !(boundaries | quotes)),
         };
         self.inside = 0_u64.wrapping_sub(inside >> 63);
         self.boundary = boundaries >> 63;
