@@ -171,7 +171,7 @@ pub fn run_here(name: &str, file: &Path) {
     println!("{}", peak_memory());
 }
 
-const BUFFER: usize = 64 << 10;
+const BUFFER: usize = 256 << 10;
 const WHY: &str = "the file was made by this program";
 
 fn nowhere() -> File {

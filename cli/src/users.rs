@@ -177,7 +177,7 @@ fn text(path: &Path) -> Outcome<String> {
     })
 }
 
-const CHUNK: usize = 64 << 10;
+const CHUNK: usize = 256 << 10;
 /// Beyond this, rows on their way to standard output wait in an unnamed file.
 const IN_MEMORY: usize = 2 << 20;
 
