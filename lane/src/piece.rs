@@ -107,11 +107,22 @@ fn walk_blocks(
         sure: true,
     };
     let mut next = masks.first();
+    // A loop for each of two ways, since a processor has too few registers for both at once; one for both where the masks
+    // alone take longer than that, and size counts.
     while next.is_some() {
         if VECTORS {
-            next = walk.far(masks, next, &mut carry);
+            next = walk.on(masks, next, &mut carry, |carry, seen| {
+                let is_far = carry.is_far(seen);
+                is_far.then(|| carry.look_outside(seen))
+            });
         }
-        next = walk.among_quotes(masks, next, &mut carry);
+        next = walk.on(masks, next, &mut carry, |carry, seen| {
+            match carry.is_far(seen) {
+                true if VECTORS => None,
+                true => Some(carry.look_outside(seen)),
+                false => Some(carry.look_at_quotes(seen)),
+            }
+        });
     }
     if let Some(last) = walk.cells.0.get_mut(walk.blocks) {
         *last = (0, usize::MAX);
@@ -134,35 +145,19 @@ struct Walk<'a> {
     sure: bool,
 }
 
-/// A loop for each of two ways, since a processor has too few registers for both at once: from the block that is next
-/// up to one that goes the other way. One loop for both where the masks alone take longer than that, and size counts.
 impl Walk<'_> {
+    /// From the block that is next up to one at which `look` does not look, which is given back.
     #[inline(always)]
-    fn far<'a>(
+    fn on<'a>(
         &mut self,
         masks: &'a [Masks],
         mut next: Option<&'a Masks>,
         carry: &mut Carry,
+        look: impl Fn(&mut Carry, &Masks) -> Option<Sight>,
     ) -> Option<&'a Masks> {
-        while let Some(seen) = next.filter(|seen| carry.is_far(seen)) {
-            let goes_on = self.take(seen, &carry.look_outside(seen));
-            next = masks.get(self.blocks).filter(|_| goes_on);
-        }
-        next
-    }
-
-    #[inline(always)]
-    fn among_quotes<'a>(
-        &mut self,
-        masks: &'a [Masks],
-        mut next: Option<&'a Masks>,
-        carry: &mut Carry,
-    ) -> Option<&'a Masks> {
-        while let Some(seen) = next.filter(|seen| !(VECTORS && carry.is_far(seen))) {
-            let sight = match carry.is_far(seen) {
-                true => carry.look_outside(seen),
-                false => carry.look_at_quotes(seen),
-            };
+        while let Some(seen) = next
+            && let Some(sight) = look(carry, seen)
+        {
             let goes_on = self.take(seen, &sight);
             next = masks.get(self.blocks).filter(|_| goes_on);
         }
